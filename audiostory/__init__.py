@@ -1,0 +1,1 @@
+"""Turn an article into an episode to listen to."""

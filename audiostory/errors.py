@@ -1,0 +1,58 @@
+"""What can go wrong, and what the person can do about it.
+
+AudiostoryError            exit status 1
+├── SourceError            an article could not be read
+├── ProfileError           a voice profile could not be used
+├── EngineError            an engine could not be opened, or could not speak
+├── SoundError             audio could not be made
+├── PublishingError        the episode could not be written
+└── UsageError             exit status 2: a wrong option, show.toml or environment variable
+
+Foreign exceptions are turned into these at the edge where they arise, and nowhere else.
+"""
+
+from __future__ import annotations
+
+
+class AudiostoryError(Exception):
+    """A failure that a person can act on.
+
+    what:   what happened, one sentence.
+    advice: what to do about it, one sentence.
+    """
+
+    exit_status = 1
+
+    def __init__(self, what: str, advice: str = "") -> None:
+        super().__init__(what, advice)
+        self.what = what
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.advice}".strip()
+
+
+class SourceError(AudiostoryError):
+    """An article could not be read."""
+
+
+class ProfileError(AudiostoryError):
+    """A voice profile could not be used."""
+
+
+class EngineError(AudiostoryError):
+    """An engine could not be opened, or could not speak."""
+
+
+class SoundError(AudiostoryError):
+    """Audio could not be made from what was spoken."""
+
+
+class PublishingError(AudiostoryError):
+    """An episode, a page or a feed could not be written."""
+
+
+class UsageError(AudiostoryError):
+    """The person asked for something that cannot be: an option, a show.toml, a variable."""
+
+    exit_status = 2

@@ -1,0 +1,192 @@
+"""A passage becomes a clip: its speech, cues and pauses laid end to end, limited and encoded.
+
+Silence. Every clip begins with LEAD_MS of silence and ends in silence, since at a seam the end
+of one run of frames overlaps the next. What silence there is at a seam anyway counts towards
+the pause that is asked for there, so nobody else need subtract anything: a pause at a clip's
+end is made shorter by the lead of whatever follows, one at a clip's beginning by its own lead
+and the least tail of whatever went before. The pause of a seam must be on one side of it (CSS
+Speech collapses adjoining pauses into one). The least there can be is some 120 ms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from audiostory.model import Clip, Mark, SoundFormat, Speech, WordMark
+from audiostory.sound import encode, segments
+from audiostory.sound.limiter import limit
+from audiostory.sound.loudness import measure_lufs, peak_ceiling_db, true_peak_db
+
+if TYPE_CHECKING:
+    from audiostory.model import Samples
+    from audiostory.sound.segments import AudioSegment
+
+# Raise it when the same parts become other sound.
+_REVISION = 1
+
+LEAD_MS = 50
+_LEAST_TAIL_MS = 55  # The delay that decoders trim (50 ms) must not reach the last sound.
+_FADE_MS = 5
+# Engines leave silence around what they say: what is quieter than the peak by this goes, but
+# for a margin.
+_QUIET_DB = -50.0
+_MARGIN_S = 0.01
+CUE_PEAK_DBTP = -3.0
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenPart:
+    """What an engine said. gain_db: to apply, or None for silence of the same length."""
+
+    speech: Speech
+    gain_db: float | None = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CuePart:
+    """A WAV file's sound. gain_db: 0 is as loud as speech at the format's loudness."""
+
+    src: Path
+    gain_db: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PausePart:
+    """Silence."""
+
+    ms: int
+
+
+Part = SpokenPart | CuePart | PausePart
+
+
+@cache
+def version() -> str:
+    """Changes whenever the same parts may give other frames: part of every cache key."""
+    libraries = ("av", "lameenc", "numpy", "pyebur128")
+    return ", ".join([str(_REVISION), *(f"{name} {metadata.version(name)}" for name in libraries)])
+
+
+def make_clip(parts: Sequence[Part], form: SoundFormat) -> Clip:
+    """Mix and encode the parts of a passage.
+
+    Returns frames of the format's rate and bit rate, and one mark for each SpokenPart, in
+    order, on the decoded timeline. Raises SoundError when a cue cannot be read.
+    """
+    rate = form.sample_rate_hz
+    lead_ms, sounding, trail_ms = _split_pauses(parts)
+    laid = segments.silence(_lead(lead_ms, rate), rate)
+    marks: list[Mark] = []
+    for part in sounding:
+        begin = int(laid.frame_count())
+        segment, words = _segment(part, form)
+        laid += segment
+        if isinstance(part, SpokenPart):
+            marks.append(_mark(begin, int(laid.frame_count()), words, rate))
+    samples = limit(segments.to_samples(laid), rate, peak_ceiling_db(form))
+    run = encode.encode(_with_tail(samples, trail_ms, rate), form)
+    return Clip(run, encode.duration_s(run, form), tuple(marks))
+
+
+def _split_pauses(parts: Sequence[Part]) -> tuple[int, Sequence[Part], int]:
+    """Milliseconds of pause at the beginning, the parts between, milliseconds at the end."""
+    sounding = [i for i, part in enumerate(parts) if not isinstance(part, PausePart)]
+    if not sounding:
+        return 0, (), _pauses_ms(parts)
+    first, last = sounding[0], sounding[-1]
+    return _pauses_ms(parts[:first]), parts[first : last + 1], _pauses_ms(parts[last + 1 :])
+
+
+def _pauses_ms(parts: Sequence[Part]) -> int:
+    return sum(part.ms for part in parts if isinstance(part, PausePart))
+
+
+def _lead(lead_ms: int, rate: int) -> int:
+    """Samples of silence at the beginning, for a pause of lead_ms after the clip before."""
+    frame_ms = 1000 * encode.samples_per_frame(rate) / rate
+    tail_before_ms = _LEAST_TAIL_MS + frame_ms / 2  # Half a frame more, on average.
+    return _count(max(LEAD_MS, lead_ms - tail_before_ms), rate)
+
+
+def _segment(part: Part, form: SoundFormat) -> tuple[AudioSegment, tuple[WordMark, ...]]:
+    """The part as sound, and the marks of its words, in seconds from its beginning."""
+    rate = form.sample_rate_hz
+    if isinstance(part, PausePart):
+        return segments.silence(_count(part.ms, rate), rate), ()
+    if isinstance(part, CuePart):
+        return _cue_segment(part, form), ()
+    return _spoken_segment(part, rate)
+
+
+def _spoken_segment(part: SpokenPart, rate: int) -> tuple[AudioSegment, tuple[WordMark, ...]]:
+    samples, skipped_s = _trim(part.speech)
+    samples = segments.resample(samples, part.speech.sample_rate_hz, rate)
+    words = tuple(
+        WordMark(max(0.0, word.begin_s - skipped_s), word.offset, word.length)
+        for word in part.speech.words
+    )
+    if part.gain_db is None:
+        return segments.silence(len(samples), rate), words
+    segment = segments.to_segment(samples, rate).apply_gain(part.gain_db)
+    return segment.fade_in(_FADE_MS).fade_out(_FADE_MS), words
+
+
+def _trim(speech: Speech) -> tuple[Samples, float]:
+    """Samples without the silence around them, and the seconds cut off at the beginning.
+
+    Silence all through is left as it is: it may be what was asked for.
+    """
+    levels = np.abs(speech.samples)
+    peak = float(levels.max(initial=0))
+    heard = np.flatnonzero(levels > peak * 10 ** (_QUIET_DB / 20))
+    if not len(heard):
+        return speech.samples, 0.0
+    margin = round(_MARGIN_S * speech.sample_rate_hz)
+    begin = max(0, int(heard[0]) - margin)
+    return speech.samples[begin : heard[-1] + 1 + margin], begin / speech.sample_rate_hz
+
+
+def _cue_segment(part: CuePart, form: SoundFormat) -> AudioSegment:
+    changed_ns = part.src.stat().st_mtime_ns if part.src.is_file() else 0
+    samples, peak_dbtp = _calibrated_cue(part.src, changed_ns, form)
+    gain_db = min(part.gain_db, CUE_PEAK_DBTP - peak_dbtp)
+    return segments.to_segment(samples, form.sample_rate_hz).apply_gain(gain_db)
+
+
+@lru_cache(maxsize=64)
+def _calibrated_cue(src: Path, changed_ns: int, form: SoundFormat) -> tuple[Samples, float]:
+    """A cue as loud as speech, and its true peak in dBTP. changed_ns: to read it anew then."""
+    recorded, recorded_hz = segments.read_wav(src)
+    rate = form.sample_rate_hz
+    samples = segments.resample(recorded, recorded_hz, rate)
+    loudness = measure_lufs(samples, rate)
+    if np.isfinite(loudness):
+        samples = samples * np.float32(10 ** ((form.loudness_lufs - loudness) / 20))
+    return samples, true_peak_db(samples, rate)
+
+
+def _with_tail(samples: Samples, trail_ms: int, rate: int) -> Samples:
+    """Samples and silence, such that with the encoder's own the tail is as near as frames allow."""
+    frame = encode.samples_per_frame(rate)
+    least = len(samples) + _count(_LEAST_TAIL_MS, rate)
+    wanted = len(samples) + _count(max(0, trail_ms - LEAD_MS), rate)
+    frames = max(round(wanted / frame), -(-least // frame))
+    encoded = max(frames - encode.frames_added(rate), -(-len(samples) // frame))
+    return np.pad(samples, (0, encoded * frame - len(samples)))
+
+
+def _mark(begin: int, end: int, words: Sequence[WordMark], rate: int) -> Mark:
+    begin_s = begin / rate
+    moved = (WordMark(begin_s + word.begin_s, word.offset, word.length) for word in words)
+    return Mark(begin_s, end / rate, tuple(moved))
+
+
+def _count(ms: float, rate: int) -> int:
+    return round(ms * rate / 1000)

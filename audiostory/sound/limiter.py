@@ -1,0 +1,83 @@
+"""A look-ahead true-peak limiter: nothing leaves above the ceiling, and no gain jumps.
+
+At a podcast's low sample rates hiss peaks up to 2.5 dB higher between samples than on them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from audiostory.model import Samples
+
+_BLOCK_S = 0.001
+# Gain turns down this long before a peak and comes back as long after it: together longer than
+# a cycle of most voices, so that the waveform keeps its shape, and short enough to cost little
+# loudness (16 blocks cost espeak-ng's male voices 1 LU more).
+_REACH_BLOCKS = 6
+# Peaks between samples are found as in ITU-R BS.1770-4, annex 2: four times oversampled.
+_BETWEEN = (0.25, 0.5, 0.75)
+_TAPS = 12
+
+
+def limit(samples: Samples, sample_rate_hz: int, ceiling_db: float) -> Samples:
+    """Samples of the same shape and time, whose true peak is within ceiling_db (dBTP)."""
+    ceiling = np.float32(10 ** (ceiling_db / 20))
+    if not len(samples):
+        return samples
+    peaks = _peaks(samples)
+    if float(peaks.max()) <= ceiling:
+        return samples
+    block = max(1, round(_BLOCK_S * sample_rate_hz))
+    gain = _lines(_block_gains(peaks, block, float(ceiling)), block)[: len(samples)]
+    limited: Samples = np.clip(samples * gain, -ceiling, ceiling)
+    return limited
+
+
+def _peaks(samples: Samples) -> Samples:
+    """The highest absolute value at each sample and on the way to the next."""
+    around = np.pad(samples, (_TAPS // 2 - 1, _TAPS // 2))
+    highest: Samples = np.abs(samples)
+    for fraction in _BETWEEN:
+        between = np.zeros_like(samples)
+        for tap, weight in enumerate(_interpolator(fraction)):  # Faster than np.convolve.
+            between += weight * around[tap : tap + len(samples)]
+        highest = np.maximum(highest, np.abs(between))
+    return highest
+
+
+def _interpolator(fraction: float) -> Samples:
+    """A windowed sinc that gives the value so far of the way from a sample to the next."""
+    distance = np.arange(_TAPS) - (_TAPS // 2 - 1) - fraction
+    taps = np.sinc(distance) * (0.5 + 0.5 * np.cos(2 * np.pi * distance / _TAPS))
+    weights: Samples = (taps / taps.sum()).astype(np.float32)
+    return weights
+
+
+def _block_gains(sample_peaks: Samples, block: int, ceiling: float) -> NDArray[np.float64]:
+    """A gain for each block that brings it and both its neighbours under the ceiling."""
+    padded = np.pad(sample_peaks, (0, -len(sample_peaks) % block))
+    peaks = padded.reshape(-1, block).max(axis=1).astype(np.float64)
+    needed = ceiling / np.maximum(peaks, ceiling)
+    # The least gain within reach, then a weighted mean over the same reach: smooth, and never
+    # above what is needed.
+    reach = _REACH_BLOCKS
+    around = np.pad(needed, 2 * reach + 1, mode="edge")
+    least = sliding_window_view(around, 2 * reach + 3).min(axis=1)
+    weights = np.hanning(2 * reach + 3)[1:-1]
+    smooth: NDArray[np.float64] = np.convolve(least, weights / weights.sum(), mode="valid")
+    return smooth
+
+
+def _lines(gains: NDArray[np.float64], block: int) -> NDArray[np.float32]:
+    """A gain for each sample: straight lines from the edge of a block to the next."""
+    around = np.pad(gains, 1, mode="edge")
+    edges = ((around[:-1] + around[1:]) / 2).astype(np.float32)
+    ramp = (np.arange(block, dtype=np.float32) + np.float32(0.5)) / np.float32(block)
+    lines: NDArray[np.float32] = edges[:-1, None] + np.diff(edges)[:, None] * ramp
+    return lines.reshape(-1)

@@ -1,0 +1,95 @@
+"""pydub's AudioSegments: where audio is held while it is edited.
+
+Samples are held as 32-bit integers with 30 dB above full scale to spare, so that gains cannot clip
+before the limiter has seen the whole clip.
+"""
+
+from __future__ import annotations
+
+import warnings
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import av
+import numpy as np
+
+from audiostory.errors import SoundError
+
+if TYPE_CHECKING:
+    from audiostory.model import Samples
+
+    AudioSegment = Any
+
+_HEADROOM = 32  # 30 dB
+_FULL_SCALE = 2**31 // _HEADROOM
+_WIDTH_BYTES = 4
+
+
+@cache
+def segment_type() -> AudioSegment:
+    """pydub.AudioSegment, imported when first needed.
+
+    Importing pydub warns that ffmpeg is missing, which audiostory does not use, and on some
+    Pythons about pydub's own source: none of it is for the listener.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pydub import AudioSegment  # type: ignore[import-untyped]
+    return AudioSegment
+
+
+def to_segment(samples: Samples, sample_rate_hz: int) -> AudioSegment:
+    """A mono segment of samples, which may go beyond full scale by the headroom."""
+    limit = _HEADROOM * (1 - 2**-24)
+    data = (np.clip(samples, -limit, limit) * _FULL_SCALE).astype("<i4").tobytes()
+    return segment_type()(
+        data=data, sample_width=_WIDTH_BYTES, frame_rate=sample_rate_hz, channels=1
+    )
+
+
+def to_samples(segment: AudioSegment) -> Samples:
+    """The samples of a segment that to_segment made, whatever was done to it since."""
+    samples: Samples = np.frombuffer(segment.raw_data, "<i4").astype(np.float32)
+    return samples * np.float32(1 / _FULL_SCALE)
+
+
+def silence(count: int, sample_rate_hz: int) -> AudioSegment:
+    """So many samples of silence."""
+    return to_segment(np.zeros(count, np.float32), sample_rate_hz)
+
+
+def read_wav(path: Path) -> tuple[Samples, int]:
+    """Samples of a WAV file, made mono, and their rate. Raises SoundError."""
+    if not path.is_file():
+        raise SoundError(f"There is no cue {path.name}.", f"Looked for {path}.")
+    try:
+        with path.open("rb") as file:
+            segment = segment_type().from_file(file, format="wav").set_channels(1)
+    except _cannot_decode() as error:
+        raise SoundError(
+            f"The cue {path.name} could not be read.", "Save it as a WAV file of 16 bits."
+        ) from error
+    samples = np.array(segment.get_array_of_samples(), np.float32)
+    return samples / np.float32(segment.max_possible_amplitude), segment.frame_rate
+
+
+def resample(samples: Samples, from_hz: int, to_hz: int) -> Samples:
+    """The same sound at another sample rate, its start in the same place."""
+    if from_hz == to_hz or not len(samples):
+        return samples
+    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples)[None], "flt", "mono")
+    frame.sample_rate = from_hz
+    resampler = av.AudioResampler(format="flt", layout="mono", rate=to_hz)
+    parts = [part.to_ndarray()[0] for f in (frame, None) for part in resampler.resample(f)]
+    count = round(len(samples) * to_hz / from_hz)
+    joined = np.concatenate([*parts, np.zeros(count, np.float32)])[:count]
+    return joined.astype(np.float32)
+
+
+def _cannot_decode() -> tuple[type[Exception], ...]:
+    """What pydub raises for a file that is no WAV, with and without ffmpeg on the machine."""
+    segment_type()
+    from pydub.exceptions import PydubException  # type: ignore[import-untyped]
+
+    return (PydubException, OSError, EOFError, IndexError, ValueError)

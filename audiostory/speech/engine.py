@@ -1,0 +1,113 @@
+"""What an engine is, and how engines are found.
+
+An engine is registered in the entry-point group "audiostory.engines" under its name; the entry
+is anything that, called with no arguments, gives an Engine. Built-in engines come in through
+the same door.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Protocol
+
+from audiostory.errors import EngineError
+
+if TYPE_CHECKING:
+    from audiostory.model import CastVoice, Speech, Voice
+
+GROUP = "audiostory.engines"
+
+
+class Engine(Protocol):
+    """Something that speaks.
+
+    Opening an engine is cheap: programs, models and networks are first touched by version,
+    voices() or speak(). What cannot be done raises EngineError.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name it is registered under; equal to CastVoice.engine."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same call may give other samples: part of every cache key."""
+        ...
+
+    def voices(self) -> tuple[Voice, ...]:
+        """Every voice, the best of each language and gender first.
+
+        A voice whose languages hold "*" speaks any language.
+        """
+        ...
+
+    def speak(self, text: str, voice: CastVoice) -> Speech:
+        """Say plain text.
+
+        Word marks point into text and begin in order. A call depends on its arguments alone:
+        the same call gives the same samples, whatever was said before. Text with nothing to
+        say gives a Speech without samples.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """An engine that can be used, or what is wrong with it: one of the two is None."""
+
+    name: str
+    engine: Engine | None
+    error: str | None
+
+
+def engine_names() -> tuple[str, ...]:
+    """Names of the engines that are installed, working or not, in alphabetical order."""
+    return tuple(sorted(_entries()))
+
+
+@cache
+def open_engine(name: str) -> Engine:
+    """The process's one engine of that name.
+
+    Raises EngineError when there is no such engine, or it cannot be loaded.
+    """
+    entries = _entries()
+    if name not in entries:
+        raise EngineError(
+            f'There is no engine "{name}".', f"Choose one of: {', '.join(sorted(entries))}."
+        )
+    return _load(entries[name])
+
+
+def engine_statuses() -> tuple[EngineStatus, ...]:
+    """Try every installed engine. A broken one is reported here and harms no other."""
+    return tuple(_status(name) for name in engine_names())
+
+
+def _entries() -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in entry_points(group=GROUP)}
+
+
+def _load(entry: EntryPoint) -> Engine:
+    try:
+        engine: Engine = entry.load()()
+    except EngineError:
+        raise
+    except Exception as error:  # A stranger's code may raise anything.
+        raise EngineError(
+            f'The engine "{entry.name}" could not be loaded: {type(error).__name__}: {error}',
+            f"Reinstall or remove the package that provides {entry.value}.",
+        ) from error
+    return engine
+
+
+def _status(name: str) -> EngineStatus:
+    try:
+        engine = open_engine(name)
+        engine.voices()
+    except EngineError as error:
+        return EngineStatus(name, None, str(error))
+    return EngineStatus(name, engine, None)

@@ -1,0 +1,136 @@
+"""The default engine: espeak-ng by pyttsx3's binding, with word marks.
+
+On Linux it needs nothing from the system: the wheel espeakng-loader carries espeak-ng and its
+data. Elsewhere pyttsx3 speaks through SAPI5 and NSSpeech, which this engine does not do yet.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from audiostory.errors import EngineError
+from audiostory.model import Age, CastVoice, Gender, Speech, Voice
+from audiostory.speech.espeak import Espeak, EspeakVoice, Settings
+from audiostory.speech.words import word_marks, written_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Raise it when what this file does with espeak-ng changes what is heard.
+_REVISION = 1
+
+WORDS_PER_MINUTE = 175
+_RATE_LIMITS = (80, 450)
+_NORMAL = 50
+_PARAMETER_LIMITS = (0, 99)
+# espeak-ng's table says 50 steps an octave, of which the median pitch of running speech follows
+# 0.68 (measured: en-us, ru, +m7, +f3, +f4 between -4 and +8 semitones; its intonation is added
+# unscaled). So one semitone is six steps, and the reach is about -6 to +8 semitones.
+_STEPS_PER_SEMITONE = 6
+
+# The variants that a language is offered in, the first of each gender first: chosen among
+# espeak-ng's hundred for sounding apart (median pitch and long-term spectrum were compared) and
+# for staying below full scale, where espeak-ng's gain control would set in.
+_VARIANTS: tuple[tuple[str, str, Gender, Age | None], ...] = (
+    ("", "", "male", None),
+    ("f3", "female3", "female", None),
+    ("m7", "male7", "male", None),
+    ("f4", "female4", "female", None),
+    ("m4", "male4", "male", None),
+    ("Annie", "Annie", "female", None),
+    ("Lee", "Lee", "male", None),
+    ("linda", "Linda", "female", None),
+    ("m2", "male2", "male", None),
+    ("f2", "female2", "female", None),
+    ("m3", "male3", "male", None),
+    ("f5", "female5", "female", None),
+    ("m8", "male8", "male", "old"),
+    ("f1", "female1", "female", "old"),
+    ("m1", "male1", "male", "old"),
+)
+
+# Tags that articles use for languages that espeak-ng knows by another.
+_ALSO = {"cmn": ("zh",), "yue": ("zh-hk",), "nb": ("no", "nn"), "pt": ("pt-pt",)}
+
+# espeak-ng reads control characters as commands (1) or as the end of the text (0).
+_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
+
+
+class Pyttsx3Engine:
+    """espeak-ng's languages, each in fifteen voices: "en-us", "en-us+f3", …"""
+
+    name = "pyttsx3"
+
+    def __init__(self) -> None:
+        self._espeak: Espeak | None = None
+
+    @property
+    def version(self) -> str:
+        """espeak-ng's version, and this engine's revision."""
+        return f"espeak-ng {self._running().version}, {_REVISION}"
+
+    def voices(self) -> tuple[Voice, ...]:
+        """Every language in every variant."""
+        return tuple(voice for voice, _ in self._catalogue.values())
+
+    def speak(self, text: str, voice: CastVoice) -> Speech:
+        """Speech with word marks, 22,050 Hz; see Engine.speak.
+
+        The rate is 175 words a minute times voice.rate, within 80-450; the pitch reaches about
+        -6 to +8 semitones; the range is 0-2 times the voice's own.
+        """
+        espeak = self._running()
+        settings = _settings(self._identifier(voice), voice)
+        if not written_words(text):
+            return Speech(np.zeros(0, np.float32), espeak.sample_rate_hz)
+        spoken = espeak.speak(text.translate(_CONTROLS), settings)
+        rate = espeak.sample_rate_hz
+        events = [(offset, sample / rate) for offset, sample in spoken.events]
+        return Speech(spoken.samples, rate, word_marks(text, events, len(spoken.samples) / rate))
+
+    def _running(self) -> Espeak:
+        """This process's espeak-ng, started on first use, and again after it failed."""
+        espeak = self._espeak
+        if espeak is None or not espeak.close.alive or espeak.owner_id != os.getpid():
+            espeak = self._espeak = Espeak()
+        return espeak
+
+    @cached_property
+    def _catalogue(self) -> dict[str, tuple[Voice, str]]:
+        """Voices and espeak-ng's identifiers for them, by the voice's id."""
+        languages = self._running().voices
+        return {voice.id: (voice, name) for lang in languages for voice, name in _variants(lang)}
+
+    def _identifier(self, voice: CastVoice) -> str:
+        entry = self._catalogue.get(voice.voice_id)
+        if entry is None:
+            raise EngineError(
+                f'The engine "pyttsx3" has no voice "{voice.voice_id}".',
+                "`audiostory voices` lists those that it has.",
+            )
+        return entry[1]
+
+
+def _variants(language: EspeakVoice) -> Iterator[tuple[Voice, str]]:
+    tags = (language.tag, *_ALSO.get(language.tag, ()))
+    for variant, name, gender, age in _VARIANTS:
+        suffix = f"+{variant}" if variant else ""
+        voice = Voice(language.tag + suffix, name or language.name, tags, gender, age)
+        yield voice, language.identifier + suffix
+
+
+def _settings(identifier: str, voice: CastVoice) -> Settings:
+    return Settings(
+        voice=identifier,
+        rate=_within(_RATE_LIMITS, WORDS_PER_MINUTE * voice.rate),
+        pitch=_within(_PARAMETER_LIMITS, _NORMAL + _STEPS_PER_SEMITONE * voice.pitch_st),
+        range=_within(_PARAMETER_LIMITS, _NORMAL * voice.range),
+    )
+
+
+def _within(limits: tuple[int, int], value: float) -> int:
+    return min(max(round(value), limits[0]), limits[1])

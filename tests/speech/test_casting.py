@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+
+from audiostory.errors import EngineError
+from audiostory.model import Voice, VoiceFamily, VoiceStyle
+from audiostory.speech.casting import cast
+from audiostory.speech.languages import distance
+
+VOICES = (
+    Voice("scot", "Hamish", ("en-gb-scotland",), "male"),
+    Voice("gb", "Emma", ("en-gb",), "female"),
+    Voice("us", "Joe", ("en-us",), "male"),
+    Voice("us-f", "Ann", ("en-us",), "female"),
+    Voice("us-g", "Granny", ("en-us",), "female", "old"),
+    Voice("fr", "Ann", ("fr-fr",), "female"),
+    Voice("zh", "Li", ("cmn", "zh"), "female"),
+)
+
+
+def chosen(family: VoiceFamily | None, language: str) -> str:
+    style = VoiceStyle(family=(family,) if family else ())
+    return cast(style, language, "test", VOICES)[0].voice_id
+
+
+@pytest.mark.parametrize(
+    ("language", "voice_id"),
+    [
+        ("en", "us"),
+        ("en-US", "us"),
+        ("en_GB", "gb"),
+        ("en-GB-scotland", "scot"),
+        ("en-AU", "us"),
+        ("fr", "fr"),
+        ("fr-CA", "fr"),
+        ("zh-CN", "zh"),
+    ],
+)
+def test_the_nearest_language_speaks(language: str, voice_id: str) -> None:
+    assert chosen(None, language) == voice_id
+
+
+@pytest.mark.parametrize(
+    ("family", "voice_id"),
+    [
+        (VoiceFamily(name="ANN"), "us-f"),
+        (VoiceFamily(name="scot"), "scot"),
+        (VoiceFamily(gender="female"), "us-f"),
+        (VoiceFamily(gender="female", variant=2), "gb"),
+        (VoiceFamily(gender="female", variant=3), "us-f"),
+        (VoiceFamily(gender="female", age="old"), "us-g"),
+        (VoiceFamily(gender="male", age="child"), "us"),
+        (VoiceFamily(gender="male", variant=2), "scot"),
+    ],
+)
+def test_names_and_generic_families(family: VoiceFamily, voice_id: str) -> None:
+    assert chosen(family, "en") == voice_id
+
+
+def test_the_language_outranks_the_family() -> None:
+    assert chosen(VoiceFamily(gender="male"), "fr") == "fr"
+    assert chosen(VoiceFamily(name="Ann"), "fr") == "fr"
+
+
+def test_an_unknown_family_warns_and_gives_way_to_the_next() -> None:
+    style = VoiceStyle(family=(VoiceFamily(name="Zed"), VoiceFamily(gender="female")))
+    voice, warnings = cast(style, "en", "test", VOICES)
+    assert voice.voice_id == "us-f"
+    assert warnings == ('No voice "Zed" of test speaks "en": "us-f" speaks instead.',)
+
+
+def test_prosody_and_language_are_handed_on() -> None:
+    style = VoiceStyle(rate=1.2, pitch_st=-2, range=0.5)
+    voice, warnings = cast(style, "en-AU", "test", VOICES)
+    assert (voice.engine, voice.language) == ("test", "en-AU")
+    assert (voice.rate, voice.pitch_st, voice.range) == (1.2, -2, 0.5)
+    assert warnings == ()
+
+
+def test_a_language_nobody_speaks_is_an_error_that_lists_those_there_are() -> None:
+    with pytest.raises(EngineError, match=r'speaks "tlh"\. It speaks: cmn, en, fr, zh\.'):
+        cast(VoiceStyle(), "tlh", "test", VOICES)
+
+
+def test_a_script_nobody_asked_for_comes_last() -> None:
+    tags = ["en-shaw", "en-gb-scotland", "en-gb", "en-us", "en"]
+    ranked = sorted(tags, key=lambda tag: distance("en", tag) or ())
+    assert ranked == ["en", "en-us", "en-gb", "en-gb-scotland", "en-shaw"]
+    assert distance("en", "eng") is None
+    assert distance("", "en") is None

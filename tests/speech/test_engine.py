@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint
+
+import pytest
+
+from audiostory.errors import EngineError
+from audiostory.speech import engine as engine_module
+from audiostory.speech.engine import engine_names, engine_statuses, open_engine
+
+
+def test_the_built_in_engines_are_registered() -> None:
+    assert {"pyttsx3", "silent"} <= set(engine_names())
+
+
+def test_an_unknown_engine_is_an_error_that_lists_what_there_is() -> None:
+    with pytest.raises(EngineError, match=r"no engine \"festivus\".*pyttsx3.*silent"):
+        open_engine("festivus")
+
+
+@pytest.mark.parametrize("target", ["no_such_package:Engine", "os:no_such_name", "math:sqrt"])
+def test_a_broken_plug_in_is_reported_and_harms_no_other(
+    monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    silent = EntryPoint("silent", "audiostory.speech.silent_engine:SilentEngine", "")
+    broken = EntryPoint("broken", target, "")
+    monkeypatch.setattr(engine_module, "entry_points", lambda group: [broken, silent])
+    open_engine.cache_clear()
+    statuses = {status.name: status for status in engine_statuses()}
+    open_engine.cache_clear()
+    assert statuses["silent"].error is None
+    assert statuses["silent"].engine is not None
+    assert statuses["broken"].engine is None
+    assert 'The engine "broken" could not be loaded' in (statuses["broken"].error or "")

@@ -1,0 +1,120 @@
+"""The contract of an engine, held by every engine that is installed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from audiostory.errors import EngineError
+from audiostory.model import CastVoice, VoiceFamily, VoiceStyle
+from audiostory.speech.casting import cast
+from audiostory.speech.engine import Engine, engine_names, open_engine
+
+TEXT = "The council met on 3 March; nobody, it seems, agreed about the well-known bridge."
+
+
+@pytest.fixture(params=engine_names())
+def engine(request: pytest.FixtureRequest) -> Engine:
+    return open_engine(request.param)
+
+
+@pytest.fixture
+def voice(engine: Engine) -> CastVoice:
+    return cast(VoiceStyle(), "en", engine.name, engine.voices())[0]
+
+
+def test_it_says_who_it_is(engine: Engine) -> None:
+    assert engine is open_engine(engine.name)
+    assert engine.version
+
+
+def test_voices_have_distinct_ids_and_speak_something(engine: Engine) -> None:
+    voices = engine.voices()
+    assert len({voice.id for voice in voices}) == len(voices) > 0
+    assert all(voice.languages for voice in voices)
+
+
+def test_there_are_two_voices_of_either_gender_in_english_and_russian(engine: Engine) -> None:
+    for language in ("en", "en-GB", "ru"):
+        families = [VoiceFamily(gender=g, variant=i) for g in ("male", "female") for i in (1, 2)]
+        found = [
+            cast(VoiceStyle(family=(family,)), language, engine.name, engine.voices())
+            for family in families
+        ]
+        assert len({voice.voice_id for voice, _ in found}) == 4
+        assert not any(warnings for _, warnings in found)
+
+
+def test_samples_are_mono_floats_within_full_scale(engine: Engine, voice: CastVoice) -> None:
+    speech = engine.speak(TEXT, voice)
+    assert speech.samples.dtype == np.float32
+    assert speech.samples.ndim == 1
+    assert np.abs(speech.samples).max() <= 1
+    assert 3 < speech.duration_s < 9
+
+
+def test_each_written_word_is_marked_once_in_order(engine: Engine, voice: CastVoice) -> None:
+    speech = engine.speak(TEXT, voice)
+    words = [TEXT[word.offset : word.offset + word.length] for word in speech.words]
+    assert words == TEXT.replace(";", "").replace(",", "").replace(".", "").split()
+    begins = [word.begin_s for word in speech.words]
+    assert begins == sorted(begins)
+    assert begins[0] >= 0
+    assert begins[-1] < speech.duration_s
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t", "…", "—", "\x00"])
+def test_nothing_to_say_is_an_empty_speech(engine: Engine, voice: CastVoice, text: str) -> None:
+    speech = engine.speak(text, voice)
+    assert len(speech.samples) == 0
+    assert speech.words == ()
+    assert speech.sample_rate_hz > 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[h@l'oU]] <speak><break time='9s'/></speak> AT&amp;T & Co.",
+        "a\x01+99p b\x00c\x1b d",
+        "\ud800 lone surrogate",
+        "Привет 你好 مرحبا 😀 e\u0301",
+        "antidisestablishmentarianism" * 40,
+    ],
+)
+def test_any_text_is_spoken_as_text(engine: Engine, voice: CastVoice, text: str) -> None:
+    speech = engine.speak(text, voice)
+    assert 0 < speech.duration_s < 120
+    assert all(0 <= w.offset < w.offset + w.length <= len(text) for w in speech.words)
+
+
+def test_long_text_is_spoken_to_its_end(engine: Engine, voice: CastVoice) -> None:
+    text = "word and then, " * 2000
+    speech = engine.speak(text, voice)
+    assert len(speech.words) == 6000
+    assert speech.duration_s > 600
+    assert speech.words[-1].begin_s > 0.99 * speech.duration_s - 1
+
+
+def test_a_faster_rate_takes_less_time(engine: Engine, voice: CastVoice) -> None:
+    fast = CastVoice(voice.engine, voice.voice_id, voice.language, rate=2.0)
+    ratio = engine.speak(TEXT, voice).duration_s / engine.speak(TEXT, fast).duration_s
+    assert 1.5 < ratio < 2.3
+
+
+def test_the_same_call_gives_the_same_samples_whatever_went_before(engine: Engine) -> None:
+    styles = [
+        cast(VoiceStyle(family=(VoiceFamily(gender=g),), **prosody), lang, engine.name, voices)[0]
+        for voices in [engine.voices()]
+        for lang in ("en", "ru", "de")
+        for g in ("male", "female")
+        for prosody in ({}, {"rate": 1.3, "pitch_st": 3.0, "range": 0.5})
+    ]
+    first = [engine.speak(TEXT, style).samples for style in styles]
+    again = [engine.speak(TEXT, style).samples for style in reversed(styles)]
+    for one, other in zip(first, reversed(again), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_an_unknown_voice_is_an_error(engine: Engine) -> None:
+    with pytest.raises(EngineError, match="no-such-voice"):
+        engine.speak(TEXT, CastVoice(engine.name, "no-such-voice", "en"))
