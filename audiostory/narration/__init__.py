@@ -1,0 +1,19 @@
+"""Article -> Script: what is said, in which order, by whom, with which cues and pauses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from audiostory.model import Article, Script
+from audiostory.narration.annotate import annotate
+from audiostory.narration.script import write_script
+from audiostory.narration.serialise import script_as_json, script_as_text
+from audiostory.narration.stylesheet import Stylesheet, load_stylesheet
+
+__all__ = ["Stylesheet", "load_stylesheet", "narrate", "script_as_json", "script_as_text"]
+
+
+def narrate(article: Article, stylesheet: Stylesheet) -> tuple[Article, Script]:
+    """The article with every quotation and utterance marked in its tree, and its script."""
+    body = annotate(article.body, article.language)
+    return replace(article, body=body), write_script(article, body, stylesheet)

@@ -1,0 +1,263 @@
+"""Mark up the article's tree for speech: quotations and utterances get elements and ids.
+
+Every block of text comes out as
+    <p id="p-1a2b3c"><span id="p-1a2b3c-1">He said:</span>
+      <q class="direct">“<span id="p-1a2b3c-2">Come in.</span>”</q></p>
+so that stylesheets select q.direct, and every later edition points at the spans. Quotation
+marks stay in the tree, outside the spans: they are written, not said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+
+import sentencex
+from lxml import etree
+from lxml.html import HtmlElement, html_parser
+
+from audiostory.narration.quotations import Quotation, find_quotations
+from audiostory.narration.tree import (
+    PASSAGES,
+    Piece,
+    folded,
+    holds_text,
+    language_of,
+    pieces,
+    words,
+)
+
+UTTERANCE_CLASS = "u"
+_FEW_CHARACTERS = 400_000  # a block longer than this is divided before sentences are sought
+
+
+def annotate(body: HtmlElement, language: str) -> HtmlElement:
+    """A copy of an article's body in which every quotation and utterance is an element."""
+    body = deepcopy(body)
+    body.set("lang", language)
+    _set_table_headers(body)
+    for run in _runs(body):
+        flat = [list(pieces(block)) for block in run]
+        texts = ["".join(piece.text for piece in block) for block in flat]
+        found = find_quotations(texts, language_of(run[0]))
+        for block, parts, text, quotations in zip(run, flat, texts, found, strict=True):
+            _rebuild(block, parts, text, quotations)
+    return body
+
+
+def _runs(body: HtmlElement) -> list[list[HtmlElement]]:
+    """Blocks of text; paragraphs that follow one another in one parent are in one run."""
+    runs: list[list[HtmlElement]] = []
+    last: HtmlElement | None = None
+    for element in list(body.iter()):
+        if not isinstance(element.tag, str) or not _is_text_block(element):
+            continue
+        follows = last is not None and element.tag == last.tag == "p"
+        if follows and element.getprevious() is last:
+            runs[-1].append(element)
+        else:
+            runs.append([element])
+        last = element
+    return runs
+
+
+def _is_text_block(element: HtmlElement) -> bool:
+    return element.tag in (PASSAGES | {"td", "th"}) - {"tr", "img"} and holds_text(element)
+
+
+def _set_table_headers(body: HtmlElement) -> None:
+    """Give every data cell its column's header, so that a stylesheet can say attr(data-header)."""
+    for table in body.iter("table"):
+        headers: list[str] = []
+        for row in table.iter("tr"):
+            cells = [cell for cell in row if cell.tag in ("td", "th")]
+            if cells and all(cell.tag == "th" for cell in cells) and not headers:
+                headers = list(_spread(cells))
+                row.set("class", "header")
+                continue
+            for cell, header in zip(cells, _headers_of(cells, headers), strict=False):
+                if cell.tag == "td" and header:
+                    cell.set("data-header", header)
+
+
+def _spread(cells: Sequence[HtmlElement]) -> Iterator[str]:
+    for cell in cells:
+        yield from [folded("".join(cell.itertext()))] * _colspan(cell)
+
+
+def _headers_of(cells: Sequence[HtmlElement], headers: Sequence[str]) -> Iterator[str]:
+    column = 0
+    for cell in cells:
+        yield headers[column] if column < len(headers) else ""
+        column += _colspan(cell)
+
+
+def _colspan(cell: HtmlElement) -> int:
+    value = cell.get("colspan", "1")
+    return min(100, int(value)) if value.isdigit() and value != "0" else 1
+
+
+# --- one block ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A stretch of a block's text: in which quotation, and whether it is said."""
+
+    start: int
+    end: int
+    quotation: int | None
+    said: bool
+
+
+def _rebuild(
+    block: HtmlElement, parts: list[Piece], text: str, quotations: Sequence[Quotation]
+) -> None:
+    segments = _segments(text, quotations, language_of(block))
+    writer = _Writer(block, quotations)
+    at = 0
+    queue = iter(segments)
+    segment = next(queue, None)
+    number = 0
+    for piece in parts:
+        if piece.atom is not None:
+            writer.atom(piece, number, segment)
+            at += len(piece.text)
+            continue
+        end = at + len(piece.text)
+        while segment is not None and segment.end <= at:
+            segment, number = next(queue, None), number + 1
+        while segment is not None and at < end:
+            upto = min(end, segment.end)
+            writer.text(text[at:upto], piece.chain, segment, number)
+            at = upto
+            if at >= segment.end:
+                segment, number = next(queue, None), number + 1
+        at = end
+
+
+def _segments(text: str, quotations: Sequence[Quotation], language: str) -> list[_Segment]:
+    """The text divided into what is said at one go and the marks and spaces between."""
+    cuts = {0, len(text), *_sentence_starts(text, language)}
+    for q in quotations:
+        cuts -= {cut for cut in _between(cuts, q.start, q.end)} if q.kind == "fragment" else set()
+        inner = text[q.inner_start : q.inner_end]
+        if q.kind == "direct":
+            cuts |= {q.inner_start + cut for cut in _sentence_starts(inner, language)}
+        cuts |= {q.start, q.inner_start, q.inner_end, q.end}
+    edges = sorted(cuts)
+    inside = iter([*quotations, None])
+    current = next(inside)
+    index = 0
+    found: list[_Segment] = []
+    for start, end in zip(edges, edges[1:], strict=False):
+        while current is not None and start >= current.end:
+            current, index = next(inside), index + 1
+        within = index if current is not None and start >= current.start else None
+        found.extend(_trimmed(text, start, end, within))
+    return found
+
+
+def _between(cuts: set[int], start: int, end: int) -> list[int]:
+    return [cut for cut in range(start + 1, end) if cut in cuts]
+
+
+def _trimmed(text: str, start: int, end: int, quotation: int | None) -> Iterator[_Segment]:
+    """A segment without the white space around it; one without words is not said."""
+    stretch = text[start:end]
+    if not words(stretch):
+        yield _Segment(start, end, quotation, said=False)
+        return
+    first = start + len(stretch) - len(stretch.lstrip())
+    last = start + len(stretch.rstrip())
+    if first > start:
+        yield _Segment(start, first, quotation, said=False)
+    yield _Segment(first, last, quotation, said=True)
+    if last < end:
+        yield _Segment(last, end, quotation, said=False)
+
+
+def _sentence_starts(text: str, language: str) -> Iterator[int]:
+    at = 0
+    for start in range(0, len(text), _FEW_CHARACTERS):
+        for sentence in sentencex.segment(
+            language.split("-")[0], text[start : start + _FEW_CHARACTERS]
+        ):
+            at += len(sentence)
+            yield at
+
+
+class _Writer:
+    """Writes a block's content anew, opening and closing elements as the text asks."""
+
+    def __init__(self, block: HtmlElement, quotations: Sequence[Quotation]) -> None:
+        self._block = block
+        self._quotations = quotations
+        self._id = block.get("id", block.tag)
+        self._spoken = 0
+        self._open: list[tuple[object, HtmlElement]] = []
+        self._copied: set[int] = set()
+        for child in list(block):
+            block.remove(child)
+        block.text = None
+
+    def text(
+        self, text: str, chain: Sequence[HtmlElement], segment: _Segment, number: int
+    ) -> None:
+        """Append text inside the elements that its segment and its markup ask for."""
+        here = self._at(chain, segment, number)
+        if len(here):
+            here[-1].tail = (here[-1].tail or "") + text
+        else:
+            here.text = (here.text or "") + text
+
+    def atom(self, piece: Piece, number: int, segment: _Segment | None) -> None:
+        """Append an element that holds no text."""
+        assert piece.atom is not None
+        here = self._at(piece.chain, segment, number)
+        copy = deepcopy(piece.atom)
+        copy.tail = None
+        here.append(copy)
+
+    def _at(
+        self, chain: Sequence[HtmlElement], segment: _Segment | None, number: int
+    ) -> HtmlElement:
+        path: list[tuple[object, HtmlElement | None]] = []
+        if segment is not None and segment.quotation is not None:
+            path.append((("q", segment.quotation), None))
+        if segment is not None and segment.said:
+            path.append((("u", number), None))
+        path.extend((("e", id(element)), element) for element in chain)
+        shared = 0
+        while (
+            shared < min(len(path), len(self._open)) and path[shared][0] == self._open[shared][0]
+        ):
+            shared += 1
+        del self._open[shared:]
+        for key, original in path[shared:]:
+            parent = self._open[-1][1] if self._open else self._block
+            child = self._new(key, original)
+            parent.append(child)
+            self._open.append((key, child))
+        return self._open[-1][1] if self._open else self._block
+
+    def _new(self, key: object, original: HtmlElement | None) -> HtmlElement:
+        if original is not None:
+            copy = _element(str(original.tag), dict(original.attrib))
+            if id(original) in self._copied:
+                copy.attrib.pop("id", None)
+            self._copied.add(id(original))
+            return copy
+        assert isinstance(key, tuple)
+        kind, number = key
+        if kind == "q":
+            return _element("q", {"class": self._quotations[number].kind})
+        self._spoken += 1
+        return _element("span", {"id": f"{self._id}-{self._spoken}", "class": UTTERANCE_CLASS})
+
+
+def _element(tag: str, attributes: dict[str, str]) -> HtmlElement:
+    element = html_parser.makeelement(tag, attributes)
+    assert isinstance(element, etree._Element)
+    return element

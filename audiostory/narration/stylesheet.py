@@ -1,0 +1,184 @@
+"""A voice profile: a CSS Speech stylesheet, read and matched against the article's tree.
+
+What cannot be used is a warning with file and line, and the rest of the stylesheet holds
+(CSS Syntax 3, section 2.2: error handling).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cssselect2
+import tinycss2
+from tinycss2 import ast
+
+from audiostory.errors import ProfileError
+from audiostory.narration import values
+from audiostory.narration.values import BadValueError, Compute, Style
+
+_MEDIA = frozenset({"all", "speech"})
+_DEEPEST_IMPORT = 8
+
+Declarations = Mapping[str, Compute]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    normal: Declarations
+    important: Declarations
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """The computed styles of an element and, where there are any, of its pseudo-elements."""
+
+    own: Style
+    before: Style | None
+    after: Style | None
+
+
+class Stylesheet:
+    """The rules of a profile and of what it imports. warnings: what could not be used."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.warnings: list[str] = []
+        self._matcher = cssselect2.Matcher()
+
+    def styles(self, element: cssselect2.ElementWrapper, parent: Style) -> Styles:
+        """The cascade for one element, from its parent's computed style."""
+        rules: dict[str | None, list[_Rule]] = {}
+        for _specificity, _order, pseudo, rule in self._matcher.match(element):
+            rules.setdefault(pseudo, []).append(rule)
+        own = _cascade(rules.get(None, []), parent)
+        before, after = (
+            _cascade(rules[pseudo], own) if pseudo in rules else None
+            for pseudo in ("before", "after")
+        )
+        return Styles(own, before, after)
+
+    def add_rule(self, prelude: list[ast.Node], rule: _Rule) -> None:
+        """Add a rule under its selectors. Raises cssselect2.SelectorError."""
+        for selector in cssselect2.compile_selector_list(prelude):
+            self._matcher.add_selector(selector, rule)
+
+
+def _cascade(rules: list[_Rule], parent: Style) -> Style:
+    declared: dict[str, Compute] = {}
+    for rule in rules:
+        declared.update(rule.normal)
+    for rule in rules:
+        declared.update(rule.important)
+    return values.computed(parent.inherit(), declared, parent)
+
+
+def load_stylesheet(path: Path) -> Stylesheet:
+    """Read a profile. Raises ProfileError when the file cannot be read at all."""
+    sheet = Stylesheet(path.name)
+    _read_file(sheet, path.resolve(), ())
+    return sheet
+
+
+def _read_file(sheet: Stylesheet, path: Path, importing: tuple[Path, ...]) -> None:
+    try:
+        css = path.read_bytes()
+    except OSError as error:
+        raise ProfileError(
+            f"The voice profile {path} cannot be read: {error.strerror}.",
+            "Give the name of a built-in profile or the path of a CSS file.",
+        ) from error
+    rules, _encoding = tinycss2.parse_stylesheet_bytes(
+        css, skip_comments=True, skip_whitespace=True
+    )
+    _add_rules(sheet, rules, path, (*importing, path))
+
+
+def _add_rules(
+    sheet: Stylesheet, rules: list[ast.Node], path: Path, importing: tuple[Path, ...]
+) -> None:
+    for rule in rules:
+        if rule.type == "error":
+            _warn(sheet, path, rule, f"cannot be parsed ({rule.message})")
+        elif rule.type == "qualified-rule":
+            _add_qualified_rule(sheet, rule, path)
+        elif rule.lower_at_keyword == "import":
+            _import(sheet, rule, path, importing)
+        elif rule.lower_at_keyword == "media":
+            if _is_for_speech(rule.prelude):
+                nested = tinycss2.parse_rule_list(
+                    rule.content or [], skip_comments=True, skip_whitespace=True
+                )
+                _add_rules(sheet, nested, path, importing)
+        elif rule.lower_at_keyword != "charset":
+            _warn(sheet, path, rule, f"@{rule.at_keyword} is not known here; it is left out")
+
+
+def _is_for_speech(prelude: list[ast.Node]) -> bool:
+    words = [token.lower_value for token in prelude if token.type == "ident"]
+    return not words or (("not" in words) != bool(_MEDIA & set(words)))
+
+
+def _import(
+    sheet: Stylesheet, rule: ast.AtRule, path: Path, importing: tuple[Path, ...]
+) -> None:
+    targets = [token for token in rule.prelude if token.type in ("string", "url", "function")]
+    if not targets:
+        return _warn(sheet, path, rule, "@import names no file")
+    target = targets[0]
+    media = rule.prelude[rule.prelude.index(target) + 1 :]
+    if not _is_for_speech(media):
+        return None
+    url = target.arguments[0].value if target.type == "function" else target.value
+    try:
+        imported = values.file_of(url, path.as_uri()).resolve()
+        if imported in importing or len(importing) > _DEEPEST_IMPORT:
+            return _warn(sheet, path, rule, f"@import of {url} goes round in a circle")
+        _read_file(sheet, imported, importing)
+    except (ProfileError, BadValueError) as error:
+        _warn(sheet, path, rule, f"@import of {url} is left out: {error}")
+    return None
+
+
+def _add_qualified_rule(sheet: Stylesheet, rule: ast.QualifiedRule, path: Path) -> None:
+    normal: dict[str, Compute] = {}
+    important: dict[str, Compute] = {}
+    for declaration in _declarations(sheet, rule, path):
+        parsed = _parsed(sheet, declaration, path)
+        (important if declaration.important else normal).update(parsed)
+    try:
+        sheet.add_rule(rule.prelude, _Rule(normal, important))
+    except cssselect2.SelectorError as error:
+        selector = tinycss2.serialize(rule.prelude).strip()
+        _warn(sheet, path, rule, f"the selector {selector!r} cannot be used ({error})")
+
+
+def _declarations(
+    sheet: Stylesheet, rule: ast.QualifiedRule, path: Path
+) -> Iterator[ast.Declaration]:
+    nodes = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
+    for node in nodes:
+        if node.type == "declaration":
+            yield node
+        else:
+            _warn(sheet, path, node, getattr(node, "message", "a rule inside a rule is left out"))
+
+
+def _parsed(sheet: Stylesheet, declaration: ast.Declaration, path: Path) -> Declarations:
+    name = declaration.lower_name
+    if name.startswith("--"):
+        return {}
+    try:
+        return values.parse(name, declaration.value, path.as_uri())
+    except KeyError:
+        _warn(sheet, path, declaration, f"the property {name} is not known; it is left out")
+    except BadValueError as error:
+        value = tinycss2.serialize(declaration.value).strip()
+        _warn(sheet, path, declaration, f"{name}: {value!r} cannot be used; it takes {error}")
+    return {}
+
+
+def _warn(sheet: Stylesheet, path: Path, node: Any, message: str) -> None:
+    sheet.warnings.append(f"{path.name}:{node.source_line}: {message}")
