@@ -202,9 +202,7 @@ class _Writer:
             block.remove(child)
         block.text = None
 
-    def text(
-        self, text: str, chain: Sequence[HtmlElement], segment: _Segment, number: int
-    ) -> None:
+    def text(self, text: str, chain: Sequence[HtmlElement], segment: _Segment, number: int) -> None:
         """Append text inside the elements that its segment and its markup ask for."""
         here = self._at(chain, segment, number)
         if len(here):
@@ -230,9 +228,7 @@ class _Writer:
             path.append((("u", number), None))
         path.extend((("e", id(element)), element) for element in chain)
         shared = 0
-        while (
-            shared < min(len(path), len(self._open)) and path[shared][0] == self._open[shared][0]
-        ):
+        while shared < min(len(path), len(self._open)) and path[shared][0] == self._open[shared][0]:
             shared += 1
         del self._open[shared:]
         for key, original in path[shared:]:

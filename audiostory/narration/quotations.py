@@ -198,7 +198,11 @@ def _kind(text: str, start: int, end: int, inner_end: int, previous: Quotation |
     """
     inner = text[start + 1 : inner_end].strip()
     words = len(_WORD.findall(inner))
-    ends = bool(inner) and inner[-1] in ".,!?…。！？，" or text[end : end + 1] in ("", ",", ".", "!", "?")
+    ends = (
+        bool(inner)
+        and inner[-1] in ".,!?…。！？，"
+        or text[end : end + 1] in ("", ",", ".", "!", "?")
+    )
     if not words:
         return "fragment"
     if _sentences_inside(inner) or words >= _LONG_SPEECH_WORDS:
@@ -231,7 +235,9 @@ def _sentences_inside(inner: str) -> bool:
 
 def _starts_sentence(inner: str) -> bool:
     first = inner.lstrip("“”‘’'\"«»„[(…—– ")[:1]
-    return first.isupper() or first.isdigit() or (first.isalpha() and first.lower() == first.upper())
+    return (
+        first.isupper() or first.isdigit() or (first.isalpha() and first.lower() == first.upper())
+    )
 
 
 def _led_in(text: str, start: int) -> bool:

@@ -55,7 +55,12 @@ _ROLES = {
     "hr": "separator",
 }
 _CLASS_ROLES = ("standfirst", "byline", "dateline", "credits", "attribution", "footnote")
-_ANCESTOR_ROLES = {"blockquote": "blockquote", "li": "listitem", "dd": "definition", "aside": "note"}
+_ANCESTOR_ROLES = {
+    "blockquote": "blockquote",
+    "li": "listitem",
+    "dd": "definition",
+    "aside": "note",
+}
 _NEVER_SPOKEN = "the voice profile does not speak it"
 _SILENT = "the voice profile gives it no volume"
 
@@ -179,9 +184,7 @@ class _Walk:
             self._omit(text_of(element), _NEVER_SPOKEN)
             yield from _announcement(element, style, text, "content")
 
-    def _generated(
-        self, element: HtmlElement, style: Style | None, which: str
-    ) -> Iterator[_Event]:
+    def _generated(self, element: HtmlElement, style: Style | None, which: str) -> Iterator[_Event]:
         if style is None or not style.speak or style.content is None:
             return
         yield from _edge(style, before=True)
@@ -219,9 +222,7 @@ def _is_passage(element: HtmlElement) -> bool:
     return element.tag in PASSAGES
 
 
-def _announcement(
-    element: HtmlElement, style: Style, text: str, which: str
-) -> Iterator[Utterance]:
+def _announcement(element: HtmlElement, style: Style, text: str, which: str) -> Iterator[Utterance]:
     if words(text):
         yield Utterance(
             id=f"{element.get('id', element.tag)}::{which}",

@@ -121,9 +121,7 @@ def _is_for_speech(prelude: list[ast.Node]) -> bool:
     return not words or (("not" in words) != bool(_MEDIA & set(words)))
 
 
-def _import(
-    sheet: Stylesheet, rule: ast.AtRule, path: Path, importing: tuple[Path, ...]
-) -> None:
+def _import(sheet: Stylesheet, rule: ast.AtRule, path: Path, importing: tuple[Path, ...]) -> None:
     targets = [token for token in rule.prelude if token.type in ("string", "url", "function")]
     if not targets:
         return _warn(sheet, path, rule, "@import names no file")

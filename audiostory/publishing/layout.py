@@ -16,3 +16,5 @@ MANIFEST = "episode.json"
 TRANSCRIPT = "transcript.vtt"
 CHAPTERS = "chapters.json"
 PAGE = "index.html"
+
+UNTITLED = "Untitled"

@@ -28,7 +28,9 @@ _POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 _LINK_SCHEMES = ("http", "https", "mailto", "tel")
-_RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he ks ps sd ug ur yi".split())
+_RIGHT_TO_LEFT = frozenset(
+    ("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi")
+)
 _REASONS_LANGUAGE = "en"
 
 # Contrast of text: at least 7:1 on its ground, light and dark; links at least 4.5:1.
@@ -86,7 +88,11 @@ def page(episode: Episode, show: Show, *, title: str, audio: str) -> bytes:
 
 
 def _head(article: Article, show: Show, title: str) -> HtmlElement:
-    feed = {"type": "application/rss+xml", "title": fold(show.title), "href": _TO_SHOW + "feed.xml"}
+    feed = {
+        "type": "application/rss+xml",
+        "title": fold(show.title),
+        "href": _TO_SHOW + layout.FEED,
+    }
     head = _E.head(
         _E.meta(charset="utf-8"),
         _E.meta({"http-equiv": "Content-Security-Policy", "content": _POLICY}),
@@ -118,9 +124,7 @@ def _player(audio: str, words: Labels) -> HtmlElement:
     source = quote(audio)
     return _E.section(
         {"class": "player", "aria-label": words.listen, **_language(words)},
-        _E.audio(
-            _E.a(words.download, href=source), controls="", preload="metadata", src=source
-        ),
+        _E.audio(_E.a(words.download, href=source), controls="", preload="metadata", src=source),
     )
 
 
@@ -157,9 +161,7 @@ def _footer(article: Article, show: Show, audio: str, words: Labels) -> HtmlElem
     ]
     if article.canonical_url:
         links.append(_E.li(_E.a(words.original, href=clean(article.canonical_url))))
-    return _E.footer(
-        _E.p(fold(show.title), lang=show.language), _E.ul(*links, **_language(words))
-    )
+    return _E.footer(_E.p(fold(show.title), lang=show.language), _E.ul(*links, **_language(words)))
 
 
 def _language(words: Labels) -> dict[str, str]:
@@ -187,8 +189,8 @@ def _replace_image(image: HtmlElement, words: Labels) -> None:
     """Put the alt text in the picture's place, under its id."""
     alt = fold(image.get("alt", ""))
     stand_in = _E.span({"class": "image"}, f"{words.image}: {alt}") if alt else _E.span()
-    if id := image.get("id"):
-        stand_in.set("id", id)
+    if name := image.get("id"):
+        stand_in.set("id", name)
     stand_in.tail = image.tail
     parent = image.getparent()
     if parent is not None:

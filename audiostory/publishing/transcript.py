@@ -123,11 +123,11 @@ def _begin_s(word: _Word, utterance: Utterance, span: Span) -> float:
     return span.begin_s + (span.end_s - span.begin_s) * share
 
 
-def _identifier(id: str, number: int) -> tuple[str, ...]:
+def _identifier(name: str, number: int) -> tuple[str, ...]:
     """The line with a cue's identifier, when the id can be one (WebVTT 4.1)."""
-    if not id or clean(id) != id or "-->" in id or "\n" in id or id.startswith(_BLOCK_NAMES):
+    if not name or fold(name) != name or "-->" in name or name.startswith(_BLOCK_NAMES):
         return ()
-    return (id if number == 1 else f"{id}/{number}",)
+    return (name if number == 1 else f"{name}/{number}",)
 
 
 def _payload(lines: Sequence[_Line], utterance: Utterance, language: str) -> str:

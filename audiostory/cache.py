@@ -1,0 +1,85 @@
+"""Clips on disk, under the hash of everything that affects their sound.
+
+A clip's file is a line of JSON (its marks, and how many bytes follow) and its MP3 frames.
+Writing is atomic, and what is broken counts as absent: it is rendered again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from audiostory.errors import SoundError
+from audiostory.model import Clip, Mark, WordMark
+
+
+@dataclass(frozen=True, slots=True)
+class ClipCache:
+    """A folder of clips. Many processes may use it at once."""
+
+    folder: Path
+
+    def get(self, key: str) -> Clip | None:
+        """The clip, or None when it isn't there whole."""
+        try:
+            head, _, frames = self._path(key).read_bytes().partition(b"\n")
+            data = json.loads(head)
+            if data["bytes"] != len(frames):
+                return None
+            marks = tuple(_mark(mark) for mark in data["marks"])
+            return Clip(frames, float(data["duration_s"]), marks)
+        except (OSError, ValueError, KeyError, TypeError, IndexError):
+            return None
+
+    def has(self, key: str) -> bool:
+        """Whether the clip is there whole."""
+        return self.get(key) is not None
+
+    def put(self, key: str, clip: Clip) -> None:
+        """Keep a clip. Raises SoundError when it cannot be written."""
+        head = {
+            "bytes": len(clip.frames),
+            "duration_s": clip.duration_s,
+            "marks": [[m.begin_s, m.end_s, [_flat(w) for w in m.words]] for m in clip.marks],
+        }
+        path = self._path(key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write(path, json.dumps(head).encode() + b"\n" + clip.frames)
+        except OSError as error:
+            raise SoundError(
+                f"The cache {self.folder} cannot be written: {error.strerror}.",
+                "Make room there, or name another folder with --cache.",
+            ) from error
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key[2:]}.clip"
+
+
+def _write(path: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".clip-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _flat(word: WordMark) -> list[float]:
+    return [word.begin_s, word.offset, word.length]
+
+
+def _mark(data: Sequence[object]) -> Mark:
+    begin_s, end_s, words = data
+    assert isinstance(words, list)
+    return Mark(
+        float(str(begin_s)),
+        float(str(end_s)),
+        tuple(WordMark(float(begin), int(offset), int(length)) for begin, offset, length in words),
+    )

@@ -1,0 +1,257 @@
+"""The command line: parse, call app, print."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from audiostory.errors import AudiostoryError
+
+if TYPE_CHECKING:
+    from audiostory.batch import Outcome
+    from audiostory.config import Settings
+    from audiostory.pipeline import Report
+
+FAILED, USAGE, INTERRUPTED = 1, 2, 130
+
+app = typer.Typer(
+    name="audiostory",
+    help="Turn articles into podcast episodes: narrated, tagged, transcribed, published.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ShowFile = Annotated[
+    Path | None, typer.Option("--show", help="show.toml, or its folder. Default: ./show.toml.")
+]
+Profile = Annotated[
+    str | None,
+    typer.Option(
+        "--profile", help="Voice profile: news (default), plain, announce, or a CSS file."
+    ),
+]
+
+
+def main() -> None:
+    """Run the command line: the one place that exits."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as in `audiostory voices | head`
+    try:
+        app()
+    except AudiostoryError as error:
+        _complain(str(error))
+        sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        _complain("Stopped. Run the same command again: it goes on where it stopped.")
+        sys.exit(INTERRUPTED)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"audiostory {version('audiostory')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_version, is_eager=True),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def make(
+    sources: Annotated[list[Path], typer.Argument(help="Articles, or folders of them.")],
+    show: ShowFile = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Where to publish. Default: output.")
+    ] = None,
+    profile: Profile = None,
+    engine: Annotated[
+        str | None, typer.Option("--engine", help="Who speaks: pyttsx3 (default) or silent.")
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option("--base-url", help="Where the show's folder is served.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Processes. Default: one a core.")
+    ] = None,
+    cache: Annotated[
+        Path | None, typer.Option("--cache", help="Folder of rendered passages.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print a line of JSON for each event.")
+    ] = False,
+) -> None:
+    """Make episodes, and the feed that apps subscribe to."""
+    from audiostory import app as audiostory_app
+    from audiostory.config import Flags
+
+    settings = _settings(
+        Flags(
+            show=show,
+            output=output,
+            cache=cache,
+            workers=workers,
+            engine=engine,
+            profile=profile,
+            base_url=base_url,
+        )
+    )
+    failed = total = 0
+    with _reporting(as_json) as report:
+        for outcome in audiostory_app.make(sources, settings, report):
+            total += 1
+            failed += outcome.error is not None
+            _tell(outcome, as_json)
+    if failed:
+        if total > 1 and not as_json:
+            _complain(f"{failed} of {total} could not be made.")
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def script(
+    source: Annotated[Path, typer.Argument(help="An article.")],
+    profile: Profile = None,
+    show: ShowFile = None,
+    format_: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="For a person, or for a program.")
+    ] = "text",
+) -> None:
+    """Show what would be said: passages, voices, cues, pauses, and what is left out."""
+    from audiostory import app as audiostory_app
+    from audiostory.config import Flags
+
+    settings = _settings(Flags(show=show, profile=profile))
+    with _reporting(as_json=False, quiet=True) as report:
+        article, narration = audiostory_app.script(source, settings.profile, report)
+    if format_ == "json":
+        data = audiostory_app.script_data(article, narration)
+        typer.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        typer.echo(audiostory_app.script_text(article, narration), nl=False)
+
+
+@app.command()
+def voices(
+    language: Annotated[
+        str | None, typer.Option("--language", "-l", help="Only voices of it, such as en or de-CH.")
+    ] = None,
+) -> None:
+    """List the engines and the voices that they have."""
+    from audiostory import app as audiostory_app
+
+    for name, error, found in audiostory_app.voices(language):
+        typer.echo(f"{name}: {error or f'{len(found)} voices'}")
+        for voice in found:
+            kind = " ".join(word for word in (voice.age, voice.gender) if word)
+            languages = ", ".join(voice.languages)
+            typer.echo(f"  {voice.id:<24} {kind:<14} {languages:<16} {voice.name}")
+
+
+# --- settings, progress, results ------------------------------------------------------------
+
+
+def _settings(flags: Any) -> Settings:
+    from audiostory.config import resolve
+
+    return resolve(flags, os.environ, Path.cwd())
+
+
+@contextmanager
+def _reporting(as_json: bool, *, quiet: bool = False) -> Iterator[Report]:
+    """Progress for a terminal, a line of JSON for each event, or (piped) warnings only."""
+    from audiostory.pipeline import Report
+
+    if as_json:
+        yield Report(_json_step, lambda message: _json("warning", message=message))
+    elif quiet or not sys.stderr.isatty():
+        yield Report(lambda _room, _done, _total: None, lambda m: _complain(f"Warning: {m}"))
+    else:
+        with _progress() as report:
+            yield report
+
+
+@contextmanager
+def _progress() -> Iterator[Report]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from audiostory.pipeline import Report
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("reading", total=1)
+
+        def step(room: str, done: int, total: int) -> None:
+            bar.update(task, description=room, completed=done, total=total)
+
+        def warn(message: str) -> None:
+            console.print(f"Warning: {message}", style="yellow", markup=False, highlight=False)
+
+        yield Report(step, warn)
+
+
+def _tell(outcome: Outcome, as_json: bool) -> None:
+    if outcome.made is not None:
+        made = outcome.made
+        published = made.published
+        if as_json:
+            _json(
+                "episode",
+                source=str(outcome.source),
+                title=made.title,
+                guid=published.manifest.guid,
+                directory=str(published.directory),
+                mp3=str(published.audio),
+                page=str(published.directory / "index.html"),
+                feed=str(published.feed),
+                feed_url=published.feed_url,
+                duration_s=round(made.duration_s, 3),
+                passages=made.passages,
+                rendered=made.rendered,
+                loudness_lufs=round(made.loudness_lufs, 2),
+                changed=published.changed,
+            )
+            return
+        minutes, seconds = divmod(round(made.duration_s), 60)
+        state = "" if published.changed else " (nothing had changed)"
+        typer.echo(f"{made.title}{state}")
+        typer.echo(f"  listen     {published.audio} ({minutes}:{seconds:02})")
+        typer.echo(f"  read       {published.directory / 'index.html'}")
+        typer.echo(f"  subscribe  {published.feed_url} (the file {published.feed})")
+    elif as_json:
+        error = outcome.error
+        assert error is not None
+        _json("error", source=str(outcome.source), message=error.what, advice=error.advice)
+    else:
+        _complain(f"{outcome.source}: {outcome.error}")
+
+
+def _json_step(room: str, done: int, total: int) -> None:
+    _json("progress", room=room, done=done, total=total)
+
+
+def _json(event: str, **data: Any) -> None:
+    typer.echo(json.dumps({"event": event, **data}, ensure_ascii=False))
+
+
+def _complain(message: str) -> None:
+    typer.echo(message, err=True)

@@ -1,0 +1,267 @@
+"""Options resolved once, into frozen Settings: defaults < show.toml < environment < flags."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from audiostory.errors import UsageError
+from audiostory.model import Show, SoundFormat
+
+SHOW_FILE = "show.toml"
+_BIT_RATES_KBPS = (40, 48, 56, 64, 80)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one run works with. workers: processes; cache: folder of clips; profile: CSS file."""
+
+    show: Show
+    output: Path
+    cache: Path
+    workers: int
+    engine: str
+    profile: Path
+    sound: SoundFormat
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What was given on the command line; None where nothing was."""
+
+    show: Path | None = None
+    output: Path | None = None
+    cache: Path | None = None
+    workers: int | None = None
+    engine: str | None = None
+    profile: str | None = None
+    base_url: str | None = None
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Values on their way: the last to be set wins."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def update(self, values: Mapping[str, Any]) -> None:
+        self.values.update({name: value for name, value in values.items() if value is not None})
+
+
+def resolve(flags: Flags, environment: Mapping[str, str], here: Path) -> Settings:
+    """The settings of a run. here: the folder where show.toml is looked for.
+
+    Raises UsageError for what cannot be: it names the option, the variable or the line.
+    """
+    draft = _Draft()
+    show_file = _show_file(flags, environment, here)
+    if show_file is not None:
+        draft.update(read_show(show_file))
+    draft.update(_from_environment(environment))
+    given = {name: getattr(flags, name) for name in ("output", "cache", "workers", "engine")}
+    draft.update({**given, "profile": flags.profile, "base_url": flags.base_url})
+    return _settings(draft.values, show_file.parent if show_file else here)
+
+
+def _show_file(flags: Flags, environment: Mapping[str, str], here: Path) -> Path | None:
+    named = flags.show or (
+        Path(environment["AUDIOSTORY_SHOW"]) if environment.get("AUDIOSTORY_SHOW") else None
+    )
+    if named is not None:
+        return named / SHOW_FILE if named.is_dir() else named
+    return here / SHOW_FILE if (here / SHOW_FILE).is_file() else None
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    names = ("output", "cache", "engine", "profile", "base_url", "workers")
+    found: dict[str, Any] = {}
+    for name in names:
+        if value := environment.get(f"AUDIOSTORY_{name.upper()}"):
+            found[name] = value
+    if "workers" in found:
+        if not found["workers"].isdigit():
+            raise UsageError(
+                f"AUDIOSTORY_WORKERS is {found['workers']!r}.", "Give a whole number from 1."
+            )
+        found["workers"] = int(found["workers"])
+    return found
+
+
+# --- show.toml ------------------------------------------------------------------------------
+
+
+def _string(value: object) -> str | None:
+    return value.strip() if isinstance(value, str) and value.strip() else None
+
+
+def _strings(value: object) -> tuple[str, ...] | None:
+    items = [value] if isinstance(value, str) else value
+    if isinstance(items, list) and items and all(isinstance(i, str) and i.strip() for i in items):
+        return tuple(items)
+    return None
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _bit_rate(value: object) -> int | None:
+    return value if isinstance(value, int) and value in _BIT_RATES_KBPS else None
+
+
+def _loudness(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and -30 <= value <= -10 else None
+
+
+_KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
+    "title": (_string, "a text"),
+    "slug": (_string, "a text"),
+    "author": (_string, "a text"),
+    "description": (_string, "a text"),
+    "language": (_string, 'a language tag such as "en" or "pt-BR"'),
+    "base_url": (_string, "a URL"),
+    "category": (_strings, "a text or a list of texts"),
+    "artwork": (_string, "the path of a JPEG or PNG file"),
+    "email": (_string, "an address"),
+    "explicit": (_flag, "true or false"),
+    "profile": (_string, "a profile's name or the path of a CSS file"),
+    "engine": (_string, "an engine's name"),
+    "bit_rate_kbps": (_bit_rate, f"one of {', '.join(map(str, _BIT_RATES_KBPS))}"),
+    "loudness_lufs": (_loudness, "a number from -30 to -10"),
+}
+
+
+def read_show(path: Path) -> dict[str, Any]:
+    """The values of a show.toml, checked. Paths in it are relative to it."""
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise UsageError(
+            f"The show file {path} cannot be read: {error.strerror}.", "Give its path with --show."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not valid TOML: {error}.", "Mend that line.") from error
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        if key not in _KEYS:
+            raise UsageError(f'{path} has an unknown key "{key}".', f"Known: {', '.join(_KEYS)}.")
+        check, expected = _KEYS[key]
+        values[key] = check(value)
+        if values[key] is None:
+            raise UsageError(f'{path}: "{key}" is {value!r}.', f"It takes {expected}.")
+    if "artwork" in values:
+        values["artwork"] = path.parent / values["artwork"]
+    if str(values.get("profile", "")).endswith(".css"):
+        values["profile"] = str(path.parent / values["profile"])
+    return values
+
+
+# --- from values to settings ----------------------------------------------------------------
+
+
+def _settings(values: Mapping[str, Any], _base: Path) -> Settings:
+    workers = values.get("workers", 0)
+    if workers < 0:
+        raise UsageError(f"There cannot be {workers} workers.", "Give a whole number from 1.")
+    show = _show(values)
+    return Settings(
+        show=show,
+        output=Path(values.get("output", "output")),
+        cache=Path(values["cache"]) if "cache" in values else default_cache(),
+        workers=workers or _default_workers(),
+        engine=values.get("engine", "pyttsx3"),
+        profile=find_profile(values.get("profile", "news")),
+        sound=_sound(values),
+        warnings=_warnings(show),
+    )
+
+
+def _show(values: Mapping[str, Any]) -> Show:
+    names = ("title", "author", "description", "language", "artwork", "email", "explicit")
+    show = replace(Show(), **{name: values[name] for name in names if name in values})
+    if "title" in values or "slug" in values:
+        show = replace(show, slug=_slug(values.get("slug", show.title)))
+    if "category" in values:
+        show = replace(show, categories=values["category"])
+    return replace(show, base_url=_base_url(values.get("base_url", show.base_url)))
+
+
+def _slug(text: str) -> str:
+    from slugify import slugify
+
+    slug = slugify(text, max_length=60, word_boundary=True)
+    if not slug:
+        raise UsageError(f'No folder name can be made of "{text}".', 'Give show.toml a "slug".')
+    return slug
+
+
+def _base_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise UsageError(
+            f'The base URL "{url}" cannot be used.',
+            "Give one such as https://example.org/podcast/, where the show's folder is served.",
+        )
+    return url if url.endswith("/") else f"{url}/"
+
+
+def _sound(values: Mapping[str, Any]) -> SoundFormat:
+    names = ("bit_rate_kbps", "loudness_lufs")
+    return replace(SoundFormat(), **{name: values[name] for name in names if name in values})
+
+
+def _warnings(show: Show) -> tuple[str, ...]:
+    host = urlsplit(show.base_url).hostname or ""
+    if host == "localhost" or re.fullmatch(r"127\..*|\[?::1\]?", host):
+        return (
+            f"The feed's base URL is {show.base_url}: apps on other devices cannot reach it. "
+            "Set base_url in show.toml to where the show's folder is served.",
+        )
+    return ()
+
+
+def _default_workers() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def default_cache() -> Path:
+    """Where clips are kept unless one says otherwise: the user's cache folder."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("audiostory", appauthor=False) / "clips"
+
+
+# --- profiles -------------------------------------------------------------------------------
+
+
+def voices_folder() -> Path:
+    """Where the built-in profiles and cues are: in the package, or beside it in a checkout."""
+    package = Path(__file__).parent
+    installed = package / "voices"
+    return installed if installed.is_dir() else package.parent / "voices"
+
+
+def profiles() -> tuple[str, ...]:
+    """Names of the built-in profiles."""
+    parts = {"base", "labels", "structure-labels"}
+    return tuple(sorted(p.stem for p in voices_folder().glob("*.css") if p.stem not in parts))
+
+
+def find_profile(name: str) -> Path:
+    """The file of a built-in profile's name, or of a path. Raises UsageError."""
+    if name in profiles():
+        return voices_folder() / f"{name}.css"
+    path = Path(name)
+    if path.suffix == ".css" and path.is_file():
+        return path
+    raise UsageError(
+        f'There is no voice profile "{name}".',
+        f"Choose one of {', '.join(profiles())}, or give the path of a CSS file.",
+    )

@@ -1,0 +1,189 @@
+"""The story: from a source to a published episode.
+
+1. reading     a source becomes an article
+2. narration   the article becomes a script
+3. speech      every utterance of the script is given a voice
+4. sound       passages that no earlier run rendered are rendered, on all cores
+5. stitching   the clips are laid end to end, which yields the timeline; the MP3 is tagged
+6. publishing  the episode, its page, transcript and chapters, and the show's feed
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from audiostory.cache import ClipCache
+from audiostory.config import Settings
+from audiostory.errors import EngineError, SoundError
+from audiostory.model import Article, CastVoice, Clip, Episode, Script, Show, Utterance, VoiceStyle
+from audiostory.narration import Stylesheet, narrate
+from audiostory.narration.tree import folded, text_of
+from audiostory.publishing.cover import Cover, small_cover
+from audiostory.publishing.places import Place, find_place
+from audiostory.publishing.site import Published, describe, publish
+from audiostory.reading import read
+from audiostory.render import Job, plan, render_to_cache
+from audiostory.sound.loudness import measure_file
+from audiostory.sound.stitch import stitch
+from audiostory.sound.tags import Tags, write_tags
+from audiostory.speech.casting import cast
+from audiostory.speech.engine import open_engine
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a run tells what it does. step: a room's name, how much is done, of how much."""
+
+    step: Callable[[str, int, int], None]
+    warn: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An episode that was made. rendered: how many passages had to be; the rest were cached."""
+
+    published: Published
+    title: str
+    passages: int
+    rendered: int
+    duration_s: float
+    loudness_lufs: float
+    true_peak_dbtp: float
+
+
+def make_episode(
+    source: Path, settings: Settings, stylesheet: Stylesheet, executor: Executor, report: Report
+) -> Made:
+    """Make and publish the episode of one source. Raises AudiostoryError."""
+    article, script = write(source, stylesheet, report)
+    jobs = plan_jobs(script, settings, report)
+    cache = ClipCache(settings.cache)
+    rendered = render_missing(jobs, cache, executor, report)
+    place = find_place(
+        settings.output / settings.show.slug,
+        settings.show,
+        article,
+        source.absolute().as_uri(),
+        datetime.now(UTC),
+    )
+    report.step("publishing", 0, 1)
+    with tempfile.TemporaryDirectory(prefix="audiostory-") as folder:
+        audio = Path(folder) / "episode.mp3"
+        timeline = stitch(script.passages, _clips(jobs, cache), settings.sound, audio)
+        loudness_lufs, true_peak_dbtp = measure_file(audio)
+        episode = Episode(
+            article, script, timeline, audio, place.guid, place.published, loudness_lufs
+        )
+        write_tags(audio, _tags(episode, place, settings.show))
+        published = publish(episode, place, settings.show, settings.output, report.warn)
+    report.step("publishing", 1, 1)
+    for warning in published.warnings:
+        report.warn(warning)
+    return Made(
+        published=published,
+        title=place.title,
+        passages=len(jobs),
+        rendered=rendered,
+        duration_s=timeline.duration_s,
+        loudness_lufs=loudness_lufs,
+        true_peak_dbtp=true_peak_dbtp,
+    )
+
+
+def write(source: Path, stylesheet: Stylesheet, report: Report) -> tuple[Article, Script]:
+    """Read a source and narrate it. Raises AudiostoryError."""
+    report.step("reading", 0, 1)
+    article = read(source)
+    for warning in article.warnings:
+        report.warn(warning)
+    report.step("narration", 0, 1)
+    return narrate(article, stylesheet)
+
+
+def plan_jobs(script: Script, settings: Settings, report: Report) -> tuple[Job, ...]:
+    """A job for each passage, every utterance with its voice. Raises EngineError."""
+    voices = open_engine(settings.engine).voices()
+    warned: set[str] = set()
+
+    @lru_cache(maxsize=None)
+    def voice_of(style: VoiceStyle, language: str) -> CastVoice:
+        voice, warnings = cast(style, language, settings.engine, voices)
+        for warning in warnings:
+            if warning not in warned:
+                warned.add(warning)
+                report.warn(warning)
+        return voice
+
+    def cast_utterance(utterance: Utterance) -> CastVoice:
+        return voice_of(utterance.voice, utterance.language)
+
+    return tuple(plan(passage, cast_utterance, settings.sound) for passage in script.passages)
+
+
+def render_missing(
+    jobs: Sequence[Job], cache: ClipCache, executor: Executor, report: Report
+) -> int:
+    """Render what the cache doesn't hold; returns how many passages that was.
+
+    Raises EngineError and SoundError; what was rendered before that stays in the cache.
+    """
+    missing = {key: job for job in jobs if not cache.has(key := job.key)}
+    report.step("sound", 0, len(missing))
+    futures = {
+        executor.submit(render_to_cache, job, key, cache.folder) for key, job in missing.items()
+    }
+    try:
+        for done, future in enumerate(as_completed(futures), start=1):
+            future.result()
+            report.step("sound", done, len(missing))
+    except BrokenProcessPool as error:
+        raise EngineError(
+            "A worker process died while it rendered.",
+            "Run the command again: it goes on where it stopped.",
+        ) from error
+    finally:
+        for future in futures:
+            future.cancel()
+    return len(missing)
+
+
+def _clips(jobs: Sequence[Job], cache: ClipCache) -> Iterator[Clip]:
+    for job in jobs:
+        clip = cache.get(job.key)
+        if clip is None:
+            raise SoundError(
+                "A clip vanished from the cache while it was needed.",
+                "Run the command again, and leave the cache alone meanwhile.",
+            )
+        yield clip
+
+
+def _tags(episode: Episode, place: Place, show: Show) -> Tags:
+    article = episode.article
+    picture = _small_cover(show)
+    return Tags(
+        title=place.title,
+        artist=", ".join(article.authors) or show.author,
+        album=show.title,
+        date=place.published,
+        language=article.language,
+        duration_s=episode.timeline.duration_s,
+        description=describe(article),
+        url=article.canonical_url,
+        text=folded(text_of(article.body)),
+        cover=picture.data,
+        cover_type=picture.mime,
+        chapters=episode.chapters,
+    )
+
+
+@lru_cache(maxsize=4)
+def _small_cover(show: Show) -> Cover:
+    return small_cover(show)

@@ -1,0 +1,190 @@
+"""One passage, from utterances to MP3 frames: the unit of work that a worker runs.
+
+A job says everything that affects a passage's sound; its key is the hash of just that, so a
+clip can be found again wherever and whenever the same is to be heard.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+from audiostory.cache import ClipCache
+from audiostory.errors import SoundError
+from audiostory.model import (
+    CastVoice,
+    Clip,
+    Cue,
+    Mark,
+    Passage,
+    Pause,
+    SoundFormat,
+    Utterance,
+    WordMark,
+)
+from audiostory.sound import clip, loudness
+from audiostory.speech.engine import open_engine
+
+_LONGEST_TEXT = 3000  # characters given to an engine at once
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Utterances that one voice says in one go, so that a sentence keeps its melody.
+
+    lengths: of each utterance's spoken text; gaps: the space before each, 0 or 1.
+    """
+
+    text: str
+    lengths: tuple[int, ...]
+    gaps: tuple[int, ...]
+    voice: CastVoice
+    volume_db: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A passage to render. parts: what sounds, in order; form: how it is encoded."""
+
+    parts: tuple[Say | Cue | Pause, ...]
+    form: SoundFormat
+
+    @property
+    def key(self) -> str:
+        """A hash of all that affects the sound: engines, texts, voices, cues, encoding."""
+        content = {
+            "clip": clip.version(),
+            "form": asdict(self.form),
+            "parts": [_identity(part) for part in self.parts],
+        }
+        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(f"audiostory clip 1\n{canonical}".encode()).hexdigest()
+
+
+def _identity(part: Say | Cue | Pause) -> dict[str, object]:
+    match part:
+        case Say():
+            return {**asdict(part), "engine": open_engine(part.voice.engine).version}
+        case Cue():
+            return {"cue": _file_hash(part.src), "gain_db": part.gain_db}
+        case Pause():
+            return {"pause_ms": part.ms}
+
+
+def _file_hash(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise SoundError(
+            f"The cue {path} cannot be read: {error.strerror}.",
+            "Put the file back, or take the cue out of the voice profile.",
+        ) from error
+
+
+def plan(passage: Passage, cast: Callable[[Utterance], CastVoice], form: SoundFormat) -> Job:
+    """The job that renders a passage. cast: finds each utterance's voice."""
+    return Job(tuple(_parts(passage, cast)), form)
+
+
+def _parts(passage: Passage, cast: Callable[[Utterance], CastVoice]) -> Iterator[Say | Cue | Pause]:
+    group: list[Utterance] = []
+    for item in passage.items:
+        if isinstance(item, Utterance):
+            if group and not _same_breath(group, item):
+                yield _say(group, cast)
+                group = []
+            group.append(item)
+            continue
+        if group:
+            yield _say(group, cast)
+            group = []
+        yield item
+    if group:
+        yield _say(group, cast)
+
+
+def _same_breath(group: Sequence[Utterance], item: Utterance) -> bool:
+    last = group[-1]
+    together = (last.voice, last.language) == (item.voice, item.language)
+    return together and sum(len(u.spoken) + 1 for u in group) + len(item.spoken) <= _LONGEST_TEXT
+
+
+def _say(group: Sequence[Utterance], cast: Callable[[Utterance], CastVoice]) -> Say:
+    gaps = [0, *(_gap(before, after) for before, after in zip(group, group[1:], strict=False))]
+    text = "".join(" " * gap + u.spoken for gap, u in zip(gaps, group, strict=True))
+    lengths = tuple(len(utterance.spoken) for utterance in group)
+    return Say(text, lengths, tuple(gaps), cast(group[0]), group[0].voice.volume_db)
+
+
+def _gap(before: Utterance, after: Utterance) -> int:
+    between = before.trail + after.lead
+    apart = before.is_announcement or after.is_announcement
+    return 1 if apart or any(character.isspace() for character in between) else 0
+
+
+def render(job: Job) -> Clip:
+    """Speak, mix and encode a passage. Raises EngineError and SoundError."""
+    sounds = [_sound(part, job.form) for part in job.parts]
+    made = clip.make_clip(sounds, job.form)
+    says = [part for part in job.parts if isinstance(part, Say)]
+    marks = tuple(m for say, mark in zip(says, made.marks, strict=True) for m in _split(say, mark))
+    return Clip(made.frames, made.duration_s, marks)
+
+
+def render_to_cache(job: Job, key: str, folder: Path) -> None:
+    """Render a passage and keep its clip under its key: what a worker is sent."""
+    ClipCache(folder).put(key, render(job))
+
+
+def _sound(part: Say | Cue | Pause, form: SoundFormat) -> clip.Part:
+    match part:
+        case Cue():
+            return clip.CuePart(part.src, part.gain_db)
+        case Pause():
+            return clip.PausePart(part.ms)
+        case Say():
+            speech = open_engine(part.voice.engine).speak(part.text, part.voice)
+            if part.volume_db is None:
+                return clip.SpokenPart(speech, None)
+            return clip.SpokenPart(speech, part.volume_db + _voice_gain_db(part.voice, form))
+
+
+@cache
+def _voice_gain_db(voice: CastVoice, form: SoundFormat) -> float:
+    """What brings a voice to the show's loudness: measured once, on a fixed text."""
+    text = loudness.calibration_text(voice.language)
+    return loudness.voice_gain_db(open_engine(voice.engine).speak(text, voice), form)
+
+
+def _split(say: Say, mark: Mark) -> Iterator[Mark]:
+    """The marks of the utterances in what was said in one go.
+
+    An utterance begins with its first word, where the engine marks words; else in proportion.
+    """
+    starts: list[int] = []
+    at = 0
+    for gap, length in zip(say.gaps, say.lengths, strict=True):
+        starts.append(at + gap)
+        at += gap + length
+    begins = [_begin_s(start, mark, len(say.text)) for start in starts[1:]]
+    edges = [mark.begin_s, *begins, mark.end_s]
+    for i in range(1, len(edges)):
+        edges[i] = max(edges[i], edges[i - 1])
+    for i, (start, length) in enumerate(zip(starts, say.lengths, strict=True)):
+        words = tuple(
+            WordMark(word.begin_s, word.offset - start, word.length)
+            for word in mark.words
+            if start <= word.offset < start + length
+        )
+        yield Mark(edges[i], edges[i + 1], words)
+
+
+def _begin_s(start: int, mark: Mark, length: int) -> float:
+    for word in mark.words:
+        if word.offset >= start:
+            return word.begin_s
+    return mark.begin_s + (mark.end_s - mark.begin_s) * start / max(1, length)
