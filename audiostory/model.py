@@ -349,8 +349,8 @@ class Episode:
         """The script's chapters on the timeline, in order of time."""
         begins = {span.id: span.begin_s for span in self.timeline.passages}
         heads = [(p.id, p.chapter, begins[p.id]) for p in self.script.passages if p.chapter]
-        ends = [begin for _, _, begin in heads[1:]] + [self.timeline.duration_s]
+        ends = [*(begin for _, _, begin in heads[1:]), self.timeline.duration_s][: len(heads)]
         return tuple(
-            ChapterMark(id, chapter.title, chapter.level, begin, end)
-            for (id, chapter, begin), end in zip(heads, ends, strict=True)
+            ChapterMark(id_, chapter.title, chapter.level, begin, end)
+            for (id_, chapter, begin), end in zip(heads, ends, strict=True)
         )

@@ -16,7 +16,7 @@ from concurrent.futures import Executor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from audiostory.cache import ClipCache
@@ -64,19 +64,19 @@ def make_episode(
     """Make and publish the episode of one source. Raises AudiostoryError."""
     article, script = write(source, stylesheet, report)
     jobs = plan_jobs(script, settings, report)
-    cache = ClipCache(settings.cache)
-    rendered = render_missing(jobs, cache, executor, report)
+    clips = ClipCache(settings.cache)
+    rendered = render_missing(jobs, clips, executor, report)
     place = find_place(
         settings.output / settings.show.slug,
         settings.show,
         article,
-        source.absolute().as_uri(),
+        source.resolve().as_uri(),
         datetime.now(UTC),
     )
     report.step("publishing", 0, 1)
     with tempfile.TemporaryDirectory(prefix="audiostory-") as folder:
         audio = Path(folder) / "episode.mp3"
-        timeline = stitch(script.passages, _clips(jobs, cache), settings.sound, audio)
+        timeline = stitch(script.passages, _clips(jobs, clips), settings.sound, audio)
         loudness_lufs, true_peak_dbtp = measure_file(audio)
         episode = Episode(
             article, script, timeline, audio, place.guid, place.published, loudness_lufs
@@ -112,7 +112,7 @@ def plan_jobs(script: Script, settings: Settings, report: Report) -> tuple[Job, 
     voices = open_engine(settings.engine).voices()
     warned: set[str] = set()
 
-    @lru_cache(maxsize=None)
+    @cache
     def voice_of(style: VoiceStyle, language: str) -> CastVoice:
         voice, warnings = cast(style, language, settings.engine, voices)
         for warning in warnings:
@@ -128,16 +128,16 @@ def plan_jobs(script: Script, settings: Settings, report: Report) -> tuple[Job, 
 
 
 def render_missing(
-    jobs: Sequence[Job], cache: ClipCache, executor: Executor, report: Report
+    jobs: Sequence[Job], clips: ClipCache, executor: Executor, report: Report
 ) -> int:
     """Render what the cache doesn't hold; returns how many passages that was.
 
     Raises EngineError and SoundError; what was rendered before that stays in the cache.
     """
-    missing = {key: job for job in jobs if not cache.has(key := job.key)}
+    missing = {key: job for job in jobs if not clips.has(key := job.key)}
     report.step("sound", 0, len(missing))
     futures = {
-        executor.submit(render_to_cache, job, key, cache.folder) for key, job in missing.items()
+        executor.submit(render_to_cache, job, key, clips.folder) for key, job in missing.items()
     }
     try:
         for done, future in enumerate(as_completed(futures), start=1):
@@ -154,9 +154,9 @@ def render_missing(
     return len(missing)
 
 
-def _clips(jobs: Sequence[Job], cache: ClipCache) -> Iterator[Clip]:
+def _clips(jobs: Sequence[Job], clips: ClipCache) -> Iterator[Clip]:
     for job in jobs:
-        clip = cache.get(job.key)
+        clip = clips.get(job.key)
         if clip is None:
             raise SoundError(
                 "A clip vanished from the cache while it was needed.",

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from audiostory.cache import ClipCache
@@ -114,7 +115,7 @@ def _same_breath(group: Sequence[Utterance], item: Utterance) -> bool:
 
 
 def _say(group: Sequence[Utterance], cast: Callable[[Utterance], CastVoice]) -> Say:
-    gaps = [0, *(_gap(before, after) for before, after in zip(group, group[1:], strict=False))]
+    gaps = [0, *(_gap(before, after) for before, after in pairwise(group))]
     text = "".join(" " * gap + u.spoken for gap, u in zip(gaps, group, strict=True))
     lengths = tuple(len(utterance.spoken) for utterance in group)
     return Say(text, lengths, tuple(gaps), cast(group[0]), group[0].voice.volume_db)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import pairwise
 
 import sentencex
 from lxml import etree
@@ -141,7 +142,8 @@ def _segments(text: str, quotations: Sequence[Quotation], language: str) -> list
     """The text divided into what is said at one go and the marks and spaces between."""
     cuts = {0, len(text), *_sentence_starts(text, language)}
     for q in quotations:
-        cuts -= {cut for cut in _between(cuts, q.start, q.end)} if q.kind == "fragment" else set()
+        if q.kind == "fragment":
+            cuts -= set(_between(cuts, q.start, q.end))
         inner = text[q.inner_start : q.inner_end]
         if q.kind == "direct":
             cuts |= {q.inner_start + cut for cut in _sentence_starts(inner, language)}
@@ -151,7 +153,7 @@ def _segments(text: str, quotations: Sequence[Quotation], language: str) -> list
     current = next(inside)
     index = 0
     found: list[_Segment] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         while current is not None and start >= current.end:
             current, index = next(inside), index + 1
         within = index if current is not None and start >= current.start else None
@@ -194,7 +196,7 @@ class _Writer:
     def __init__(self, block: HtmlElement, quotations: Sequence[Quotation]) -> None:
         self._block = block
         self._quotations = quotations
-        self._id = block.get("id", block.tag)
+        self._id = str(block.get("id") or block.tag)
         self._spoken = 0
         self._open: list[tuple[object, HtmlElement]] = []
         self._copied: set[int] = set()

@@ -43,8 +43,9 @@ _MARKS = re.compile("[" + "".join(set("".join(_CLOSERS) + "".join(_CLOSERS.value
 _ELISION = re.compile(r"(\d\ds?|tis|twas|em|n|cause|til|till|round|bout|s|t)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _SENTENCE_END = re.compile(r"[.!?…。！？]")
-_COMPLEMENTISERS = frozenset(
-    "that dass daß que qu che что що że dat att at že hogy că ότι".split()  # "said that …"
+_COMPLEMENTISERS = frozenset(  # "said that …"
+    {"that", "dass", "daß", "que", "qu", "che", "что", "що", "że", "dat", "att", "at", "že"}
+    | {"hogy", "că", "ότι"}
 )
 _SPEECH_WORDS = 5
 _LONG_SPEECH_WORDS = 12
@@ -198,23 +199,31 @@ def _kind(text: str, start: int, end: int, inner_end: int, previous: Quotation |
     """
     inner = text[start + 1 : inner_end].strip()
     words = len(_WORD.findall(inner))
-    ends = (
-        bool(inner)
-        and inner[-1] in ".,!?…。！？，"
-        or text[end : end + 1] in ("", ",", ".", "!", "?")
+    ends = (bool(inner) and inner[-1] in ".,!?…。！？，") or text[end : end + 1] in (
+        "",
+        ",",
+        ".",
+        "!",
+        "?",
     )
     if not words:
         return "fragment"
     if _sentences_inside(inner) or words >= _LONG_SPEECH_WORDS:
         return "direct"
     led_in = _led_in(text, start)
-    if previous is not None and previous.kind == "direct" and led_in and ends:
-        if text[previous.inner_end - 1 : previous.inner_end] in (",", "!", "?", "."):
-            return "direct"
+    if led_in and ends and _is_broken_off(text, previous):
+        return "direct"
     if _starts_sentence(inner):
         stands_alone = led_in or _just_before(text, start)[-1:] in ("", *".!?…:—–-")
         return "direct" if stands_alone and ends and not _is_label(text, start, end) else "fragment"
     return "direct" if led_in and words >= _SPEECH_WORDS and ends else "fragment"
+
+
+def _is_broken_off(text: str, previous: Quotation | None) -> bool:
+    """Whether the speech before was left with a comma or an end, to be gone on with."""
+    if previous is None or previous.kind != "direct":
+        return False
+    return text[previous.inner_end - 1 : previous.inner_end] in (",", "!", "?", ".")
 
 
 def _is_label(text: str, start: int, end: int) -> bool:

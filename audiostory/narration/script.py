@@ -199,7 +199,7 @@ class _Walk:
             self._omit(text, _SILENT)
         span = _utterance_element(element)
         yield Utterance(
-            id=span.get("id") or span.tag,
+            id=str(span.get("id") or span.tag),
             text=text,
             spoken=folded(text),
             role=_role(element),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -35,7 +35,7 @@ class CueValue:
 class Style:
     """The computed style of an element or of its ::before or ::after."""
 
-    voice: VoiceStyle = VoiceStyle()
+    voice: VoiceStyle = field(default_factory=VoiceStyle)
     speak: bool = True
     pause_before_ms: int = 0
     pause_after_ms: int = 0
@@ -108,9 +108,10 @@ def _clamped(low: float, value: float, high: float) -> float:
 
 def _milliseconds(token: ast.Node) -> int:
     if token.type == "ident" and token.lower_value in _BREAKS_MS:
-        return _BREAKS_MS[token.lower_value]
+        return _BREAKS_MS[str(token.lower_value)]
     if token.type == "dimension" and token.lower_unit in ("ms", "s") and token.value >= 0:
-        return min(60_000, round(token.value * (1000 if token.lower_unit == "s" else 1)))
+        ms: float = token.value * (1000 if token.lower_unit == "s" else 1)
+        return min(60_000, round(ms))
     if token.type == "number" and token.value == 0:
         return 0
     raise BadValueError(f"a time up to 60s, or one of {', '.join(_BREAKS_MS)}")
@@ -202,12 +203,13 @@ def _voice_family(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
         return _of_voice("family", lambda inherited: inherited)
     families: list[VoiceFamily] = []
     group: list[ast.Node] = []
-    for token in [*tokens, None]:
-        if token is None or token == ",":
+    for token in tokens:
+        if token.type == "literal" and token.value == ",":
             families.append(_family(group))
             group = []
         else:
             group.append(token)
+    families.append(_family(group))
     return _of_voice("family", _constant(tuple(families)))
 
 
@@ -367,12 +369,12 @@ def computed(style: Style, declarations: Mapping[str, Compute], parent: Style) -
     """style (what is inherited) with the winning declarations of its element applied."""
     voice: dict[str, object] = {}
     own: dict[str, object] = {}
-    for field, compute in declarations.items():
-        if field.startswith("voice."):
-            name = field.removeprefix("voice.")
+    for target, compute in declarations.items():
+        if target.startswith("voice."):
+            name = target.removeprefix("voice.")
             voice[name] = compute(getattr(parent.voice, name))
         else:
-            own[field] = compute(getattr(parent, field))
+            own[target] = compute(getattr(parent, target))
     if voice:
         own["voice"] = replace(style.voice, **voice)  # type: ignore[arg-type]
     return replace(style, **own) if own else style  # type: ignore[arg-type]

@@ -1,7 +1,8 @@
 """The feed: RSS 2.0 as Apple Podcasts, PSP-1 and the podcast namespace ask for it.
 
 feedgen writes what RSS has; the elements of the other namespaces are our own, since feedgen
-cannot write all of them (itunes:explicit true, podcast:*, psc:chapters).
+cannot write all of them (itunes:explicit true, podcast:*, psc:chapters). There is no
+itunes:summary: it is plain text, and readers that take it for HTML lose what is between < and >.
 """
 
 from __future__ import annotations
@@ -74,8 +75,8 @@ def _channel(show: Show, built: datetime) -> Any:
     feed = FeedGenerator()
     feed.register_extension("audiostory", _Extension, _Extension, atom=False)
     feed.title(_node(show.title))
-    feed.link(href=base_url(show), rel="alternate")
     feed.link(href=feed_url(show), rel="self", type="application/rss+xml")
+    feed.link(href=base_url(show), rel="alternate")  # The last is the channel's link.
     feed.description(_description(show.description) or _node(show.title))
     feed.language(show.language)
     feed.generator("audiostory")
@@ -136,7 +137,6 @@ def _item_elements(show: Show, manifest: Manifest, folder: str) -> Iterator[_Ele
     yield _element("itunes:duration", str(max(1, round(manifest.audio.duration_s))))
     yield _element("itunes:episodeType", "full")
     yield _element("itunes:explicit", _boolean(show.explicit))
-    yield _element("itunes:summary", _description(manifest.description or manifest.title))
     yield _element(
         "podcast:transcript",
         url=folder + quote(manifest.transcript_file),
@@ -210,7 +210,7 @@ def _boolean(value: bool) -> str:
     return "true" if value else "false"
 
 
-def _element(name: str, text: str | None = None, **attributes: str) -> _Element:
+def _element(name: str, text: str | None = None, /, **attributes: str) -> _Element:
     prefix, _, local = name.partition(":")
     element = etree.Element(f"{{{NAMESPACES[prefix]}}}{local}", attributes)
     element.text = text

@@ -35,7 +35,7 @@ def podcast_guid(show: Show, show_dir: Path) -> UUID:
     path = show_dir / layout.SHOW
     try:
         return UUID(json.loads(path.read_bytes())["guid"])
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         address = feed_url(show).partition("://")[2].rstrip("/")
         return uuid5(_PODCASTS, address)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:

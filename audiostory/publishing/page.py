@@ -50,17 +50,18 @@ h1, h2, h3, h4, h5, h6 { line-height: 1.25; text-wrap: balance; }
 audio { display: block; width: 100%; min-height: 54px; }
 .player { position: sticky; top: 0; padding: .75rem 0; background: var(--ground);
   border-bottom: 1px solid var(--line); z-index: 1; }
-.label { font-size: 1rem; margin: 1.5rem 0 .5rem; }
+.label { font-size: 1rem; font-weight: bold; margin: 1.5rem 0 .5rem; }
 nav ol { list-style: none; margin: 0; padding: 0; }
 nav li { display: flex; gap: 1rem; justify-content: space-between; padding: .25rem 0; }
 time, .reason, footer { color: var(--quiet); font-variant-numeric: tabular-nums; }
 blockquote { margin: 1.5rem 0; padding-inline-start: 1rem;
   border-inline-start: 4px solid var(--line); }
 figure { margin: 1.5rem 0; }
+figcaption { margin-top: .4rem; color: var(--quiet); font-size: 1rem; }
 .image { display: block; padding: 1rem; border: 1px dashed var(--line); color: var(--quiet); }
 img { max-width: 100%; height: auto; }
 pre { overflow-x: auto; }
-table { border-collapse: collapse; display: block; overflow-x: auto; }
+table { border-collapse: collapse; }
 th, td { padding: .35rem .6rem; border: 1px solid var(--line); text-align: start; }
 details, footer { margin-top: 2.5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 summary { cursor: pointer; min-height: 24px; }
@@ -136,8 +137,8 @@ def _chapters(episode: Episode, words: Labels) -> HtmlElement:
         )
         for mark in episode.chapters
     )
-    heading = _E.h2(words.chapters, {"class": "label", "id": "episode-chapters"}, _language(words))
-    return _E.nav(heading, _E.ol(*items), {"aria-labelledby": "episode-chapters"})
+    name = _E.p(words.chapters, {"class": "label", "id": "episode-chapters"}, _language(words))
+    return _E.nav(name, _E.ol(*items), {"aria-labelledby": "episode-chapters"})
 
 
 def _omissions(omitted: tuple[Omission, ...], words: Labels) -> HtmlElement:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import lameenc  # type: ignore[import-not-found]
+import lameenc
 import numpy as np
 
 from audiostory.errors import SoundError

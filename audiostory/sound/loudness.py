@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import av
 import numpy as np
-import pyebur128  # type: ignore[import-untyped]
+import pyebur128
 
 from audiostory.errors import SoundError
 from audiostory.sound.limiter import limit

@@ -35,7 +35,7 @@ def segment_type() -> AudioSegment:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from pydub import AudioSegment  # type: ignore[import-untyped]
+        from pydub import AudioSegment
     return AudioSegment
 
 
@@ -90,6 +90,6 @@ def resample(samples: Samples, from_hz: int, to_hz: int) -> Samples:
 def _cannot_decode() -> tuple[type[Exception], ...]:
     """What pydub raises for a file that is no WAV, with and without ffmpeg on the machine."""
     segment_type()
-    from pydub.exceptions import PydubException  # type: ignore[import-untyped]
+    from pydub.exceptions import PydubException
 
     return (PydubException, OSError, EOFError, IndexError, ValueError)

@@ -56,12 +56,12 @@ def _take_standard_output() -> BinaryIO:
 
 def _open_espeak() -> tuple[ModuleType | None, dict[str, Any]]:
     try:
-        import espeakng_loader  # type: ignore[import-untyped]
+        import espeakng_loader
 
         os.environ["ESPEAK_DATA_PATH"] = espeakng_loader.get_data_path()
         # pyttsx3 looks for the library by its SONAME: loaded first, ours is the one it finds.
         ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
-        from pyttsx3.drivers import _espeak as espeak  # type: ignore[import-untyped]
+        from pyttsx3.drivers import _espeak as espeak
     except (ImportError, OSError, RuntimeError) as error:
         return None, {"error": f"{type(error).__name__}: {error}"}
     rate = espeak.Initialize(espeak.AUDIO_OUTPUT_SYNCHRONOUS, _BUFFER_MS)

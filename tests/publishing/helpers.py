@@ -38,7 +38,8 @@ BODY = """
 <p id="p2">“It is 5 &lt; 6,” she said, “and A&amp;B --&gt; C.”</p>
 <figure id="f"><img id="i" src="https://tracker.example/pixel.png" alt="A wet street">
 <figcaption id="c">Monday</figcaption></figure>
-<p id="p3">Inline <img id="i2" src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt="a dot"> dot.</p>
+<p id="p3">Inline
+<img id="i2" src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt="a dot"> dot.</p>
 </article>
 """
 SPEAKERS = {"p2": "Ann <A&B>"}
@@ -95,11 +96,11 @@ class Maker:
 
 def _passage(block: lxml.html.HtmlElement, language: str) -> Passage:
     text = " ".join(block.text_content().split())
-    id = block.get("id")
+    name = block.get("id")
     level = LEVELS.get(block.tag)
-    said = Utterance(id, text, text, block.tag, language, VoiceStyle(), SPEAKERS.get(id))
+    said = Utterance(name, text, text, block.tag, language, VoiceStyle(), SPEAKERS.get(name))
     chapter = Chapter(level, text) if level else None
-    return Passage(id, block.tag, language, (said,), chapter)
+    return Passage(name, block.tag, language, (said,), chapter)
 
 
 def _span(utterance: Utterance, begin_s: float) -> Span:

@@ -11,7 +11,7 @@ def test_json_chapters_of_the_podcast_namespace(make: Maker):
     assert [chapter["title"] for chapter in document["chapters"]] == ["Rain & shine", "Weather"]
     starts = [chapter["startTime"] for chapter in document["chapters"]]
     assert all(isinstance(start, float) for start in starts)
-    assert starts == [mark.begin_s for mark in episode.chapters]
+    assert starts == [0.0, 4.7]
     assert all(chapter["toc"] is True for chapter in document["chapters"])
 
 

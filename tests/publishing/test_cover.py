@@ -30,7 +30,9 @@ def test_a_generated_cover_is_as_apple_asks(title: str, show: Show):
 
 def test_it_is_the_same_for_the_same_show_and_has_another_name_for_another(show: Show):
     assert cover(show) == cover(show)
-    names = {generated_name(it) for it in (show, replace(show, title="B"), replace(show, author="B"))}
+    names = {
+        generated_name(it) for it in (show, replace(show, title="B"), replace(show, author="B"))
+    }
     assert len(names) == 3
 
 
@@ -48,7 +50,9 @@ def test_small_covers_keep_audio_files_small(show: Show):
     assert len(made.data) < 80_000
 
 
-def artwork(tmp_path: Path, name: str = "art.png", size=(1400, 1400), mode="RGB", form=None) -> Path:
+def artwork(
+    tmp_path: Path, name: str = "art.png", size=(1400, 1400), mode="RGB", form=None
+) -> Path:
     path = tmp_path / name
     Image.new(mode, size).save(path, form)
     return path

@@ -130,9 +130,7 @@ def test_the_shows_guid_is_given_once(publish_one: PublishOne, show: Show, outpu
     assert "https://elsewhere.example/feed.xml" in feed
 
 
-def test_a_broken_show_json_is_an_error_that_says_what_to_do(
-    publish_one: PublishOne, output: Path
-):
+def test_a_broken_show_json_is_an_error_that_says_what_to_do(publish_one: PublishOne, output: Path):
     publish_one(article())
     (output / "tales" / "show.json").write_text("{")
     with pytest.raises(PublishingError, match=r"show\.json cannot be read .* podcast:guid"):

@@ -16,8 +16,9 @@ from audiostory.errors import PublishingError
 from audiostory.model import Show
 from audiostory.publishing.files import locked, write_files
 from audiostory.publishing.manifest import read_manifests
+from audiostory.publishing.places import find_place
 from audiostory.publishing.site import Published, publish
-from tests.publishing.helpers import BODY, Maker, article, snapshot
+from tests.publishing.helpers import BODY, Maker, article, publish_article, snapshot
 
 PublishOne = Callable[..., Published]
 REPOSITORY = Path(__file__).parents[2]
@@ -28,7 +29,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from audiostory.errors import PublishingError
 from audiostory.model import Show
-from tests.publishing.helpers import BODY, Maker, article, publish_article
+from audiostory.publishing.places import find_place
+from audiostory.publishing.site import publish
+from tests.publishing.helpers import BODY, Maker, article
 output, made, name, times, limit = sys.argv[1:]
 show = Show(slug="tales", base_url="https://example.org/tales/")
 make = Maker(Path(made))
@@ -37,14 +40,13 @@ for number in range(int(times)):
         BODY.replace("Inline", f"{name} {number}"),
         canonical_url=f"https://news.example/{name}/{number}",
     )
+    place = find_place(Path(output) / "tales", show, source, "", datetime.now(UTC))
+    episode = make(source, sound=number + 1)
     print(number, flush=True)
-    place_sound = number + 1
     if int(limit):
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
     try:
-        publish_article(
-            make, show, Path(output), source, "", datetime.now(UTC), sound=place_sound
-        )
+        publish(episode, place, show, Path(output))
     except PublishingError as error:
         sys.exit(str(error))
 """
@@ -53,9 +55,6 @@ for number in range(int(times)):
 def publisher(output: Path, name: str, times: int, limit: int = 0) -> subprocess.Popen[str]:
     """Another process that publishes articles of one title and day."""
     made = output.parent / f"made-{name}"
-    made.mkdir(parents=True)
-    for sound in range(times):
-        Maker(made).audio(sound + 1)
     command = [sys.executable, "-c", PUBLISHER, str(output), str(made), name, str(times)]
     return subprocess.Popen(
         [*command, str(limit)],
@@ -155,8 +154,6 @@ def test_two_processes_publish_at_the_same_time(output: Path):
 def test_a_place_taken_meanwhile_is_not_overwritten(
     make: Maker, show: Show, output: Path, now: datetime, publish_one: PublishOne
 ):
-    from audiostory.publishing.places import find_place
-
     late = article(OTHER, canonical_url="https://news.example/late")
     place = find_place(output / "tales", show, late, "", now)
     first = publish_one(article())
@@ -217,7 +214,8 @@ def feedparser_sees_only_whole(show_dir: Path) -> None:
 
 def test_a_file_too_large_for_the_disk_changes_nothing(output: Path):
     whole = publisher(output, "whole", times=1)
-    assert whole.wait(60) == 0
+    whole.communicate(timeout=60)
+    assert whole.returncode == 0
     before = snapshot(output)
     run = publisher(output, "limited", times=1, limit=4096)
     _, errors = run.communicate(timeout=60)
@@ -225,7 +223,9 @@ def test_a_file_too_large_for_the_disk_changes_nothing(output: Path):
     assert ".mp3 could not be written: File too large." in errors
     assert "Traceback" not in errors
     assert snapshot(output) == before
-    assert [it.name for it in (output / "tales" / "episodes").iterdir()] == ["2026-02-03-rain-shine"]
+    assert [it.name for it in (output / "tales" / "episodes").iterdir()] == [
+        "2026-02-03-rain-shine"
+    ]
     assert list((output.parent / "made-limited").iterdir())
 
 
@@ -245,8 +245,6 @@ def tiny_disk(tmp_path: Path):
 
 
 def test_a_full_disk(tiny_disk: Path, make: Maker, show: Show, now: datetime):
-    from tests.publishing.helpers import publish_article
-
     first = publish_article(make, show, tiny_disk, article(), "", now)
     (tiny_disk / "filler").write_bytes(b"x" * free_bytes(tiny_disk))
     before = snapshot(tiny_disk)
@@ -265,8 +263,6 @@ def free_bytes(folder: Path) -> int:
 
 
 def test_a_read_only_disk(tiny_disk: Path, make: Maker, show: Show, now: datetime):
-    from tests.publishing.helpers import publish_article
-
     publish_article(make, show, tiny_disk, article(), "", now)
     subprocess.run(["mount", "-o", "remount,ro", str(tiny_disk)], check=True)
     with pytest.raises(PublishingError, match="choose another output folder"):
@@ -289,8 +285,6 @@ def test_files_take_their_places_together(tmp_path: Path):
 
 
 def test_missing_audio_is_an_error(make: Maker, show: Show, output: Path, publish_one: PublishOne):
-    from audiostory.publishing.places import find_place
-
     episode = make(article())
     place = find_place(output / "tales", show, article(), "", datetime.now().astimezone())
     episode.audio.unlink()

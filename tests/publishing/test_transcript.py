@@ -42,8 +42,8 @@ def episode_of(*said: tuple[Utterance, Span]) -> Episode:
     )
 
 
-def utterance(text: str, id: str = "u", **options: object) -> Utterance:
-    return replace(Utterance(id, text, text, "p", "en", VoiceStyle()), **options)
+def utterance(text: str, name: str = "u", **options: object) -> Utterance:
+    return replace(Utterance(name, text, text, "p", "en", VoiceStyle()), **options)
 
 
 def seconds(groups: tuple[str, ...]) -> float:
@@ -85,7 +85,9 @@ def test_every_utterance_is_a_cue_in_time_under_its_id(make: Maker):
     for (_, begin_s, end_s, _), span in zip(found, episode.timeline.utterances, strict=True):
         assert begin_s == pytest.approx(span.begin_s, abs=0.001)
         assert end_s == pytest.approx(span.end_s, abs=0.001)
-    assert found[3][3] == ["<v Ann &lt;A&amp;B&gt;>“It is 5 &lt; 6,” she said, “and A&amp;B --&gt; C.”"]
+    assert found[3][3] == [
+        "<v Ann &lt;A&amp;B&gt;>“It is 5 &lt; 6,” she said, “and A&amp;B --&gt; C.”"
+    ]
 
 
 def test_webvtt_py_reads_it(make: Maker):
@@ -138,9 +140,9 @@ def test_announcements_and_other_languages_are_marked():
     assert found[1][3] == ["<lang fr>Bonjour</lang>"]
 
 
-@pytest.mark.parametrize("id", ["", "a-->b", "a\nb", "NOTE x", "STYLE"])
-def test_an_id_that_cannot_be_an_identifier_is_left_out(id: str):
-    found = cues(vtt(episode_of((utterance("Hello", id), Span(id, 0, 1)))))
+@pytest.mark.parametrize("name", ["", "a-->b", "a\nb", "NOTE x", "STYLE"])
+def test_an_id_that_cannot_be_an_identifier_is_left_out(name: str):
+    found = cues(vtt(episode_of((utterance("Hello", name), Span(name, 0, 1)))))
     assert found[0][0] is None
 
 
@@ -152,7 +154,9 @@ def test_no_empty_cues():
 awkward = st.lists(
     st.one_of(
         st.text(max_size=40),
-        st.sampled_from(["&", "<b>", "-->", "\n\n", "\r", "\u2028", "שלום עולם", "中" * 150, "e\u0301"]),
+        st.sampled_from(
+            ["&", "<b>", "-->", "\n\n", "\r", "\u2028", "שלום עולם", "中" * 150, "e\u0301"]
+        ),
     ),
     max_size=12,
 ).map(" ".join)
@@ -166,8 +170,8 @@ def test_any_text_survives(texts: list[str], times: list[float], speaker: str):
     for number, text in enumerate(texts):
         begin_s, end_s = moments[number * 2 : number * 2 + 2]
         marks = tuple(WordMark(begin_s + it / 10, it * 9, 5) for it in range(len(text) // 9))
-        id = f"u{number}"
-        said.append((utterance(text, id, speaker=speaker), Span(id, begin_s, end_s, marks)))
+        span = Span(f"u{number}", begin_s, end_s, marks)
+        said.append((utterance(text, span.id, speaker=speaker), span))
     text = vtt(episode_of(*said))
     text.encode()
     found = cues(text)

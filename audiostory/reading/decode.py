@@ -1,0 +1,135 @@
+"""Bytes become text, once: what charset they are in, and whether they are text at all."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from audiostory.errors import SourceError
+
+LARGEST_BYTES = 32 * 1024 * 1024
+
+_MAGIC = (
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a ZIP archive (a DOCX, an EPUB?)"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"ID3", "audio"),
+    (b"RIFF", "audio or video"),
+    (b"OggS", "audio"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"SQLite format 3", "a database"),
+    (b"\x7fELF", "a program"),
+)
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_HEAD_BYTES = 4096
+_FEW_BROKEN = 0.02  # of the bytes beyond ASCII
+
+# Control characters but tab and line breaks, lone surrogates, and what has no width.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff"
+    "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text, line ends as \\n, and warnings about how it was got."""
+
+    text: str
+    warnings: tuple[str, ...] = ()
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes. Raises SourceError when it cannot be read, is empty or is too large."""
+    try:
+        if path.is_dir():
+            raise SourceError(f"{path} is a folder.", "Give a file.")
+        size = path.stat().st_size
+        if size > LARGEST_BYTES:
+            raise SourceError(
+                f"{path.name} is too large: {size / 2**20:.0f} MB of text.",
+                f"Divide it: articles up to {LARGEST_BYTES // 2**20} MB are read.",
+            )
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise SourceError(f"There is no file {path}.", "Check the path.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise SourceError(f"{path} cannot be read: {reason}.", "Check the path.") from error
+    if not data.strip(b"\x00 \t\r\n\x0c"):
+        raise SourceError(f"{path.name} is empty.", "Save the article again.")
+    return data
+
+
+def decode(data: bytes, name: str) -> Decoded:
+    """The text of a file: its byte order mark, declaration or content says how it is encoded.
+
+    A few broken bytes are replaced, with a warning. Raises SourceError for what is no text.
+    """
+    text, warnings = _decode(data, name)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    text = text.replace("\x0b", "\n").replace("\x85", "\n").replace("\u2029", "\n\n")
+    return Decoded(_INVISIBLE.sub("", text), warnings)
+
+
+def _decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return data.decode(encoding, "replace"), ()
+    _refuse_binary(data, name)
+    try:
+        return data.decode("utf-8"), ()
+    except UnicodeDecodeError:
+        pass
+    if declared := _declared(data):
+        return data.decode(declared, "replace"), ()
+    broken = data.decode("utf-8", "replace").count("\ufffd")
+    beyond_ascii = sum(1 for byte in data if byte >= 0x80)
+    if broken <= max(1, beyond_ascii * _FEW_BROKEN):
+        warning = f"{name}: {broken} broken characters were replaced; the rest is UTF-8."
+        return data.decode("utf-8", "replace"), (warning,)
+    return _guessed(data, name)
+
+
+def _refuse_binary(data: bytes, name: str) -> None:
+    for magic, what in _MAGIC:
+        if data.startswith(magic):
+            raise SourceError(
+                f"{name} is not text: it is {what}.", "Give HTML, Markdown or plain text."
+            )
+    sample = data[:65536]
+    controls = sum(1 for byte in sample if byte < 9 or 13 < byte < 27 or 27 < byte < 32)
+    if controls > len(sample) * 0.02:
+        raise SourceError(f"{name} is not text.", "Give HTML, Markdown or plain text.")
+
+
+def _declared(data: bytes) -> str | None:
+    found = _DECLARED.search(data[:_HEAD_BYTES])
+    if found is None:
+        return None
+    try:
+        encoding = codecs.lookup(found.group(1).decode("ascii", "replace")).name
+        data[:_HEAD_BYTES].decode(encoding, "replace")
+    except (LookupError, UnicodeError):
+        return None
+    return None if encoding in ("utf-8", "utf-16") else encoding
+
+
+def _guessed(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    best = from_bytes(data[: 1 << 20]).best()
+    encoding = best.encoding if best is not None else "cp1252"
+    text = data.decode(encoding, "replace")
+    return text, (f"{name} is not UTF-8: it was read as {encoding}. Save it as UTF-8 to be sure.",)

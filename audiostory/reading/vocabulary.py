@@ -1,0 +1,57 @@
+"""The elements and attributes that an article's body is made of, and what others become."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# Hold text only.
+LEAVES = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "figcaption", "caption", "dt", "pre"})
+# Hold text, or blocks.
+MIXED = frozenset({"li", "dd", "td", "th"})
+# Hold blocks only.
+CONTAINERS = frozenset({"blockquote", "ul", "ol", "dl", "table", "tr", "figure", "aside"})
+BLOCKS = LEAVES | MIXED | CONTAINERS | {"hr"}
+INLINE = frozenset(
+    {"a", "abbr", "bdi", "cite", "code", "del", "dfn", "em", "ins", "kbd", "mark", "s", "samp"}
+    | {"small", "strong", "sub", "sup", "time", "u", "var", "span"}
+)
+RENAMED: Mapping[str, str] = {
+    "b": "strong",
+    "i": "em",
+    "strike": "s",
+    "tt": "code",
+    "summary": "p",
+    "menu": "ul",
+    "dir": "ul",
+    "listing": "pre",
+    "xmp": "pre",
+    "acronym": "abbr",
+}
+# Take part in the layout of a page as blocks do: text in them stands alone.
+DIVISIONS = frozenset(
+    {"address", "article", "body", "center", "details", "dialog", "div", "fieldset", "footer"}
+    | {"form", "header", "hgroup", "legend", "main", "nav", "noscript", "search", "section"}
+    | {"tbody", "tfoot", "thead", "html", "optgroup", "option"}
+)
+# Hold nothing that is read on the page.
+SILENT = frozenset(
+    {"script", "style", "template", "head", "title", "meta", "link", "base", "iframe", "object"}
+    | {"embed", "canvas", "video", "audio", "source", "track", "param", "map", "area", "svg"}
+    | {"col", "colgroup", "input", "noframes", "frameset", "frame", "progress", "meter", "wbr"}
+)
+ATTRIBUTES: Mapping[str, frozenset[str]] = {
+    "a": frozenset({"href"}),
+    "abbr": frozenset({"title"}),
+    "blockquote": frozenset({"cite"}),
+    "del": frozenset({"datetime"}),
+    "img": frozenset({"src", "alt"}),
+    "ins": frozenset({"datetime"}),
+    "ol": frozenset({"start", "reversed"}),
+    "td": frozenset({"colspan", "rowspan"}),
+    "th": frozenset({"colspan", "rowspan", "scope"}),
+    "time": frozenset({"datetime"}),
+}
+CLASSES = frozenset(
+    {"standfirst", "byline", "dateline", "credits", "attribution", "footnotes", "footnote"}
+)
+SCHEMES = frozenset({"", "http", "https", "mailto", "tel", "data"})
