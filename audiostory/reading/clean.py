@@ -18,6 +18,7 @@ from lxml.html import HtmlElement, html_parser
 
 from audiostory.model import Omission
 from audiostory.reading import vocabulary as known
+from audiostory.reading.decode import printable
 
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]")
@@ -178,7 +179,8 @@ class _Writer:
         if self._leaf is None and not text.strip():
             return
         keep = self._leaf is not None and self._leaf.tag == "pre"
-        self._put(text if keep else _SPACE.sub(" ", text))
+        text = text.replace("\x0c", "\n")
+        self._put(printable(text if keep else _SPACE.sub(" ", text)))
 
     def _start_block(self, element: HtmlElement, tag: str) -> None:
         if self._leaf_source is not None:
@@ -263,7 +265,7 @@ class _Writer:
         return self._written[-1][1] if self._written else self._leaf
 
     def _image(self, element: HtmlElement) -> None:
-        alt = folded(element.get("alt") or "")
+        alt = printable(folded(element.get("alt") or ""))
         in_figure = any(block.tag == "figure" for _, block in self._blocks)
         if not has_words(alt) and not in_figure:
             return
@@ -307,7 +309,7 @@ def _copy(source: HtmlElement, tag: str) -> HtmlElement:
     for name in known.ATTRIBUTES.get(tag, frozenset()):
         value = source.get(name)
         if value is not None and (name not in ("href", "src", "cite") or _is_safe(value)):
-            element.set(name, value.strip())
+            element.set(name, printable(folded(value)))
     lang = source.get("lang") or source.get("{http://www.w3.org/XML/1998/namespace}lang")
     if lang:
         element.set("lang", lang)

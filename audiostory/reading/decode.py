@@ -82,7 +82,13 @@ def decode(data: bytes, name: str) -> Decoded:
     text, warnings = _decode(data, name)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     text = text.replace("\x0b", "\n").replace("\x85", "\n").replace("\u2029", "\n\n")
-    return Decoded(_INVISIBLE.sub("", text), warnings)
+    text = text.replace("\x0c", "\n\n")
+    return Decoded(printable(text), warnings)
+
+
+def printable(text: str) -> str:
+    """A text without the characters that nobody sees, and that XML does not allow."""
+    return _INVISIBLE.sub("", text)
 
 
 def _decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:

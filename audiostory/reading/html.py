@@ -50,20 +50,23 @@ _BOXES = (
     (r"sidebar|widget|trending|most-?read|popular", "box beside the article"),
     (r"paywall|regwall", "paywall notice"),
 )
-_BOX_PATTERNS = tuple(
-    (re.compile(rf"(^|[\s_-])({p})($|[\s_-])", re.IGNORECASE), why) for p, why in _BOXES
-)
+
+
+def _naming(words: str) -> re.Pattern[str]:
+    """A class or an id that has one of these words in it."""
+    return re.compile(rf"(^|[\s_-])({words})($|[\s_-])", re.IGNORECASE)
+
+
+_BOX_PATTERNS = tuple((_naming(words), reason) for words, reason in _BOXES)
 _PULL_QUOTE = re.compile(r"pull-?quote", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_STANDFIRST = re.compile(
-    r"(^|[\s_-])(standfirst|dek|deck|subtitle|sub-?head(line)?|lede|strapline)($|[\s_-])",
-    re.IGNORECASE,
+_CLASS_PATTERNS = (
+    (_naming(r"standfirst|dek|deck|subtitle|sub-?head(line)?|lede|strapline"), "standfirst"),
+    (_naming(r"by-?line|authors?|dateline|article-meta|post-meta"), "byline"),
+    (_naming(r"credits?|contributors?"), "credits"),
+    (_naming(r"attribution|quote-author"), "attribution"),
+    (_naming(r"footnotes?"), "footnotes"),
 )
-_BYLINE = re.compile(
-    r"(^|[\s_-])(by-?line|authors?|dateline|article-meta|post-meta)($|[\s_-])", re.IGNORECASE
-)
-_CREDITS = re.compile(r"(^|[\s_-])(credits?|contributors?)($|[\s_-])", re.IGNORECASE)
-_ATTRIBUTION = re.compile(r"(^|[\s_-])(attribution|quote-author)($|[\s_-])", re.IGNORECASE)
 _LARGEST_BOX = 0.4  # of the article's text: what is more is no furniture
 _LONGEST_BYLINE = 300
 
@@ -204,16 +207,7 @@ class _Layout:
         if element.tag != "footer":
             return False
         in_quote = any(e.tag in ("blockquote", "figure") for e in element.iterancestors())
-        return in_quote or bool(_CREDITS.search(element.get("class") or ""))
-
-
-_CLASS_PATTERNS = (
-    (_STANDFIRST, "standfirst"),
-    (_BYLINE, "byline"),
-    (_CREDITS, "credits"),
-    (_ATTRIBUTION, "attribution"),
-    (re.compile(r"(^|[\s_-])footnotes?($|[\s_-])", re.IGNORECASE), "footnotes"),
-)
+        return in_quote or self.class_of(element) == "credits"
 
 
 def _stands_alone(cite: HtmlElement) -> bool:

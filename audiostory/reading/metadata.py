@@ -81,7 +81,7 @@ def _in_words(text: str, language: str) -> datetime | None:
         languages = [language.split("-")[0].lower()]
         settings: Any = {"REQUIRE_PARTS": ["day", "month", "year"]}
         try:
-            moment = dateparser.parse(text, languages=languages, settings=settings)
+            moment: datetime | None = dateparser.parse(text, languages=languages, settings=settings)
         except ValueError:  # a language that dateparser doesn't know
             return None
     if moment is None:
