@@ -1,0 +1,140 @@
+"""What one line of a text says: who wrote it, when, who took the picture, a headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from audiostory.reading.furniture import PageWords
+from audiostory.reading.metadata import parse_date
+from audiostory.reading.paragraphs import is_ended
+
+_LONGEST_LINE = 200
+_LONGEST_BYLINE = 120
+_BYLINE_WORDS = 14
+_NAME = re.compile(r"[^\W\d_][\w.'’-]*$")
+_PARTICLES = frozenset(
+    {"al", "bin", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "la"}
+    | {"le", "ten", "ter", "van", "von", "y"}
+)
+_BETWEEN = re.compile(r"\s*[·•|–—]\s*|\s{3,}")
+_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+_FEWEST_WORDS = 4
+
+
+def _alternatives(words: Sequence[str]) -> str:
+    longest_first = sorted(words, key=len, reverse=True)
+    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest_first)
+
+
+@lru_cache(maxsize=8)
+def _by(words: PageWords) -> re.Pattern[str]:
+    return re.compile(rf"(?:{_alternatives(words.by)})\s*(?::\s*|\s)(?=\S)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8)
+def _credit(words: PageWords) -> re.Pattern[str]:
+    named = _alternatives((*words.wrote, *words.credit, *words.photo))
+    by = _alternatives((*words.by, "by"))
+    label = rf"(?P<label>{named})(?:\s+(?:{by}))?\s*:\s*|(?P<before>{named})\s+(?:{by})\s+"
+    return re.compile(rf"(?:{label}|(?:{_alternatives(words.credit)})\s+)(?=\S)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8)
+def _photo(words: PageWords) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|[.!?…)\s])(?:{_alternatives(words.photo)})\s*:\s*\S", re.IGNORECASE)
+
+
+def is_byline(text: str, words: PageWords) -> bool:
+    """A line with the author's name: "By Ann Lee and Bo Chan"."""
+    if len(text) > _LONGEST_BYLINE or len(text.split()) > _BYLINE_WORDS:
+        return False
+    return bool(_byline_names(text, words)) and (text[-1:] not in "!?;:" if text else False)
+
+
+def is_credits(text: str, words: PageWords) -> bool:
+    """A line that says who did what: "Translation by Sam Lee", "Foto: Eva Braun"."""
+    if len(text) > _LONGEST_LINE:
+        return False
+    match = _credit(words).match(text)
+    if match is None:
+        return is_byline(text, words)
+    return any(_is_name(name) for name in _divided(text[match.end() :], words))
+
+
+def is_photo_line(text: str, words: PageWords) -> bool:
+    """A picture's caption with the photographer's name at its end, or that name alone."""
+    return len(text) <= 3 * _LONGEST_LINE and _photo(words).search(text) is not None
+
+
+def author_names(text: str, words: PageWords) -> tuple[str, ...]:
+    """The names of those who wrote the article, from a byline or a line of credits."""
+    match = _credit(words).match(text)
+    if match is None:
+        return _byline_names(text, words)
+    label = (match.group("label") or match.group("before") or "").casefold()
+    if label not in words.wrote:
+        return ()
+    return tuple(name for name in _divided(text[match.end() :], words) if _is_name(name))
+
+
+def _byline_names(text: str, words: PageWords) -> tuple[str, ...]:
+    match = _by(words).match(text)
+    if match is None:
+        return ()
+    first = _BETWEEN.split(text[match.end() :])[0]
+    names = list(_divided(first, words))
+    return tuple(name for name in names if _is_name(name)) if names and _is_name(names[0]) else ()
+
+
+def _divided(text: str, words: PageWords) -> Iterator[str]:
+    for piece in re.split(rf",|;|&|/|\s(?:{_alternatives(words.and_)})\s", text):
+        if name := piece.strip(" .*"):
+            yield name
+
+
+def _is_name(text: str) -> bool:
+    """Two to five words that begin with capitals, as names do."""
+    parts = text.split()
+    if not 1 < len(parts) <= 5 or not all(_NAME.match(part) for part in parts):
+        return False
+    return all(part[0].isupper() or part.lower() in _PARTICLES for part in parts)
+
+
+def dated(text: str, words: PageWords, language: str) -> datetime | None:
+    """The date in a line such as "7:53 am, October 14, 2022 · Source: Reuters", or None."""
+    lead = re.compile(rf"(?:{_alternatives(words.dated)})\s*:?\s+", re.IGNORECASE)
+    for piece in (text, *_BETWEEN.split(text)):
+        match = lead.match(piece)
+        if moment := parse_date(piece[match.end() :] if match else piece, language):
+            return moment
+    return None
+
+
+def split_headline(text: str, prose: str) -> tuple[str, str]:
+    """A headline and the standfirst that was joined to it; "" when there is none.
+
+    The standfirst begins with a capital letter amid words in small letters, and the text writes
+    that same word in small letters: no name.
+    """
+    words = list(re.finditer(r"\S+", text))
+    if len(words) < 2 * _FEWEST_WORDS or text.isupper():
+        return text, ""
+    begun = [m.group()[0].isupper() for m in words]
+    if sum(begun[1:]) * 2 > len(words):
+        return text, ""  # every word has a capital letter, as in American headlines
+    for number in range(_FEWEST_WORDS, len(words) - _FEWEST_WORDS + 1):
+        word = _WORD.match(words[number].group())
+        before = words[number - 1].group()
+        if word is None or not begun[number] or (word.group().isupper() and len(word.group()) > 1):
+            continue
+        is_common = word.group() != "I" and _is_written_small(word.group(), prose)
+        if is_common and (before[-1].isalnum() or is_ended(before) or before[-1] in "”’»\"'"):
+            return text[: words[number - 1].end()], text[words[number].start() :]
+    return text, ""
+
+
+def _is_written_small(word: str, prose: str) -> bool:
+    return len(re.findall(rf"\b{re.escape(word.lower())}\b", prose)) > 1
