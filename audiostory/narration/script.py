@@ -292,7 +292,7 @@ def _quote(element: HtmlElement) -> Quote | None:
     found: Quote | None = None
     for ancestor in (element, *element.iterancestors()):
         classes = (ancestor.get("class") or "").split()
-        if ancestor.tag in ("cite", "footer") or "attribution" in classes:
+        if "attribution" in classes:
             return None
         if ancestor.tag == "blockquote":
             return "block"

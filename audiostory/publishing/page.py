@@ -53,7 +53,7 @@ audio { display: block; width: 100%; min-height: 54px; }
 .label { font-size: 1rem; font-weight: bold; margin: 1.5rem 0 .5rem; }
 nav ol { list-style: none; margin: 0; padding: 0; }
 nav li { display: flex; gap: 1rem; justify-content: space-between; padding: .25rem 0; }
-time, .reason, footer { color: var(--quiet); font-variant-numeric: tabular-nums; }
+nav time, .reason, footer { color: var(--quiet); font-variant-numeric: tabular-nums; }
 blockquote { margin: 1.5rem 0; padding-inline-start: 1rem;
   border-inline-start: 4px solid var(--line); }
 figure { margin: 1.5rem 0; }
@@ -61,6 +61,7 @@ figcaption { margin-top: .4rem; color: var(--quiet); font-size: 1rem; }
 .image { display: block; padding: 1rem; border: 1px dashed var(--line); color: var(--quiet); }
 img { max-width: 100%; height: auto; }
 pre { overflow-x: auto; }
+q { quotes: none; }
 table { border-collapse: collapse; }
 th, td { padding: .35rem .6rem; border: 1px solid var(--line); text-align: start; }
 details, footer { margin-top: 2.5rem; padding-top: 1rem; border-top: 1px solid var(--line); }

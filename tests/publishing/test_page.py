@@ -89,3 +89,7 @@ def test_each_language_has_every_label(language: str):
     words = labels(language)
     assert words.language == language
     assert all(getattr(words, name) for name in words.__dataclass_fields__)
+
+
+def test_browsers_add_no_quotation_marks_to_those_of_the_text(make: Maker, show: Show):
+    assert "q { quotes: none; }" in read(make, show).findtext(".//style")
