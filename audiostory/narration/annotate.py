@@ -9,6 +9,7 @@ marks stay in the tree, outside the spans: they are written, not said.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from audiostory.narration.tree import (
 )
 
 UTTERANCE_CLASS = "u"
+_CLOSING = re.compile(r"(?:[’‘”“»«\"')\]]+(?=\s|$))?\s*")
 _FEW_CHARACTERS = 400_000  # a block longer than this is divided before sentences are sought
 
 
@@ -40,11 +42,21 @@ def annotate(body: HtmlElement, language: str) -> HtmlElement:
     _set_table_headers(body)
     for run in _runs(body):
         flat = [list(pieces(block)) for block in run]
-        texts = ["".join(piece.text for piece in block) for block in flat]
+        # Where notes are referred to, spaces: "office.1 It" ends a sentence as "office. It" does.
+        texts = ["".join(_without_references(parts)) for parts in flat]
         found = find_quotations(texts, language_of(run[0]))
         for block, parts, text, quotations in zip(run, flat, texts, found, strict=True):
-            _rebuild(block, parts, text, quotations)
+            _rebuild(block, parts, _segments(text, quotations, language_of(block)), quotations)
     return body
+
+
+def _without_references(parts: Sequence[Piece]) -> Iterator[str]:
+    for piece in parts:
+        is_reference = any(
+            element.tag == "sup" and (element.find("a[@href]") is not None)
+            for element in piece.chain
+        )
+        yield " " * len(piece.text) if is_reference else piece.text
 
 
 def _runs(body: HtmlElement) -> list[list[HtmlElement]]:
@@ -113,9 +125,12 @@ class _Segment:
 
 
 def _rebuild(
-    block: HtmlElement, parts: list[Piece], text: str, quotations: Sequence[Quotation]
+    block: HtmlElement,
+    parts: Sequence[Piece],
+    segments: Sequence[_Segment],
+    quotations: Sequence[Quotation],
 ) -> None:
-    segments = _segments(text, quotations, language_of(block))
+    text = "".join(piece.text for piece in parts)
     writer = _Writer(block, quotations)
     at = 0
     queue = iter(segments)
@@ -187,7 +202,7 @@ def _sentence_starts(text: str, language: str) -> Iterator[int]:
             language.split("-")[0], text[start : start + _FEW_CHARACTERS]
         ):
             at += len(sentence)
-            yield at
+            yield _CLOSING.match(text, at).end()  # type: ignore[union-attr]  # it matches ""
 
 
 class _Writer:
@@ -199,7 +214,7 @@ class _Writer:
         self._id = str(block.get("id") or block.tag)
         self._spoken = 0
         self._open: list[tuple[object, HtmlElement]] = []
-        self._copied: set[int] = set()
+        self._copied: set[HtmlElement] = set()
         for child in list(block):
             block.remove(child)
         block.text = None
@@ -228,7 +243,7 @@ class _Writer:
             path.append((("q", segment.quotation), None))
         if segment is not None and segment.said:
             path.append((("u", number), None))
-        path.extend((("e", id(element)), element) for element in chain)
+        path.extend((("e", element), element) for element in chain)
         shared = 0
         while shared < min(len(path), len(self._open)) and path[shared][0] == self._open[shared][0]:
             shared += 1
@@ -243,9 +258,9 @@ class _Writer:
     def _new(self, key: object, original: HtmlElement | None) -> HtmlElement:
         if original is not None:
             copy = _element(str(original.tag), dict(original.attrib))
-            if id(original) in self._copied:
+            if original in self._copied:
                 copy.attrib.pop("id", None)
-            self._copied.add(id(original))
+            self._copied.add(original)
             return copy
         assert isinstance(key, tuple)
         kind, number = key

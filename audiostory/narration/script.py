@@ -173,7 +173,8 @@ class _Walk:
         yield from self._say(element, element.text or "", style)
         for child in wrapper.iter_children():
             yield from self.element(child, style, inside_passage=inside_passage)
-            yield from self._say(element, child.etree_element.tail or "", style)
+            gap = " " if child.etree_element.tag == "br" else ""
+            yield from self._say(element, gap + (child.etree_element.tail or ""), style)
 
     def _replaced(self, element: HtmlElement, style: Style) -> Iterator[_Event]:
         """What content says in place of an element: its own text, or other words."""

@@ -23,6 +23,7 @@ from audiostory.reading.decode import printable
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]")
 _DEEPEST = 24  # blocks within blocks; what is deeper is written at that depth
+_DASH = re.compile(r"\s*(?:[—–―]|--)\s*\w[^\n]{0,150}$")
 _QUOTES = "“”"
 
 # What to do with an element: None (keep), or why it is left out.
@@ -52,6 +53,8 @@ def clean(root: HtmlElement, judge: Judge, classify: Classify) -> Cleaned:
             writer.end(element)
     body = writer.body
     omissions += _repeated_alts(body)
+    _find_attributions(body)
+    _frame_images(body)
     _drop_empty(body)
     _give_ids(body)
     return Cleaned(body, tuple(omissions))
@@ -72,13 +75,23 @@ def visible_text(element: HtmlElement) -> str:
     parts: list[str] = []
     for event, inner in _shown(element):
         tag = str(inner.tag)
-        inline = known.RENAMED.get(tag, tag) in known.INLINE
+        inline = known.RENAMED.get(tag, tag) in known.INLINE or tag == "q"
         if event == "start":
-            parts += ["" if inline else " ", (inner.text or "")]
+            parts += [_before(inner) if inline else " ", (inner.text or "")]
             parts += [f" {inner.get('alt') or ''} "] if tag == "img" else []
         else:
+            parts += ["”"] if tag == "q" else []
             parts += ["" if inline else " ", (inner.tail or "") if inner is not element else ""]
     return folded("".join(parts))
+
+
+def _before(element: HtmlElement) -> str:
+    """What parts inline elements from what is before: links side by side are two things."""
+    if element.tag == "q":
+        return _QUOTES[0]
+    previous = element.getprevious()
+    beside = element.tag == "a" and previous is not None and not previous.tail
+    return " " if beside else ""
 
 
 def _shown(element: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
@@ -113,7 +126,8 @@ def _walk(
                 yield "text", element, element.tail or ""
             continue
         reason = judge(child) if isinstance(child.tag, str) else None
-        if not isinstance(child.tag, str) or child.tag in known.SILENT or reason:
+        silent = not isinstance(child.tag, str) or child.tag in known.SILENT
+        if silent or reason or _is_back_link(child):
             if reason and has_words(text := visible_text(child)):
                 omissions.append(Omission(text, reason))
             yield "text", child, _gap(child) + (child.tail or "")
@@ -122,6 +136,12 @@ def _walk(
         if child.text:
             yield "text", child, child.text
         stack.append((child, iter(child)))
+
+
+def _is_back_link(element: HtmlElement) -> bool:
+    """The arrow after a note that leads back to where it belongs."""
+    to_page = element.tag == "a" and (element.get("href") or "").startswith("#")
+    return to_page and not len(element) and not has_words(element.text or "")
 
 
 def _gap(element: HtmlElement) -> str:
@@ -158,7 +178,7 @@ class _Writer:
             self._break(element)
         elif tag == "q":
             self._put(_QUOTES[0])
-        elif tag in known.INLINE:
+        elif tag in known.INLINE and not (tag == "a" and _has_blocks(element)):
             self._inline.append(element)
 
     def end(self, element: HtmlElement) -> None:
@@ -345,6 +365,27 @@ def _repeated_alts(body: HtmlElement) -> list[Omission]:
     return found
 
 
+def _find_attributions(body: HtmlElement) -> None:
+    """The last line of a quotation says whose it is when it alone begins with a dash."""
+    for quotation in body.iter("blockquote"):
+        lines = [p for p in quotation if p.tag == "p"]
+        dashed = [p for p in lines if _DASH.match("".join(p.itertext()))]
+        if len(lines) > 1 and dashed == lines[-1:] and not dashed[0].get("class"):
+            dashed[0].set("class", "attribution")
+
+
+def _frame_images(body: HtmlElement) -> None:
+    """A paragraph of nothing but an image is a figure."""
+    for paragraph in [p for p in body.iter("p") if len(p) == 1 and p[0].tag == "img"]:
+        if has_words(paragraph.text or "") or has_words(paragraph[0].tail or ""):
+            continue
+        parent = paragraph.getparent()
+        if parent is not None and parent.tag == "figure":
+            parent.replace(paragraph, paragraph[0])
+        else:
+            paragraph.tag = "figure"
+
+
 def _drop_empty(body: HtmlElement) -> None:
     """Remove blocks without text or image, from the inside out, and white space at edges."""
     for element in list(body.iter())[::-1]:
@@ -367,13 +408,17 @@ def _strip_edges(element: HtmlElement) -> None:
         element.text = element.text.rstrip()
 
 
+def _pictured(element: HtmlElement) -> str:
+    images = element.iter("img")
+    return " ".join(image.get("alt") or image.get("src") or "" for image in images)
+
+
 def _give_ids(body: HtmlElement) -> None:
     """Ids out of each block's own content: they stay when other parts of the article change."""
     used: dict[str, int] = {}
     for element in body.iter():
         if element.tag in known.BLOCKS or element.tag == "img":
-            own = element.get("alt") or element.get("src") or ""
-            content = own if element.tag == "img" else folded("".join(element.itertext()))
+            content = folded("".join(element.itertext())) or _pictured(element)
             digest = hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:6]
             name = f"{element.tag}-{digest}"
             used[name] = used.get(name, 0) + 1

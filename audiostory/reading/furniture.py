@@ -25,6 +25,7 @@ _PROSE_WORDS = 18
 _LABEL_WORDS = 4
 _CAPITALS_WORDS = 8
 _BOX_LINES = 3
+_BOX_WORDS = 32
 
 HEAD, TAIL, BOX, LINE = "before the article", "after the article", "related story", "page furniture"
 
@@ -162,7 +163,7 @@ def _boxes(found: Sequence[Paragraph], words: PageWords, start: int) -> dict[int
         if is_box_label(text, words):
             boxes[number] = BOX
             for below in range(number + 1, min(number + 1 + _BOX_LINES, len(found))):
-                if is_ended(found[below].text) or found[below].kind != "text":
+                if not _could_be_boxed(found[below]):
                     break
                 boxes[below] = BOX
                 if is_age(found[below].text, words):
@@ -170,12 +171,18 @@ def _boxes(found: Sequence[Paragraph], words: PageWords, start: int) -> dict[int
         elif is_age(text, words):
             boxes[number] = BOX
             for above in range(number - 1, max(number - _BOX_LINES, start), -1):
-                if is_ended(found[above].text) or found[above].kind != "text":
+                if not _could_be_boxed(found[above]):
                     break
                 boxes[above] = BOX
                 if is_label(found[above].text):
                     break
     return boxes
+
+
+def _could_be_boxed(paragraph: Paragraph) -> bool:
+    """Whether it may be another story's headline: no full stop, and not long."""
+    short = len(paragraph.text.split(None, _BOX_WORDS)) < _BOX_WORDS
+    return paragraph.kind == "text" and short and not is_ended(paragraph.text)
 
 
 def _tail(texts: Sequence[str], prose: Sequence[int], reasons: Mapping[int, str]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -13,6 +14,8 @@ from audiostory.model import Article
 from audiostory.reading import language as languages
 from audiostory.reading.clean import clean, folded, has_words, visible_text
 from audiostory.reading.decode import decode
+from audiostory.reading.furniture import page_words
+from audiostory.reading.lines import author_names, dated
 from audiostory.reading.metadata import page_metadata, parse_date
 
 _TAG_REASONS = {
@@ -49,6 +52,8 @@ _BOXES = (
     (r"menu|navbar|nav|navigation|toolbar|skip-?link|pagination|pager", "menu"),
     (r"sidebar|widget|trending|most-?read|popular", "box beside the article"),
     (r"paywall|regwall", "paywall notice"),
+    (r"footer|site-footer|colophon|imprint", "page footer"),
+    (r"masthead|site-header|topbar", "page header"),
 )
 
 
@@ -91,14 +96,14 @@ def html_article(text: str, name: str, warnings: tuple[str, ...] = ()) -> Articl
     if not has_words(visible_text(cleaned.body)):
         raise _nothing(name)
     headline = next((folded("".join(h.itertext())) for h in cleaned.body.iter("h1")), "")
-    times = (parse_date(t.get("datetime") or "", language) for t in cleaned.body.iter("time"))
+    authors, published = _signed(cleaned.body, language)
     return Article(
         title=headline or metadata.title or _opening(cleaned.body),
         language=language,
         source=name,
         body=cleaned.body,
-        authors=metadata.authors,
-        published=metadata.published or next((moment for moment in times if moment), None),
+        authors=metadata.authors or authors,
+        published=metadata.published or published,
         description=_standfirst(cleaned.body) or metadata.description,
         canonical_url=metadata.canonical_url,
         omissions=cleaned.omissions,
@@ -132,6 +137,16 @@ def _meta_language(page: HtmlElement) -> str | None:
     return None
 
 
+def _signed(body: HtmlElement, language: str) -> tuple[tuple[str, ...], datetime | None]:
+    """Who wrote the article, and when, as its own byline says."""
+    words = page_words(language)
+    lines = [folded("".join(p.itertext())) for p in body.iter("p") if p.get("class") == "byline"]
+    authors = dict.fromkeys(name for line in lines for name in author_names(line, words))
+    times = [parse_date(t.get("datetime") or "", language) for t in body.iter("time")]
+    dates = (*times, *(dated(line, words, language) for line in lines))
+    return tuple(authors), next((moment for moment in dates if moment), None)
+
+
 def _standfirst(body: HtmlElement) -> str:
     return next(
         (folded("".join(p.itertext())) for p in body.iter("p") if p.get("class") == "standfirst"),
@@ -151,11 +166,11 @@ class _Layout:
         article = _article_of(body)
         headline = _headline_of(body, article)
         self._root = _common(article, headline) if headline is not None else article
-        self._above = {id(e): e for e in self._root.iterancestors()}
-        self._headline = headline
-        self._keep = {id(e): e for e in headline.iterancestors()} if headline is not None else {}
-        self._keep |= {id(e): e for e in article.iterancestors()} | {id(article): article}
-        self._inside = {id(e): e for e in self._root.iterdescendants()}
+        # Sets of elements, not of their ids: what nobody holds, lxml makes anew.
+        self._above = set(self._root.iterancestors())
+        self._inside = set(self._root.iterdescendants())
+        self._keep = {article, *article.iterancestors()}
+        self._keep |= set(headline.iterancestors()) if headline is not None else set()
         self._characters = max(1, len(visible_text(self._root)))
         self._text = visible_text(article)
 
@@ -163,12 +178,12 @@ class _Layout:
         """Why an element of the page is left out, or None when it is the article's."""
         if _is_hidden(element):
             return "hidden on the page"
-        if id(element) in self._above or element is self._root:
+        if element in self._above or element is self._root:
             return None
         reason = _box_reason(element)
-        if id(element) not in self._inside:
+        if element not in self._inside:
             return reason or "outside the article"
-        if id(element) in self._keep:
+        if element in self._keep:
             return None
         if reason is None:
             return self._repetition(element)
@@ -202,12 +217,10 @@ class _Layout:
 
     def _is_content(self, element: HtmlElement) -> bool:
         """A header or footer inside the article, with its byline or credits in it."""
-        if element.tag == "header":
-            return True
-        if element.tag != "footer":
-            return False
         in_quote = any(e.tag in ("blockquote", "figure") for e in element.iterancestors())
-        return in_quote or self.class_of(element) == "credits"
+        if in_quote or element.tag == "header":
+            return True
+        return element.tag == "footer" and self.class_of(element) == "credits"
 
 
 def _stands_alone(cite: HtmlElement) -> bool:
@@ -268,15 +281,15 @@ def _headline_of(body: HtmlElement, article: HtmlElement) -> HtmlElement | None:
     inside = [h for h in headlines if article in h.iterancestors()]
     if inside:
         return inside[0]
-    order = {id(element): number for number, element in enumerate(body.iter())}
-    before = [h for h in headlines if order[id(h)] < order[id(article)]]
+    order = {element: number for number, element in enumerate(body.iter())}
+    before = [h for h in headlines if order[h] < order[article]]
     return before[-1] if before else None
 
 
 def _common(one: HtmlElement, other: HtmlElement) -> HtmlElement:
     """The smallest element that holds both."""
-    above = {id(one), *(id(e) for e in one.iterancestors())}
+    above = {one, *one.iterancestors()}
     for element in (other, *other.iterancestors()):
-        if id(element) in above:
+        if element in above:
             return element
     return one

@@ -106,7 +106,9 @@ def _is_name(text: str) -> bool:
 def dated(text: str, words: PageWords, language: str) -> datetime | None:
     """The date in a line such as "7:53 am, October 14, 2022 · Source: Reuters", or None."""
     lead = re.compile(rf"(?:{_alternatives(words.dated)})\s*:?\s+", re.IGNORECASE)
-    for piece in (text, *_BETWEEN.split(text)):
+    pieces = [text, *_BETWEEN.split(text)]
+    pieces += [piece.split(",", 1)[1].strip() for piece in pieces if "," in piece]
+    for piece in pieces:
         match = lead.match(piece)
         if moment := parse_date(piece[match.end() :] if match else piece, language):
             return moment

@@ -37,10 +37,8 @@ def read_markdown(data: bytes, name: str) -> Article:
 def _page(html: str, front: Mapping[str, tuple[str, ...]], name: str) -> str:
     """The rendered Markdown as a page: with a headline, and without what footnotes add."""
     page = parse_page(f"<html><body><article>{html}</article></body></html>", name)
-    for back in page.xpath('//a[@class="footnote-backref"]'):
-        _remove(back)
-    for notes in page.xpath('//section[@class="footnotes"]'):
-        notes.set("class", "footnotes")
+    for added in page.xpath('//a[@class="footnote-backref"] | //hr[@class="footnotes-sep"]'):
+        _remove(added)
     article = page.find(".//article")
     title = " ".join(front.get("title", ()))
     if title and article is not None and not list(page.iter("h1")):

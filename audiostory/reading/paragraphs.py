@@ -29,7 +29,7 @@ _PIPES = re.compile(r"\|(\w[^|\n]{0,40})\|")
 _ENDED = re.compile(r"[.!?…:;。！？][\"'”’»“‘)\]*_\d]{0,4}$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 _CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
-_LONG_LINES = 160  # characters: lines as long as this are paragraphs, nobody wrapped them
+_LONG_LINES = 160  # characters: lines longer than this are paragraphs, nobody wrapped them
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +109,13 @@ def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _width(blocks: Sequence[Sequence[str]]) -> int:
-    """How long lines are before they go on in the next; 0 when no line goes on."""
+    """How long lines are before they go on in the next; 0 when paragraphs are not wrapped."""
     lengths = sorted(len(line) for block in blocks for line in block[:-1])
-    if not lengths or lengths[len(lengths) // 2] > _LONG_LINES:
+    if not lengths:
         return 0
-    return lengths[int(len(lengths) * 0.9)]
+    width = lengths[int(len(lengths) * 0.9)]
+    longest = max(len(line) for block in blocks for line in block)
+    return 0 if width > _LONG_LINES or longest > max(_LONG_LINES, 2 * width) else width
 
 
 def _paragraphs_of(
@@ -135,7 +137,7 @@ def _paragraphs_of(
                 pieces[-1] = (marked, pieces[-1][1])
             else:
                 pieces.append((marked, [marked.text]))
-        elif pieces and number not in set_in and _goes_on(pieces[-1][0], above, line, width):
+        elif pieces and _goes_on(pieces[-1][0], above, line, width, set_in=number in set_in):
             pieces[-1][1].append(line.strip())
         else:
             pieces.append((Paragraph(""), [line.strip()]))
@@ -171,15 +173,16 @@ def _marked(line: str, above: str) -> Paragraph | None:
     return None
 
 
-def _goes_on(paragraph: Paragraph, above: str, line: str, width: int) -> bool:
+def _goes_on(paragraph: Paragraph, above: str, line: str, width: int, *, set_in: bool) -> bool:
     """Whether a line goes on with the paragraph above it."""
-    if paragraph.kind in ("heading", "rule", "image") or not width:
-        return False
     if paragraph.kind in ("bullet", "number"):
         return True
+    if paragraph.kind != "text" or set_in:
+        return False
+    if line.lstrip()[:1].islower() and not is_ended(above):
+        return True
     word = line.split(maxsplit=1)[0]
-    would_have_fitted = len(above) + 1 + len(word) <= width
-    return not would_have_fitted or not line.lstrip()[:1].isupper()
+    return len(above) + 1 + len(word) > width > 0  # it would not have fitted into the line above
 
 
 def _set_in(block: Sequence[str]) -> set[int]:

@@ -94,7 +94,7 @@ def _sift(
         text = found[number].text
         if number < headline:
             reasons[number] = HEAD
-        elif is_label(text) and number > headline and not is_byline(text, words):
+        elif number > headline and _is_button(text, words):
             reasons.setdefault(number, LINE)
     for number in range(dump.last_prose + 1, len(found)):
         if is_credits(found[number].text, words):
@@ -104,6 +104,11 @@ def _sift(
         Omission(found[n].text, reason) for n, reason in sorted(reasons.items()) if found[n].text
     )
     return [found[n] for n in kept], sum(n < dump.first_prose for n in kept), omissions
+
+
+def _is_button(text: str, words: PageWords) -> bool:
+    """Whether a line below a headline is a label, and neither an author nor a date."""
+    return is_label(text) and not _is_date(text) and not is_byline(text, words)
 
 
 def _headline(
