@@ -32,6 +32,7 @@ from audiostory.narration.tree import (
 
 UTTERANCE_CLASS = "u"
 _CLOSING = re.compile(r"(?:[’‘”“»«\"')\]]+(?=\s|$))?\s*")
+_WIDE_SPACE = re.compile(r"[^\S\n]")
 _FEW_CHARACTERS = 400_000  # a block longer than this is divided before sentences are sought
 
 
@@ -196,13 +197,20 @@ def _trimmed(text: str, start: int, end: int, quotation: int | None) -> Iterator
 
 
 def _sentence_starts(text: str, language: str) -> Iterator[int]:
-    at = 0
+    """Where sentences begin, and where the last one ends; never within a word.
+
+    sentencex 1.0 panics at a no-break space after an initial ("J.\u00a0R."): it gets plain ones.
+    """
+    plain = _WIDE_SPACE.sub(" ", text)
     for start in range(0, len(text), _FEW_CHARACTERS):
+        at = start
         for sentence in sentencex.segment(
-            language.split("-")[0], text[start : start + _FEW_CHARACTERS]
+            language.split("-")[0], plain[start : start + _FEW_CHARACTERS]
         ):
             at += len(sentence)
-            yield _CLOSING.match(text, at).end()  # type: ignore[union-attr]  # it matches ""
+            edge = _CLOSING.match(text, at).end()  # type: ignore[union-attr]  # it matches ""
+            if not (text[edge - 1 : edge].isalnum() and text[edge : edge + 1].isalnum()):
+                yield edge
 
 
 class _Writer:
@@ -222,8 +230,9 @@ class _Writer:
     def text(self, text: str, chain: Sequence[HtmlElement], segment: _Segment, number: int) -> None:
         """Append text inside the elements that its segment and its markup ask for."""
         here = self._at(chain, segment, number)
-        if len(here):
-            here[-1].tail = (here[-1].tail or "") + text
+        last = next(here.iterchildren(reversed=True), None)  # len() would count every child
+        if last is not None:
+            last.tail = (last.tail or "") + text
         else:
             here.text = (here.text or "") + text
 

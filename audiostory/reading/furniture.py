@@ -1,8 +1,8 @@
 """What in the dump of a page is not the article: menus, boxes with other stories, notices.
 
-A text is taken for a dump only when at least two of its lines are known for furniture; of an
-ordinary text nothing is left out. The rules look at what lines are like (labels, sentences,
-prose) and where they stand; the words that sites use are data by language.
+A text is taken for a dump only when at least two of its lines are known for furniture, and one
+of them surely; of an ordinary text nothing is left out. The rules look at what lines are like
+(labels, sentences, prose) and where they stand; the words that sites use are data by language.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _NOTICE_WORDS = 40
 _PROSE_WORDS = 18
 _LABEL_WORDS = 4
 _CAPITALS_WORDS = 8
+_MANY = 5  # lines that might be a menu's, or an article's own
 _BOX_LINES = 3
 _BOX_WORDS = 32
 
@@ -143,7 +144,8 @@ def sort_out(found: Sequence[Paragraph], words: PageWords) -> Sorted | None:
         if is_age(text, words) or is_box_label(text, words) or is_furniture(text, words)
     ]
     prose = [n for n, text in enumerate(texts) if is_prose(text, words)]
-    if len(known) < 2 or not prose:
+    sure = [n for n in known if essence(texts[n]) not in words.furniture]
+    if len(known) < 2 or not (sure or len(known) >= _MANY) or not prose:
         return None
     reasons = dict.fromkeys(known, LINE)
     reasons |= _boxes(found, words, prose[0])
@@ -173,9 +175,9 @@ def _boxes(found: Sequence[Paragraph], words: PageWords, start: int) -> dict[int
             for above in range(number - 1, max(number - _BOX_LINES, start), -1):
                 if not _could_be_boxed(found[above]):
                     break
-                boxes[above] = BOX
-                if is_label(found[above].text):
+                if above < number - 1 and not is_capitals(found[above].text):
                     break
+                boxes[above] = BOX
     return boxes
 
 

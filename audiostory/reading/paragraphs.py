@@ -26,7 +26,7 @@ _IMAGE = re.compile(r"!\[([^\]\[]{0,500})\]\([^()]{0,1000}\)$")
 _LINK = re.compile(r"!?\[([^\]\[]{1,500})\]\([^()\s]{0,1000}\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,300})(?<=\S)\1")
 _PIPES = re.compile(r"\|(\w[^|\n]{0,40})\|")
-_ENDED = re.compile(r"[.!?…:;。！？][\"'”’»“‘)\]*_\d]{0,4}$")
+_ENDED = re.compile(r"[.!?…:;。！？][\"'”’»“‘)\[\]*_\d]{0,5}$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 _CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _LONG_LINES = 160  # characters: lines longer than this are paragraphs, nobody wrapped them

@@ -35,6 +35,7 @@ from audiostory.reading.unmarked import quoted_after
 _HEADLINE_WORDS = 40
 _HEADING_WORDS = 12
 _LONG_WORDS = 12
+_FEW_WORDS = 5
 _HEAD_PARAGRAPHS = 5
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»]?\s+[\"'“‘«„]?[^\W\d_a-z]")
 
@@ -208,7 +209,7 @@ def _is_broken(first: Paragraph, second: Paragraph, words: PageWords) -> bool:
         return False
     count = len(first.text.split(None, 2 * _LONG_WORDS))
     if second.text[:1].islower():
-        return count > _LONG_WORDS // 2
+        return count >= _FEW_WORDS
     begun = _SENTENCE_END.search(first.text) is not None or count >= 2 * _LONG_WORDS
     return begun and count >= _LONG_WORDS and is_ended(second.text)
 

@@ -55,9 +55,9 @@ def test_headline_date_and_language(narrated, expected):
 
 def test_credits_are_spoken_and_name_everyone(narrated, expected):
     article, script = narrated
-    credits = " ".join(u.text for p in script.passages if p.role == "credits" for u in p.utterances)
+    said = " ".join(u.text for p in script.passages if p.role == "credits" for u in p.utterances)
     for name in expected["credits_contain"]:
-        assert name in credits
+        assert name in said
     assert article.authors == ("Andrey Pertsev", "Elizaveta Antonova")
 
 
