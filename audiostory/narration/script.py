@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 import cssselect2
 from lxml.html import HtmlElement
@@ -30,6 +31,7 @@ from audiostory.model import (
 from audiostory.narration.annotate import UTTERANCE_CLASS
 from audiostory.narration.stylesheet import Styles, Stylesheet
 from audiostory.narration.tree import (
+    BLOCKS,
     PASSAGES,
     folded,
     holds_text,
@@ -67,7 +69,7 @@ _SILENT = "the voice profile gives it no volume"
 
 @dataclass(frozen=True, slots=True)
 class _Break:
-    """Silence on its way to being a Pause: rests add up, pauses collapse."""
+    """Silence on its way to being a Pause: rests add up, adjoining pauses collapse."""
 
     ms: int
     is_rest: bool
@@ -90,18 +92,19 @@ class _Closed:
 
 
 _Event = Utterance | Cue | _Break | _Begin | _End | _Closed
+_Step: TypeAlias = "_Event | Iterator[_Step]"
 
 
 def write_script(article: Article, body: HtmlElement, stylesheet: Stylesheet) -> Script:
     """The narration of an article. body: article.body, annotated."""
     walk = _Walk(stylesheet)
     root = cssselect2.ElementWrapper.from_html_root(body)
-    events = list(walk.element(root, Style(), inside_passage=False))
+    events = list(_unrolled(walk.element(root, Style(), inside_passage=False)))
     passages = tuple(_passages(_collapsed(events)))
     omitted = (*article.omissions, *walk.omitted)
-    spoken = sum(words(u.text) for p in passages for u in p.utterances if _is_heard(u))
+    spoken = sum(words(_heard(passage)) for passage in passages)
     left_out = sum(words(omission.text) for omission in omitted)
-    coverage = Coverage(_words_in(article), spoken, left_out)
+    coverage = Coverage(_words_in(article) + walk.broken_words, spoken, left_out)
     return Script(passages, omitted, coverage)
 
 
@@ -110,59 +113,102 @@ def _words_in(article: Article) -> int:
     return words(text_of(article.body)) + sum(words(o.text) for o in article.omissions)
 
 
-def _is_heard(utterance: Utterance) -> bool:
-    return not utterance.is_announcement and utterance.voice.volume_db is not None
+def _heard(passage: Passage) -> str:
+    """What is heard of the article in a passage: a word may go on from voice to voice."""
+    return "".join(
+        " " if u.voice.volume_db is None else u.lead + u.text + u.trail
+        for u in passage.utterances
+        if not u.is_announcement
+    )
 
 
 # --- the walk -------------------------------------------------------------------------------
 
 
+def _unrolled(walk: Iterator[_Step]) -> Iterator[_Event]:
+    """The events of a walk whose steps may be walks: markup nests deeper than calls can."""
+    stack = [walk]
+    while stack:
+        step = next(stack[-1], None)
+        if step is None:
+            stack.pop()
+        elif isinstance(step, Iterator):
+            stack.append(step)
+        else:
+            yield step
+
+
 @dataclass(slots=True)
 class _Walk:
+    """broken_words: how often a word goes on, unspoken, where what is said of it ends, or
+    the other way about: "office<sup>1</sup>" counts as two words then.
+    """
+
     stylesheet: Stylesheet
     omitted: list[Omission] = field(default_factory=list)
+    broken_words: int = 0
+    _left_out: list[str] = field(default_factory=list)  # omitted, but not yet in omitted
+    _reason: str = ""
+    _in_word: bool = False  # whether the last text ended with a letter or digit
+    _said: bool = False  # whether it was said
 
     def element(
         self, wrapper: cssselect2.ElementWrapper, inherited: Style, *, inside_passage: bool
-    ) -> Iterator[_Event]:
+    ) -> Iterator[_Step]:
         """What an element sounds like, in order."""
         element = wrapper.etree_element
+        _ = wrapper.lang  # cssselect2 would climb, by recursion, to the last one known
         styles = self.stylesheet.styles(wrapper, inherited)
-        if not styles.own.speak:
-            yield from self._unspoken(wrapper, styles, inside_passage)
-            return
+        apart = element.tag in BLOCKS or element.tag == "br"
+        if apart:
+            yield from self._part(inherited, element, inside_passage)
+        if styles.own.speak:
+            yield self._spoken(wrapper, styles, inside_passage)
+        else:
+            yield self._unspoken(wrapper, styles, inside_passage)
+            if inherited.speak:
+                self._leave_no_more()
+        if apart:
+            yield from self._part(inherited, element, inside_passage)
+
+    def _part(self, style: Style, element: HtmlElement, inside_passage: bool) -> Iterator[_Event]:
+        """What parts the words before from the words after: a space, inside a passage."""
+        self._in_word = False
+        if not style.speak:
+            self._leave_out(" ", self._reason)
+        elif inside_passage:
+            yield from self._say(element, " ", style)
+
+    def _spoken(
+        self, wrapper: cssselect2.ElementWrapper, styles: Styles, inside_passage: bool
+    ) -> Iterator[_Step]:
+        element = wrapper.etree_element
         begins = not inside_passage and _is_passage(element)
         if begins:
             yield _Begin(element, styles.own)
         yield from _edge(styles.own, before=True)
         yield from self._generated(element, styles.before, "before")
-        yield from self._content(wrapper, styles.own, inside_passage or begins)
+        yield self._content(wrapper, styles.own, inside_passage or begins)
         yield from self._generated(element, styles.after, "after")
         yield from _edge(styles.own, before=False)
         if begins:
+            self._leave_no_more()
             yield _End()
         elif is_block(element):
             yield _Closed()
 
     def _unspoken(
         self, wrapper: cssselect2.ElementWrapper, styles: Styles, inside_passage: bool
-    ) -> Iterator[_Event]:
+    ) -> Iterator[_Step]:
         """Nothing of the element itself, but what in it says speak: always."""
-        element = wrapper.etree_element
-        known = len(self.omitted)
-        self._omit(own_text(element), _NEVER_SPOKEN)
-        heard: list[_Event] = []
+        self._leave_out(own_text(wrapper.etree_element), _NEVER_SPOKEN)
         for child in wrapper.iter_children():
-            heard.extend(self.element(child, styles.own, inside_passage=inside_passage))
-            self._omit(child.etree_element.tail or "", _NEVER_SPOKEN)
-        if not heard:
-            del self.omitted[known:]
-            self._omit(text_of(element), _NEVER_SPOKEN)
-        yield from heard
+            yield self.element(child, styles.own, inside_passage=inside_passage)
+            self._leave_out(child.etree_element.tail or "", _NEVER_SPOKEN)
 
     def _content(
         self, wrapper: cssselect2.ElementWrapper, style: Style, inside_passage: bool
-    ) -> Iterator[_Event]:
+    ) -> Iterator[_Step]:
         element = wrapper.etree_element
         if style.content is not None:
             yield from self._replaced(element, style)
@@ -172,9 +218,8 @@ class _Walk:
             return
         yield from self._say(element, element.text or "", style)
         for child in wrapper.iter_children():
-            yield from self.element(child, style, inside_passage=inside_passage)
-            gap = " " if child.etree_element.tag == "br" else ""
-            yield from self._say(element, gap + (child.etree_element.tail or ""), style)
+            yield self.element(child, style, inside_passage=inside_passage)
+            yield from self._say(element, child.etree_element.tail or "", style)
 
     def _replaced(self, element: HtmlElement, style: Style) -> Iterator[_Event]:
         """What content says in place of an element: its own text, or other words."""
@@ -196,8 +241,12 @@ class _Walk:
     def _say(self, element: HtmlElement, text: str, style: Style) -> Iterator[_Event]:
         if not text:
             return
-        if words(text) and style.voice.volume_db is None:
-            self._omit(text, _SILENT)
+        if style.voice.volume_db is None:
+            self._leave_out(text, _SILENT)
+        else:
+            if words(text):
+                self._leave_no_more()
+            text = self._unbroken(text, said=True)
         span = _utterance_element(element)
         yield Utterance(
             id=str(span.get("id") or span.tag),
@@ -211,8 +260,31 @@ class _Walk:
         )
 
     def _omit(self, text: str, reason: str) -> None:
+        self._leave_no_more()
+        self._leave_out(text, reason)
+        self._leave_no_more()
+
+    def _leave_out(self, text: str, reason: str) -> None:
+        """Leave text out. What follows for the same reason is one omission with it."""
+        if reason != self._reason:
+            self._leave_no_more()
+            self._reason = reason
+        self._left_out.append(self._unbroken(text, said=False))
+
+    def _leave_no_more(self) -> None:
+        text = "".join(self._left_out)
+        self._left_out.clear()
         if words(text):
-            self.omitted.append(Omission(folded(text), reason))
+            self.omitted.append(Omission(folded(text), self._reason))
+
+    def _unbroken(self, text: str, *, said: bool) -> str:
+        """The text, with a space before it where only one part of a word is said."""
+        if not text:
+            return ""
+        breaks = self._in_word and text[0].isalnum() and said != self._said
+        self.broken_words += breaks
+        self._in_word, self._said = text[-1].isalnum(), said
+        return " " + text if breaks else text
 
 
 def _is_passage(element: HtmlElement) -> bool:
@@ -315,27 +387,27 @@ def _speaker(element: HtmlElement) -> str | None:
 def _collapsed(events: Sequence[_Event]) -> list[_Event]:
     """The events with silences joined, at the end of what they follow."""
     out: list[_Event] = []
-    pause_ms = rest_ms = 0
+    silence_ms = pause_ms = 0  # so far, and in the pauses that adjoin
     held: list[_Event] = []  # passage borders met since the silence began
     for event in events:
         if isinstance(event, _Break):
             if event.is_rest:
-                rest_ms += event.ms
+                silence_ms, pause_ms = silence_ms + pause_ms + event.ms, 0
             else:
                 pause_ms = max(pause_ms, event.ms)
         elif isinstance(event, _Begin | _End | _Closed):
             held.append(event)
         elif isinstance(event, Utterance) and not words(event.text):
-            (held if pause_ms or rest_ms or held else out).append(event)
+            (held if silence_ms or pause_ms or held else out).append(event)
         else:
-            if pause_ms or rest_ms:
-                out.append(_Break(pause_ms + rest_ms, is_rest=False))
+            if silence_ms or pause_ms:
+                out.append(_Break(silence_ms + pause_ms, is_rest=False))
             out.extend(held)
             out.append(event)
-            pause_ms = rest_ms = 0
+            silence_ms = pause_ms = 0
             held = []
-    if pause_ms or rest_ms:
-        out.append(_Break(pause_ms + rest_ms, is_rest=False))
+    if silence_ms or pause_ms:
+        out.append(_Break(silence_ms + pause_ms, is_rest=False))
     return [*out, *held]
 
 
@@ -384,27 +456,41 @@ def _passage(begin: _Begin, items: Sequence[Utterance | Cue | Pause]) -> Passage
     )
 
 
-def _joined(items: Sequence[Utterance | Cue | Pause]) -> Iterator[Item]:
+def _joined(items: Sequence[Item]) -> list[Item]:
     """Utterances of one element and voice joined; what is not said goes to lead and trail."""
-    current: Utterance | None = None
+    joined: list[Item] = []
+    current: Utterance | None = None  # the last item, if it is of the article
     between = ""  # what is written since the last word
-    used: dict[str, int] = {}
     for item in items:
-        if isinstance(item, Utterance) and not words(item.text):
-            between += item.text
-        elif isinstance(item, Utterance) and current is not None and _continues(current, item):
-            current = replace(current, text=current.text + between + item.text)
-            between = ""
-        else:
-            trail, lead = _divided(between) if current is not None else ("", between)
-            if current is not None:
-                yield _finished(replace(current, trail=trail), used)
-            current = replace(item, lead=lead) if isinstance(item, Utterance) else None
-            between = "" if current is not None else lead
-            if current is None:
-                yield item
-    if current is not None:
-        yield _finished(replace(current, trail=between), used)
+        if isinstance(item, Utterance) and not item.is_announcement:
+            said = item.text.strip() if words(item.text) else ""
+            before, _, after = item.text.partition(said) if said else (item.text, "", "")
+            between += before
+            if not said:
+                continue
+            if current is not None and _continues(current, item):
+                joined[-1] = current = replace(current, text=current.text + between + said)
+                between = after
+                continue
+        if current is not None:
+            trail, between = _divided(between)
+            joined[-1] = replace(current, trail=trail)
+        current = None
+        if isinstance(item, Utterance) and not item.is_announcement:
+            item = current = replace(item, text=said, lead=between)
+            between = after
+        joined.append(item)
+    return _numbered(_with_rest(joined, between))
+
+
+def _with_rest(items: list[Item], rest: str) -> list[Item]:
+    """The items, with what is written after the last word in the last trail."""
+    for at in range(len(items) - 1, -1, -1):
+        item = items[at]
+        if isinstance(item, Utterance) and not item.is_announcement:
+            items[at] = replace(item, trail=item.trail + rest)
+            break
+    return items
 
 
 def _divided(between: str) -> tuple[str, str]:
@@ -414,25 +500,32 @@ def _divided(between: str) -> tuple[str, str]:
 
 
 def _continues(current: Utterance, item: Utterance) -> bool:
-    return (current.id, current.voice, current.language, current.is_announcement) == (
+    return (current.id, current.voice, current.language, current.quote) == (
         item.id,
         item.voice,
         item.language,
-        item.is_announcement,
-    ) and current.quote == item.quote
-
-
-def _finished(utterance: Utterance, used: dict[str, int]) -> Utterance:
-    used[utterance.id] = number = used.get(utterance.id, 0) + 1
-    text = folded(utterance.text)
-    return replace(
-        utterance,
-        id=utterance.id if number == 1 else f"{utterance.id}-{number}",
-        text=text,
-        spoken=text,
-        lead=_outside(utterance.lead),
-        trail=_outside(utterance.trail),
+        item.quote,
     )
+
+
+def _numbered(items: Sequence[Item]) -> list[Item]:
+    """The items with white space folded, and every id unlike the others."""
+    used: dict[str, int] = {}
+    numbered: list[Item] = []
+    for item in items:
+        if isinstance(item, Utterance):
+            used[item.id] = number = used.get(item.id, 0) + 1
+            text = folded(item.text)
+            item = replace(
+                item,
+                id=item.id if number == 1 else f"{item.id}-{number}",
+                text=text,
+                spoken=text,
+                lead=_outside(item.lead),
+                trail=_outside(item.trail),
+            )
+        numbered.append(item)
+    return numbered
 
 
 def _outside(text: str) -> str:

@@ -22,7 +22,7 @@ from audiostory.reading.decode import printable
 
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]")
-_DEEPEST = 24  # blocks within blocks; what is deeper is written at that depth
+_DEEPEST = 24  # blocks in blocks, markup in markup; what is deeper is written at that depth
 _DASH = re.compile(r"\s*(?:[—–―]|--)\s*\w[^\n]{0,150}$")
 _QUOTES = "“”"
 
@@ -146,8 +146,9 @@ def _is_back_link(element: HtmlElement) -> bool:
 
 def _gap(element: HtmlElement) -> str:
     """What parts the words around something left out: in a sentence nothing, else a space."""
-    tag = str(element.tag)
-    return "" if tag in known.INLINE or not isinstance(element.tag, str) or tag == "wbr" else " "
+    unseen = ("script", "style", "template", "wbr")
+    inline = not isinstance(element.tag, str) or element.tag in known.INLINE
+    return "" if inline or element.tag in unseen else " "
 
 
 # --- writing --------------------------------------------------------------------------------
@@ -178,7 +179,7 @@ class _Writer:
             self._break(element)
         elif tag == "q":
             self._put(_QUOTES[0])
-        elif tag in known.INLINE and not (tag == "a" and _has_blocks(element)):
+        elif tag in known.INLINE and len(self._inline) < _DEEPEST and not _is_around(element):
             self._inline.append(element)
 
     def end(self, element: HtmlElement) -> None:
@@ -317,6 +318,11 @@ def _is_doubled(element: HtmlElement) -> bool:
     return is_break and not (element.tail or "").strip()
 
 
+def _is_around(element: HtmlElement) -> bool:
+    """Whether a link is around blocks: around a whole story, or left open."""
+    return element.tag == "a" and _has_blocks(element)
+
+
 def _has_blocks(element: HtmlElement) -> bool:
     return any(
         isinstance(inner.tag, str) and (known.RENAMED.get(inner.tag, inner.tag) in known.BLOCKS)
@@ -366,12 +372,18 @@ def _repeated_alts(body: HtmlElement) -> list[Omission]:
 
 
 def _find_attributions(body: HtmlElement) -> None:
-    """The last line of a quotation says whose it is when it alone begins with a dash."""
+    """The last line of a quotation says whose it is: with a dash before it, or as a cite."""
     for quotation in body.iter("blockquote"):
         lines = [p for p in quotation if p.tag == "p"]
-        dashed = [p for p in lines if _DASH.match("".join(p.itertext()))]
-        if len(lines) > 1 and dashed == lines[-1:] and not dashed[0].get("class"):
-            dashed[0].set("class", "attribution")
+        signed = [p for p in lines if _DASH.match("".join(p.itertext())) or _is_cite(p)]
+        if len(lines) > 1 and signed == lines[-1:] and not signed[0].get("class"):
+            signed[0].set("class", "attribution")
+
+
+def _is_cite(paragraph: HtmlElement) -> bool:
+    """Whether a paragraph is nothing but a <cite>."""
+    text = "".join(paragraph.itertext())
+    return any(folded("".join(cite.itertext())) == folded(text) for cite in paragraph.iter("cite"))
 
 
 def _frame_images(body: HtmlElement) -> None:

@@ -112,13 +112,19 @@ def html_article(text: str, name: str, warnings: tuple[str, ...] = ()) -> Articl
 
 
 def parse_page(text: str, name: str) -> HtmlElement:
-    """A page's tree, however broken its markup is."""
+    """A page's tree, however broken its markup is. Raises SourceError when there is none."""
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return document_fromstring(text, parser=parser, ensure_head_body=True)
+        page = document_fromstring(text, parser=parser, ensure_head_body=True)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise _nothing(name) from error
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise SourceError(
+            f"{name} cannot be read to its end: its elements are nested thousands deep.",
+            "Copy the article's text from a browser, and save that as a .txt file.",
+        )
+    return page
 
 
 def _nothing(name: str) -> SourceError:

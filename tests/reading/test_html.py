@@ -1,0 +1,231 @@
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from lxml.html import tostring
+
+from audiostory.errors import SourceError
+from audiostory.model import Article
+from audiostory.narration import load_stylesheet, narrate
+from audiostory.reading import read
+from audiostory.reading.html import html_article
+
+ROOT = Path(__file__).parents[2]
+ARTICLES = ROOT / "tests" / "articles"
+LONG = "The council met on Tuesday to decide what should become of the lamp on the quay. " * 3
+
+
+def page(inside: str, *, head: str = "", around: str = "") -> Article:
+    return html_article(
+        f"<html lang=en><head>{head}</head><body>{around}"
+        f"<main><article><h1>The lamp</h1><p>{LONG}</p>{inside}</article></main></body></html>",
+        "page.html",
+    )
+
+
+def body(article: Article) -> str:
+    """The body without ids, the headline and the first paragraph."""
+    for element in article.body.iter():
+        element.attrib.pop("id", None)
+    return "".join(tostring(e, encoding="unicode") for e in article.body[2:])
+
+
+def omitted(article: Article) -> list[tuple[str, str]]:
+    return [(omission.text, omission.reason) for omission in article.omissions]
+
+
+@pytest.mark.parametrize(
+    ("furniture", "reason"),
+    [
+        ("<nav>Home News</nav>", "menu"),
+        ("<div class='related-stories'>A ship comes in</div>", "related story"),
+        ("<aside class='newsletter'>Sign up</aside>", "newsletter form"),
+        ("<ul class='share-bar'><li>Post</li></ul>", "share buttons"),
+        ("<div class='ad ad-top'>Buy oilskins</div>", "advertisement"),
+        ("<section id='comments'>First!</section>", "comments"),
+        ("<div class='cookie-consent'>We use cookies</div>", "consent box"),
+        ("<form><label>Search</label></form>", "form"),
+        ("<footer>© 2024</footer>", "page footer"),
+        ("<div hidden>Draft</div>", "hidden on the page"),
+        ("<p style='display: none'>Draft</p>", "hidden on the page"),
+        ("<span aria-hidden=true>Draft</span>", "hidden on the page"),
+        ("<div role=dialog>Subscribe now</div>", "box over the page"),
+    ],
+)
+def test_furniture_in_the_article_is_left_out_with_a_reason(furniture: str, reason: str):
+    article = page(furniture)
+    assert [why for _, why in omitted(article)] == [reason]
+    assert body(article) == ""
+
+
+def test_what_is_outside_the_article_is_left_out():
+    article = page("", around="<p>Welcome to our site</p><header>The Quay</header>")
+    assert omitted(article) == [
+        ("Welcome to our site", "outside the article"),
+        ("The Quay", "page header"),
+    ]
+
+
+def test_a_box_that_holds_most_of_the_text_is_no_furniture():
+    article = html_article(
+        f"<body><div class='share'><h1>Lamp</h1><p>{LONG}</p><p>{LONG}</p></div></body>", "a.html"
+    )
+    assert not article.omissions
+
+
+def test_a_pull_quote_that_repeats_the_text_is_left_out_and_another_kept():
+    again = page(f"<p>{LONG} “It is a promise.”</p><div class=pullquote>“It is a promise.”</div>")
+    assert omitted(again) == [("“It is a promise.”", "pull quote that repeats the text")]
+    once = page("<div class=pullquote>“It is a promise.”</div>")
+    assert not once.omissions
+
+
+@pytest.mark.parametrize(
+    ("markup", "cleaned"),
+    [
+        ("<div>Text</div>", "<p>Text</p>"),
+        ("Loose <b>text</b>", "<p>Loose <strong>text</strong></p>"),
+        ("<div>One<p>Two</p>Three</div>", "<p>One</p><p>Two</p><p>Three</p>"),
+        ("<p>One<br>two</p>", "<p>One<br>two</p>"),
+        ("<p>One<br><br>two</p>", "<p>One</p><p>two</p>"),
+        ("<p>Say <q>so</q></p>", "<p>Say “so”</p>"),
+        ("<p onclick='x()' style='color:red'>Text</p>", "<p>Text</p>"),
+        ("<p><a href='javascript:x()'>Text</a></p>", "<p><a>Text</a></p>"),
+        ("<p>A<script>x()</script>B</p>", "<p>AB</p>"),
+        ("<h3>Head <em>line</em></h3>", "<h3>Head <em>line</em></h3>"),
+        ("<li>One<li>Two", "<ul><li>One</li><li>Two</li></ul>"),
+        ("<ul><li>One<ul><li>Two</ul></ul>", None),
+        ("<table><tr><th>A<td>1</table>", "<table><tr><th>A</th><td>1</td></tr></table>"),
+        ("<p lang=fr>Oui</p>", '<p lang="fr">Oui</p>'),
+        ("<p class='wp-dek'>Sub</p><p class='byline'>By Ann Lee</p>", None),
+        ("<p><img src=a.jpg alt='A lamp'></p>", '<figure><img src="a.jpg" alt="A lamp"></figure>'),
+        ("<img src=pixel.gif alt=''>", ""),
+        ("<p>Note.<a href='#ref'>↩</a></p>", "<p>Note.</p>"),
+    ],
+)
+def test_any_markup_becomes_the_vocabulary(markup: str, cleaned: str | None):
+    if markup.startswith("<li>"):
+        markup = f"<ul>{markup}</ul>"
+    if cleaned is not None:
+        assert body(page(markup)) == cleaned
+
+
+def test_standfirst_byline_and_credits_are_known_by_their_classes():
+    article = page(
+        "<p class='article__standfirst standfirst'>Nobody owns it.</p><div class=byline>By Ann Lee"
+        "</div><footer class=credits>Photographs by Bo Chan</footer>"
+    )
+    assert [p.get("class") for p in article.body[2:]] == ["standfirst", "byline", "credits"]
+    assert article.description == "Nobody owns it."
+    assert article.authors == ("Ann Lee",)
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "<blockquote><p>A promise.</p><footer>— Anna Berg</footer></blockquote>",
+        "<blockquote><p>A promise.</p><p><cite>Anna Berg</cite></p></blockquote>",
+        "<blockquote><p>A promise.</p><cite>Anna Berg</cite></blockquote>",
+        "<blockquote><p>A promise.</p><p>— Anna Berg</p></blockquote>",
+    ],
+)
+def test_a_quotations_author_is_its_attribution(quotation: str):
+    quote = page(quotation).body.find("blockquote")
+    assert [p.get("class") for p in quote] == [None, "attribution"]
+
+
+def test_the_title_of_a_work_in_a_quotation_is_no_attribution():
+    quote = page("<blockquote><p>As <cite>Emma</cite> has it.</p></blockquote>").body[-1]
+    assert [p.get("class") for p in quote] == [None]
+
+
+def test_an_alt_text_that_the_caption_repeats_is_said_once():
+    article = page("<figure><img src=a.jpg alt='A lamp.'><figcaption>A lamp. Photo</figure>")
+    assert omitted(article) == [("A lamp.", "the caption says the same as the image's description")]
+    assert article.body.find(".//img").get("alt") == ""
+
+
+def test_metadata_of_the_pages_head():
+    head = (
+        '<script type="application/ld+json">{"@graph": [{"@type": "WebSite"}, {"@type": '
+        '"NewsArticle", "headline": "H", "author": [{"name": "Ann Lee"}, "Bo Chan"], '
+        '"datePublished": "2024-03-03T10:00:00+01:00", "description": "D"}]}</script>'
+        "<link rel=canonical href='https://quay.example/lamp'>"
+    )
+    article = page("", head=head)
+    assert article.title == "The lamp"
+    assert article.authors == ("Ann Lee", "Bo Chan")
+    assert article.published == datetime.fromisoformat("2024-03-03T10:00:00+01:00")
+    assert article.description == "D"
+    assert article.canonical_url == "https://quay.example/lamp"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<script type="application/ld+json">{"broken</script>',
+        '<script type="application/ld+json">[3, null]</script>',
+        '<script type="application/ld+json">{"@type": "Article", "author": 3}</script>',
+    ],
+)
+def test_broken_metadata_is_passed_over(head: str):
+    assert page("", head=head).title == "The lamp"
+
+
+def test_the_example_reads_as_its_page_shows_it():
+    article = read(ROOT / "examples" / "night-train.html")
+    assert article.title == "The night train is back, and it is full"
+    assert article.authors == ("Ines Calder",)
+    assert article.published == datetime.fromisoformat("2026-05-16T06:30:00+02:00")
+    assert article.canonical_url == "https://example.org/2026/05/night-train"
+    tags = [element.tag for element in article.body]
+    for tag in ("h1", "h2", "blockquote", "ul", "figure"):
+        assert tag in tags
+    assert {o.reason for o in article.omissions} >= {"related story", "page footer"}
+
+
+def test_a_page_of_a_real_cms_keeps_its_article_and_nothing_else():
+    article = read(ARTICLES / "festival.html")
+    text = " ".join("".join(article.body.itertext()).split())
+    for kept in ("emptying water", "Take one step back", "310 kg", "found in 2003", "Jory Blount"):
+        assert kept in text
+    for left_out in ("Oilskins", "Share this", "pibroch_pete", "squeezebox", "Draft", "Most read"):
+        assert left_out not in text
+    assert article.body.xpath('string(.//span[@lang="fr"])') == "un bourdon mal élevé"
+
+
+def test_ids_stay_when_another_part_of_the_article_changes():
+    before = page("<p>One.</p><p>Two.</p>").body
+    after = page("<p>Zero.</p><p>One, changed.</p><p>Two.</p>").body
+    assert before[-1].get("id") == after[-1].get("id")
+    ids = [element.get("id") for element in page("<p>Same.</p><p>Same.</p>").body]
+    assert len(set(ids)) == len(ids)
+
+
+def test_markup_that_never_closes_is_read():
+    article = read(ARTICLES / "unclosed.html")
+    assert article.title == "The clock that lost an hour"
+    assert len(article.body.findall("p")) >= 4
+
+
+@pytest.mark.parametrize("text", ["<html><body></body></html>", "<p> </p>", "<!"])
+def test_a_page_without_text_is_an_error_that_says_what_to_do(text: str):
+    with pytest.raises(SourceError, match="save it from there"):
+        html_article(text, "empty.html")
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "blockquote", "li", "q"])
+def test_deep_nesting_is_read(tag: str):
+    article = page(f"<p>{f'<{tag}>' * 1000}Deep down{f'</{tag}>' * 1000}")
+    assert "Deep down" in "".join(article.body.itertext())
+    _, script = narrate(article, load_stylesheet(ROOT / "voices" / "news.css"))
+    assert script.coverage.words_spoken == script.coverage.words_in_article
+
+
+def test_nesting_that_cannot_be_read_is_an_error_and_no_half_an_article():
+    with pytest.raises(SourceError, match="nested thousands deep"):
+        page("<div>" * 100_000 + "Deep down" + "</div>" * 100_000)
+
+
+def test_characters_that_no_document_may_hold_are_left_out():
+    assert body(page("<p>a&#1;b&#12;c</p>")) == "<p>ab c</p>"
