@@ -332,9 +332,9 @@ def _has_blocks(element: HtmlElement) -> bool:
 
 def _copy(source: HtmlElement, tag: str) -> HtmlElement:
     element = _element(tag)
-    for name in known.ATTRIBUTES.get(tag, frozenset()):
-        value = source.get(name)
-        if value is not None and (name not in ("href", "src", "cite") or _is_safe(value)):
+    allowed = known.ATTRIBUTES.get(tag, frozenset())
+    for name, value in source.attrib.items():
+        if name in allowed and (name not in ("href", "src", "cite") or _is_safe(value)):
             element.set(name, printable(folded(value)))
     lang = source.get("lang") or source.get("{http://www.w3.org/XML/1998/namespace}lang")
     if lang:
