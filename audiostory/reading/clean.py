@@ -334,7 +334,7 @@ def _copy(source: HtmlElement, tag: str) -> HtmlElement:
     element = _element(tag)
     allowed = known.ATTRIBUTES.get(tag, frozenset())
     for name, value in source.attrib.items():
-        if name in allowed and (name not in ("href", "src", "cite") or _is_safe(value)):
+        if name in allowed and (name not in ("href", "src", "cite") or _is_safe(tag, value)):
             element.set(name, printable(folded(value)))
     lang = source.get("lang") or source.get("{http://www.w3.org/XML/1998/namespace}lang")
     if lang:
@@ -342,11 +342,12 @@ def _copy(source: HtmlElement, tag: str) -> HtmlElement:
     return element
 
 
-def _is_safe(url: str) -> bool:
+def _is_safe(tag: str, url: str) -> bool:
     try:
-        return urlsplit(url.strip()).scheme.lower() in known.SCHEMES
+        scheme = urlsplit(url.strip()).scheme.lower()
     except ValueError:
         return False
+    return scheme in known.SCHEMES or (tag == "img" and scheme == "data")
 
 
 def _element(tag: str) -> HtmlElement:

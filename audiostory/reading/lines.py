@@ -15,9 +15,8 @@ _LONGEST_LINE = 200
 _LONGEST_BYLINE = 120
 _BYLINE_WORDS = 14
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*$")
-_PARTICLES = frozenset(
-    {"al", "bin", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "la"}
-    | {"le", "ten", "ter", "van", "von", "y"}
+_PARTICLE = re.compile(
+    r"(?:al|bin|da|de|del|della|den|der|di|do|dos|du|el|la|le|ten|ter|van|von|y)$|[dl]['’]\w"
 )
 _BETWEEN = re.compile(r"\s*[·•|–—]\s*|\s{3,}")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
@@ -100,7 +99,7 @@ def _is_name(text: str) -> bool:
     parts = text.split()
     if not 1 < len(parts) <= 5 or not all(_NAME.match(part) for part in parts):
         return False
-    return all(part[0].isupper() or part.lower() in _PARTICLES for part in parts)
+    return all(part[0].isupper() or _PARTICLE.match(part) for part in parts)
 
 
 def dated(text: str, words: PageWords, language: str) -> datetime | None:

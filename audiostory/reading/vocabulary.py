@@ -54,4 +54,4 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
 CLASSES = frozenset(
     {"standfirst", "byline", "dateline", "credits", "attribution", "footnotes", "footnote"}
 )
-SCHEMES = frozenset({"", "http", "https", "mailto", "tel", "data"})
+SCHEMES = frozenset({"", "http", "https", "mailto", "tel"})

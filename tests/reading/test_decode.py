@@ -1,0 +1,89 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audiostory.errors import SourceError
+from audiostory.reading.decode import decode, read_bytes
+
+RUSSIAN = "Мост открыли в тумане, и никто не видел другого берега. " * 4
+
+
+def test_utf_8_is_read_as_it_is():
+    assert decode("Grüße\r\naus 東京\r".encode(), "a.txt").text == "Grüße\naus 東京\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_tells_the_encoding(encoding: str):
+    assert decode("Grüße".encode(encoding), "a.txt").text == "Grüße"
+
+
+def test_a_declared_encoding_is_followed():
+    page = f'<meta charset="windows-1251"><p>{RUSSIAN}'.encode("cp1251")
+    decoded = decode(page, "a.html")
+    assert RUSSIAN in decoded.text
+    assert not decoded.warnings
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "no-such-thing", "utf-16"])
+def test_a_declaration_that_is_wrong_is_not_believed(declared: str):
+    page = f'<meta charset="{declared}"><p>{RUSSIAN}'.encode("cp1251")
+    decoded = decode(page, "a.html")
+    assert RUSSIAN in decoded.text
+    assert "cp1251" in decoded.warnings[0]
+
+
+def test_windows_1251_is_guessed_and_said():
+    decoded = decode(RUSSIAN.encode("cp1251"), "a.txt")
+    assert decoded.text == RUSSIAN
+    assert "a.txt is not UTF-8: it was read as cp1251" in decoded.warnings[0]
+
+
+def test_a_few_broken_characters_are_replaced_and_said():
+    data = RUSSIAN.encode() + b"\xff" + RUSSIAN.encode()
+    decoded = decode(data, "a.txt")
+    assert decoded.text == f"{RUSSIAN}\ufffd{RUSSIAN}"
+    assert "1 broken character" in decoded.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"%PDF-1.7 ...", "a PDF"),
+        (b"PK\x03\x04....", "DOCX"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"ID3\x04....", "audio"),
+        (bytes(range(256)) * 20, "not text"),
+    ],
+)
+def test_what_is_no_text_is_named(data: bytes, what: str):
+    with pytest.raises(SourceError, match=what):
+        decode(data, "a.txt")
+
+
+def test_characters_that_nobody_sees_are_left_out():
+    text = "a\x00b\u200bc\u00add\ufeffe\x1b" + RUSSIAN
+    assert decode(text.encode(), "a.txt").text == f"abcde{RUSSIAN}"
+
+
+def test_files_that_cannot_be_read(tmp_path):
+    with pytest.raises(SourceError, match="There is no file"):
+        read_bytes(tmp_path / "missing.txt")
+    with pytest.raises(SourceError, match="is a folder"):
+        read_bytes(tmp_path)
+    (tmp_path / "empty.txt").write_bytes(b" \n\x00")
+    with pytest.raises(SourceError, match=r"empty\.txt is empty"):
+        read_bytes(tmp_path / "empty.txt")
+    with (tmp_path / "huge.txt").open("wb") as file:
+        file.truncate(200 * 2**20)
+    with pytest.raises(SourceError, match="too large: 200 MB"):
+        read_bytes(tmp_path / "huge.txt")
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=400))
+def test_any_bytes_are_text_or_an_error(data: bytes):
+    try:
+        text = decode(data, "a.txt").text
+    except SourceError:
+        return
+    assert not {"\x00", "\r", "\x0c"} & set(text)
