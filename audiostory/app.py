@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from audiostory.batch import Outcome, make_all
-from audiostory.config import Settings
+from audiostory.config import Settings, voices_folder
 from audiostory.executors import open_executor
 from audiostory.model import Article, Script, Voice
 from audiostory.narration import load_stylesheet, script_as_json, script_as_text
@@ -20,7 +20,7 @@ def make(sources: Sequence[Path], settings: Settings, report: Report) -> Iterato
 
     Raises ProfileError and EngineError before any work when no source could succeed.
     """
-    stylesheet = load_stylesheet(settings.profile)
+    stylesheet = load_stylesheet(settings.profile, voices_folder())
     for warning in (*settings.warnings, *stylesheet.warnings):
         report.warn(warning)
     open_engine(settings.engine).voices()
@@ -34,7 +34,7 @@ def make(sources: Sequence[Path], settings: Settings, report: Report) -> Iterato
 
 def script(source: Path, profile: Path, report: Report) -> tuple[Article, Script]:
     """Read and narrate a source, without a sound."""
-    stylesheet = load_stylesheet(profile)
+    stylesheet = load_stylesheet(profile, voices_folder())
     for warning in stylesheet.warnings:
         report.warn(warning)
     return write(source, stylesheet, report)

@@ -1,0 +1,150 @@
+"""What README.md says is so: its commands run, its files are read, its listing is what appears."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from audiostory.config import Flags, read_show, resolve
+from audiostory.narration import load_stylesheet
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+BIN = Path(sys.executable).parent
+HASH = re.compile(r"-[0-9a-f]{8}(?=\.)")
+
+
+def blocks(kind: str) -> list[str]:
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+    return [block for name, block in found if name == kind]
+
+
+COMMANDS = [
+    line.split("  #")[0].strip() for block in blocks("sh") for line in block.splitlines() if line
+]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files that the commands name, and an episode made."""
+    desk = tmp_path_factory.mktemp("desk")
+    example = ROOT / "examples" / "night-train.html"
+    (desk / "articles").mkdir()
+    shutil.copy(example, desk / "article.html")
+    shutil.copy(example, desk / "articles")
+    shutil.copy(ROOT / "tests" / "articles" / "garden.md", desk / "notes.md")
+    shutil.copy(ROOT / "tests" / "articles" / "dump-english.txt", desk / "pasted.txt")
+    (desk / "my-voices.css").write_text(blocks("css")[0])
+    run(desk, "audiostory make article.html")
+    return desk
+
+
+def run(desk: Path, command: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **os.environ,
+        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+        "AUDIOSTORY_CACHE": str(desk / "cache"),
+        "AUDIOSTORY_ENGINE": "silent",
+    }
+    return subprocess.run(
+        shlex.split(command), cwd=desk, env=environment, capture_output=True, text=True, timeout=300
+    )
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("audiostory ")])
+def test_commands_of_audiostory_run(desk: Path, command: str):
+    done = run(desk, command)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make ")])
+def test_targets_of_make_are_there(command: str):
+    done = subprocess.run([*shlex.split(command), "--dry-run"], cwd=ROOT, capture_output=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_command_that_serves_a_show_serves_its_feed(desk: Path):
+    command = next(c for c in COMMANDS if "http.server" in c)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = shlex.split(command.replace("python", sys.executable, 1).replace("8000", str(port)))
+    with subprocess.Popen(
+        [*words, "--bind", "127.0.0.1"], cwd=desk, stderr=subprocess.DEVNULL
+    ) as server:
+        try:
+            feed = next(answers(f"http://127.0.0.1:{port}/feed.xml"))
+        finally:
+            server.terminate()
+    assert feed == (desk / "output" / "my-articles" / "feed.xml").read_bytes()
+
+
+def answers(url: str) -> Iterator[bytes]:
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                yield answer.read()
+        except OSError:
+            time.sleep(0.1)
+
+
+def test_every_command_is_run_by_a_test():
+    others = [c for c in COMMANDS if not c.startswith(("audiostory ", "make ", "python -m http."))]
+    assert others == ["pip install ."]  # tests/test_config.py builds and unpacks the wheel
+
+
+def test_the_listing_is_what_appears(desk: Path):
+    listing = next(block for block in blocks("") if block.startswith("output/my-articles/"))
+    named = {HASH.sub("", name) for name in re.findall(r"─ (\S+?)/?(?:\s|$)", listing)}
+    show = desk / "output" / "my-articles"
+    episode = next(p for p in (show / "episodes").iterdir() if "night-train" in p.name)
+    found = {HASH.sub("", p.name) for p in (*show.iterdir(), *episode.iterdir())}
+    found = {name for name in found if not name.startswith(".")} - {"episodes"}
+    assert named == found | {f"episodes/{episode.name}"}
+
+
+def test_the_excerpt_of_a_script_is_what_is_printed(desk: Path):
+    excerpt = next(block for block in blocks("") if block.startswith("[paragraph]"))
+    assert excerpt in run(desk, "audiostory script article.html").stdout
+
+
+def test_the_show_file_is_accepted(tmp_path: Path):
+    (tmp_path / "show.toml").write_text(blocks("toml")[0], "utf-8")
+    Image.new("RGB", (1400, 1400)).save(tmp_path / "cover.png")
+    settings = resolve(Flags(), {}, tmp_path)
+    assert settings.show.title == "The Harbour Courier, aloud"
+    assert not settings.warnings
+    mentioned = re.search(r"^Also (.*?)\. A flag", README, flags=re.MULTILINE | re.DOTALL)[1]
+    for key in re.findall(r"`(\w+)`", mentioned):
+        (tmp_path / "other.toml").write_text(f"{key} = []")
+        with pytest.raises(Exception, match=f'"{key}" is'):
+            read_show(tmp_path / "other.toml")
+
+
+def test_the_stylesheet_is_understood(tmp_path: Path):
+    (tmp_path / "my-voices.css").write_text(blocks("css")[0])
+    assert not load_stylesheet(tmp_path / "my-voices.css", ROOT / "voices").warnings
+
+
+def test_the_events_have_the_keys_that_are_named(desk: Path):
+    named = re.search(r'`(\{"event": "episode".*?\})`', README, flags=re.DOTALL)[1]
+    keys = set(re.findall(r'"(\w+)"', named)) - {"episode"}
+    last = run(desk, "audiostory make article.html --json").stdout.splitlines()[-1]
+    assert keys <= json.loads(last).keys()
+
+
+def test_the_picture_is_there():
+    for picture in re.findall(r"!\[[^]]+\]\(([^)]+)\)", README):
+        assert (ROOT / picture).is_file()
