@@ -24,6 +24,8 @@ _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]")
 _DEEPEST = 24  # blocks in blocks, markup in markup; what is deeper is written at that depth
 _DASH = re.compile(r"\s*(?:[—–―]|--)\s*\w[^\n]{0,150}$")
+_LONGEST = 12_000  # characters in a paragraph, some twelve minutes: memory stays bounded
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*(?:\s+|(?<=[。！？]))")
 _QUOTES = "“”"
 
 # What to do with an element: None (keep), or why it is left out.
@@ -164,6 +166,7 @@ class _Writer:
         self._leaf_source: HtmlElement | None = None
         self._inline: list[HtmlElement] = []  # source elements open around the text
         self._written: list[tuple[HtmlElement, HtmlElement]] = []  # of these, in this leaf
+        self._length = 0  # characters in this leaf
         self._classes: list[tuple[HtmlElement, str]] = []
 
     def start(self, element: HtmlElement, class_: str | None) -> None:
@@ -235,11 +238,11 @@ class _Writer:
         leaf = _copy(source, tag) if source is not None else _element(tag)
         self._mark(leaf)
         self._parent_for(tag).append(leaf)
-        self._leaf, self._leaf_source, self._written = leaf, source, []
+        self._leaf, self._leaf_source, self._written, self._length = leaf, source, [], 0
 
     def _close_leaf(self) -> None:
         self._leaf = self._leaf_source = None
-        self._written = []
+        self._written, self._length = [], 0
 
     def _parent_for(self, tag: str) -> HtmlElement:
         """The block to write in: a list, a table or a row holds nothing but its own parts."""
@@ -262,6 +265,23 @@ class _Writer:
             block.set("class", self._classes[-1][1])
 
     def _put(self, text: str) -> None:
+        """Write text; a paragraph that would be very long goes on in another one."""
+        while len(text) > (room := _LONGEST - self._length) and self._may_divide():
+            cut = _cut(text, max(0, room))
+            if cut >= len(text):
+                break
+            self._append(text[:cut])
+            tag, source = str(self._leaf.tag) if self._leaf is not None else "p", self._leaf_source
+            self._close_leaf()
+            self._open_leaf(tag, None)
+            self._leaf_source = source
+            text = text[cut:].lstrip(" ")
+        self._append(text)
+
+    def _may_divide(self) -> bool:
+        return self._leaf is None or self._leaf.tag in ("p", "pre")
+
+    def _append(self, text: str) -> None:
         if not text:
             return
         if self._leaf is None:
@@ -269,6 +289,7 @@ class _Writer:
                 return
             self._open_leaf("p", None)
             text = text.lstrip()
+        self._length += len(text)
         here = self._here()
         if len(here):
             here[-1].tail = (here[-1].tail or "") + text
@@ -310,6 +331,14 @@ class _Writer:
             self._leaf_source = source
         elif len(self._leaf) or self._leaf.text:
             self._here().append(_element("br"))
+
+
+def _cut(text: str, start: int) -> int:
+    """Where to divide a long text: after a sentence, or else after a word, or else anywhere."""
+    for pattern, end in ((_SENTENCE_END, start + _LONGEST // 2), (_SPACE, start + _LONGEST)):
+        if found := pattern.search(text, start, end):
+            return found.end()
+    return start + _LONGEST
 
 
 def _is_doubled(element: HtmlElement) -> bool:

@@ -105,7 +105,8 @@ def _decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     broken = data.decode("utf-8", "replace").count("\ufffd")
     beyond_ascii = sum(1 for byte in data if byte >= 0x80)
     if broken <= max(1, beyond_ascii * _FEW_BROKEN):
-        warning = f"{name}: {broken} broken characters were replaced; the rest is UTF-8."
+        what = "1 broken character was" if broken == 1 else f"{broken} broken characters were"
+        warning = f"{name}: {what} replaced; the rest is UTF-8."
         return data.decode("utf-8", "replace"), (warning,)
     return _guessed(data, name)
 

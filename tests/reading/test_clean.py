@@ -81,3 +81,17 @@ def test_white_space_is_folded_in_text_and_attributes():
     body = cleaned("<p>\n  One\n  <em> two </em>\n</p><p><img alt=' a\n b '>x</p>").body
     assert body[0].text == "One "
     assert body[1][0].get("alt") == "a b"
+
+
+def test_a_paragraph_that_never_ends_is_divided_after_a_sentence():
+    sentence = "The lamp stands on the <em>quay, and belongs</em> to nobody. "
+    body = cleaned(f"<p class=byline>{sentence * 2000}</p>").body
+    assert len(body) > 5
+    assert all("".join(p.itertext()).endswith("nobody.") for p in body)
+    assert sum(len(p.findall("em")) for p in body) == 2000
+
+
+def test_even_a_word_that_never_ends_is_divided():
+    body = cleaned(f"<pre>{'w' * 100_000}</pre>").body
+    assert [len(p.text) for p in body][:-1] == [24_000] * (len(body) - 1)
+    assert sum(len(p.text) for p in body) == 100_000
