@@ -33,7 +33,7 @@ from audiostory.narration.tree import (
 UTTERANCE_CLASS = "u"
 _CLOSING = re.compile(r"(?:[’‘”“»«\"')\]]+(?=\s|$))?\s*")
 _WIDE_SPACE = re.compile(r"[^\S\n]")
-_FEW_CHARACTERS = 400_000  # a block longer than this is divided before sentences are sought
+_STRETCH_CHARACTERS = 20_000  # of text, in which sentences are sought
 
 
 def annotate(body: HtmlElement, language: str) -> HtmlElement:
@@ -199,16 +199,19 @@ def _trimmed(text: str, start: int, end: int, quotation: int | None) -> Iterator
 def _sentence_starts(text: str, language: str) -> Iterator[int]:
     """Where sentences begin, and where the last one ends; never within a word.
 
-    sentencex 1.0 panics at a no-break space after an initial ("J.\u00a0R."): it gets plain ones.
+    sentencex 1.0 panics at a no-break space after an initial ("J.\u00a0R."): it gets plain
+    ones. Its time grows with the square of the quotation marks: it gets a stretch at a time.
     """
     plain = _WIDE_SPACE.sub(" ", text)
-    for start in range(0, len(text), _FEW_CHARACTERS):
-        at = start
-        for sentence in sentencex.segment(
-            language.split("-")[0], plain[start : start + _FEW_CHARACTERS]
-        ):
-            at += len(sentence)
-            edge = _CLOSING.match(text, at).end()  # type: ignore[union-attr]  # it matches ""
+    begin = 0
+    while begin < len(text):
+        stretch = plain[begin : begin + _STRETCH_CHARACTERS]
+        sentences = sentencex.segment(language.split("-")[0], stretch)
+        if len(sentences) > 1 and begin + len(stretch) < len(text):
+            sentences.pop()  # it may go on in the next stretch
+        for sentence in sentences:
+            begin += len(sentence)
+            edge = _CLOSING.match(text, begin).end()  # type: ignore[union-attr]  # matches ""
             if not (text[edge - 1 : edge].isalnum() and text[edge : edge + 1].isalnum()):
                 yield edge
 

@@ -36,11 +36,12 @@ _CLOSERS = {
     '"': '"',
     "'": "'",
 }
-_OPEN_ANYWHERE = frozenset("“„«‘‚‹「『\"'")
+_OPEN_ANYWHERE = frozenset("“„«»‘‚‹›「『\"'")
 _SURE = frozenset("“„«「『")  # open whatever stands before them (if the language allows it)
 _APOSTROPHES = frozenset("'’‘")
 _MARKS = re.compile("[" + "".join(set("".join(_CLOSERS) + "".join(_CLOSERS.values()))) + "]")
 _ELISION = re.compile(r"(\d\ds?|tis|twas|em|n|cause|til|till|round|bout|s|t)\b", re.IGNORECASE)
+_AND = re.compile(r"n['’]\s", re.IGNORECASE)  # rock 'n' roll
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _SENTENCE_END = re.compile(r"[.!?…。！？]")
 _COMPLEMENTISERS = frozenset(  # "said that …"
@@ -75,7 +76,7 @@ def find_quotations(texts: Sequence[str], language: str) -> list[tuple[Quotation
     """
     found: list[tuple[Quotation, ...]] = []
     carried: str | None = None
-    for text, following in zip(texts, [*texts[1:], ""], strict=True):
+    for text, following in zip(texts, [*texts, ""][1:], strict=True):
         spans, left_open = _spans(text, _openers(language), following)
         kinds: list[Quotation] = []
         for index, (start, end, inner_end) in enumerate(spans):
@@ -153,7 +154,7 @@ def _closed_by(text: str, at: int, mark: str, stack: list[_Open]) -> int | None:
 
 def _opens(text: str, at: int, mark: str) -> bool:
     after = text[at + 1 : at + 2]
-    if not after or (after.isspace() and not (mark in "«‹»›" and after in "\u00a0\u202f\u2009 ")):
+    if not after or (after.isspace() and not (mark in "«‹" and after in "\u00a0\u202f\u2009 ")):
         return False
     if mark in _SURE:
         return True
@@ -162,6 +163,8 @@ def _opens(text: str, at: int, mark: str) -> bool:
         return False
     if mark not in _APOSTROPHES:
         return True
+    if _AND.match(text, at + 1):
+        return False
     return not (_ELISION.match(text, at + 1) and not _closing_ahead(text, at + 1))
 
 
@@ -174,7 +177,7 @@ def _closes(text: str, at: int, mark: str) -> bool:
     if mark in '"”“»«' or mark not in _APOSTROPHES:
         inches = mark == '"' and before.isdigit() and _closing_ahead(text, at + 1, '"')
         return not (mark == '"' and (after.isalnum() or (inches and after == " ")))
-    if after.isalnum():
+    if after.isalnum() or text[max(0, at - 2) : at].lower() in ("'n", "’n", "‘n"):
         return False
     possessive = before in ("s", "S") and after == " " and _closing_ahead(text, at + 1)
     return not possessive
@@ -235,8 +238,8 @@ def _is_label(text: str, start: int, end: int) -> bool:
 
 def _sentences_inside(inner: str) -> bool:
     return any(
-        inner[found.end() :].lstrip(" .!?…)”’")[:1].isupper()
-        and inner[found.end() : found.end() + 1].isspace()
+        inner[found.end() : found.end() + 1].isspace()
+        and inner[found.end() : found.end() + 16].lstrip(" .!?…)”’")[:1].isupper()
         and len(_WORD.findall(inner[: found.start()])) >= 2
         for found in _SENTENCE_END.finditer(inner)
     )

@@ -149,8 +149,8 @@ class _Walk:
     broken_words: int = 0
     _left_out: list[str] = field(default_factory=list)  # omitted, but not yet in omitted
     _reason: str = ""
-    _in_word: bool = False  # whether the last text ended with a letter or digit
-    _said: bool = False  # whether it was said
+    _last: str = ""  # the last character, in this block
+    _said: bool = False  # whether it is said
 
     def element(
         self, wrapper: cssselect2.ElementWrapper, inherited: Style, *, inside_passage: bool
@@ -162,18 +162,25 @@ class _Walk:
         apart = element.tag in BLOCKS or element.tag == "br"
         if apart:
             yield from self._part(inherited, element, inside_passage)
+        begins = not inside_passage and _is_passage(element)
+        if begins:
+            yield _Begin(element, styles.own)
         if styles.own.speak:
-            yield self._spoken(wrapper, styles, inside_passage)
+            yield self._spoken(wrapper, styles, inside_passage or begins)
         else:
-            yield self._unspoken(wrapper, styles, inside_passage)
-            if inherited.speak:
-                self._leave_no_more()
+            yield self._unspoken(wrapper, styles, inside_passage or begins)
+        if begins:
+            yield _End()
+        elif styles.own.speak and is_block(element):
+            yield _Closed()
+        if inherited.speak and (begins or not styles.own.speak):
+            self._leave_no_more()
         if apart:
             yield from self._part(inherited, element, inside_passage)
 
     def _part(self, style: Style, element: HtmlElement, inside_passage: bool) -> Iterator[_Event]:
         """What parts the words before from the words after: a space, inside a passage."""
-        self._in_word = False
+        self._last = ""
         if not style.speak:
             self._leave_out(" ", self._reason)
         elif inside_passage:
@@ -183,19 +190,11 @@ class _Walk:
         self, wrapper: cssselect2.ElementWrapper, styles: Styles, inside_passage: bool
     ) -> Iterator[_Step]:
         element = wrapper.etree_element
-        begins = not inside_passage and _is_passage(element)
-        if begins:
-            yield _Begin(element, styles.own)
         yield from _edge(styles.own, before=True)
         yield from self._generated(element, styles.before, "before")
-        yield self._content(wrapper, styles.own, inside_passage or begins)
+        yield self._content(wrapper, styles.own, inside_passage)
         yield from self._generated(element, styles.after, "after")
         yield from _edge(styles.own, before=False)
-        if begins:
-            self._leave_no_more()
-            yield _End()
-        elif is_block(element):
-            yield _Closed()
 
     def _unspoken(
         self, wrapper: cssselect2.ElementWrapper, styles: Styles, inside_passage: bool
@@ -244,7 +243,7 @@ class _Walk:
         if style.voice.volume_db is None:
             self._leave_out(text, _SILENT)
         else:
-            if words(text):
+            if text.strip():
                 self._leave_no_more()
             text = self._unbroken(text, said=True)
         span = _utterance_element(element)
@@ -278,13 +277,15 @@ class _Walk:
             self.omitted.append(Omission(folded(text), self._reason))
 
     def _unbroken(self, text: str, *, said: bool) -> str:
-        """The text, with a space before it where only one part of a word is said."""
+        """The text, with a space before it where it would be read as part of a word."""
         if not text:
             return ""
-        breaks = self._in_word and text[0].isalnum() and said != self._said
-        self.broken_words += breaks
-        self._in_word, self._said = text[-1].isalnum(), said
-        return " " + text if breaks else text
+        last, crosses = self._last, said != self._said
+        self._last, self._said = text[-1], said
+        if not last or not crosses or not text[0].isalnum():
+            return text
+        self.broken_words += last.isalnum()
+        return " " + text
 
 
 def _is_passage(element: HtmlElement) -> bool:
@@ -437,7 +438,7 @@ def _passages(events: Sequence[_Event]) -> Iterator[Passage]:
             item: Utterance | Cue | Pause = Pause(event.ms) if isinstance(event, _Break) else event
             if begin is not None:
                 items.append(item)
-            else:
+            elif not isinstance(item, Utterance) or words(item.text):
                 waiting.append(item)
     if done is not None:
         yield replace(done, items=(*done.items, *waiting)) if waiting else done
@@ -446,7 +447,7 @@ def _passages(events: Sequence[_Event]) -> Iterator[Passage]:
 def _passage(begin: _Begin, items: Sequence[Utterance | Cue | Pause]) -> Passage:
     element = begin.element
     level = begin.style.bookmark_level
-    title = folded("".join(element.itertext()))
+    title = folded(text_of(element))
     return Passage(
         id=str(element.get("id") or element.tag),
         role=_role(element),

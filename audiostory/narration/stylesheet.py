@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from os.path import realpath
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,14 @@ class Styles:
 
 
 class Stylesheet:
-    """The rules of a profile and of what it imports. warnings: what could not be used."""
+    """The rules of a profile and of what it imports. warnings: what could not be used.
 
-    def __init__(self, name: str) -> None:
+    library: where an import is looked for that is not beside its stylesheet.
+    """
+
+    def __init__(self, name: str, library: Path | None = None) -> None:
         self.name = name
+        self.library = library
         self.warnings: list[str] = []
         self._matcher = cssselect2.Matcher()
 
@@ -75,10 +80,13 @@ def _cascade(rules: list[_Rule], parent: Style) -> Style:
     return values.computed(parent.inherit(), declared, parent)
 
 
-def load_stylesheet(path: Path) -> Stylesheet:
-    """Read a profile. Raises ProfileError when the file cannot be read at all."""
-    sheet = Stylesheet(path.name)
-    _read_file(sheet, path.resolve(), ())
+def load_stylesheet(path: Path, library: Path | None = None) -> Stylesheet:
+    """Read a profile. Raises ProfileError when the file cannot be read at all.
+
+    library: the folder of the built-in profiles, which any profile may import by name.
+    """
+    sheet = Stylesheet(path.name, library)
+    _read_file(sheet, Path(realpath(path)), ())
     return sheet
 
 
@@ -90,9 +98,13 @@ def _read_file(sheet: Stylesheet, path: Path, importing: tuple[Path, ...]) -> No
             f"The voice profile {path} cannot be read: {error.strerror}.",
             "Give the name of a built-in profile or the path of a CSS file.",
         ) from error
-    rules, _encoding = tinycss2.parse_stylesheet_bytes(
-        css, skip_comments=True, skip_whitespace=True
-    )
+    try:
+        rules, _encoding = tinycss2.parse_stylesheet_bytes(
+            css, skip_comments=True, skip_whitespace=True
+        )
+    except ValueError as error:  # a number that is too long for Python
+        sheet.warnings.append(f"{path.name}:1: the file cannot be parsed ({error})")
+        return
     _add_rules(sheet, rules, path, (*importing, path))
 
 
@@ -100,20 +112,27 @@ def _add_rules(
     sheet: Stylesheet, rules: list[ast.Node], path: Path, importing: tuple[Path, ...]
 ) -> None:
     for rule in rules:
-        if rule.type == "error":
-            _warn(sheet, path, rule, f"cannot be parsed ({rule.message})")
-        elif rule.type == "qualified-rule":
-            _add_qualified_rule(sheet, rule, path)
-        elif rule.lower_at_keyword == "import":
-            _import(sheet, rule, path, importing)
-        elif rule.lower_at_keyword == "media":
-            if _is_for_speech(rule.prelude):
-                nested = tinycss2.parse_rule_list(
-                    rule.content or [], skip_comments=True, skip_whitespace=True
-                )
-                _add_rules(sheet, nested, path, importing)
-        elif rule.lower_at_keyword != "charset":
-            _warn(sheet, path, rule, f"@{rule.at_keyword} is not known here; it is left out")
+        try:
+            _add_rule(sheet, rule, path, importing)
+        except RecursionError:
+            _warn(sheet, path, rule, "this nests too deeply; it is left out")
+
+
+def _add_rule(sheet: Stylesheet, rule: ast.Node, path: Path, importing: tuple[Path, ...]) -> None:
+    if rule.type == "error":
+        _warn(sheet, path, rule, f"cannot be parsed ({rule.message})")
+    elif rule.type == "qualified-rule":
+        _add_qualified_rule(sheet, rule, path)
+    elif rule.lower_at_keyword == "import":
+        _import(sheet, rule, path, importing)
+    elif rule.lower_at_keyword == "media":
+        if _is_for_speech(rule.prelude):
+            nested = tinycss2.parse_rule_list(
+                rule.content or [], skip_comments=True, skip_whitespace=True
+            )
+            _add_rules(sheet, nested, path, importing)
+    elif rule.lower_at_keyword != "charset":
+        _warn(sheet, path, rule, f"@{rule.at_keyword} is not known here; it is left out")
 
 
 def _is_for_speech(prelude: list[ast.Node]) -> bool:
@@ -122,22 +141,26 @@ def _is_for_speech(prelude: list[ast.Node]) -> bool:
 
 
 def _import(sheet: Stylesheet, rule: ast.AtRule, path: Path, importing: tuple[Path, ...]) -> None:
-    targets = [token for token in rule.prelude if token.type in ("string", "url", "function")]
-    if not targets:
+    tokens = [token for token in rule.prelude if token.type not in ("whitespace", "comment")]
+    url = _imported(tokens[0]) if tokens else None
+    if not url:
         return _warn(sheet, path, rule, "@import names no file")
-    target = targets[0]
-    media = rule.prelude[rule.prelude.index(target) + 1 :]
-    if not _is_for_speech(media):
+    if not _is_for_speech(tokens[1:]):
         return None
-    url = target.arguments[0].value if target.type == "function" else target.value
     try:
-        imported = values.file_of(url, path.as_uri()).resolve()
+        imported = Path(realpath(values.file_of(url, path.as_uri())))
+        if sheet.library and not imported.exists() and (sheet.library / url).is_file():
+            imported = Path(realpath(sheet.library / url))
         if imported in importing or len(importing) > _DEEPEST_IMPORT:
             return _warn(sheet, path, rule, f"@import of {url} goes round in a circle")
         _read_file(sheet, imported, importing)
     except (ProfileError, BadValueError) as error:
         _warn(sheet, path, rule, f"@import of {url} is left out: {error}")
     return None
+
+
+def _imported(token: ast.Node) -> str | None:
+    return str(token.value) if token.type == "string" else values.url_of(token)
 
 
 def _add_qualified_rule(sheet: Stylesheet, rule: ast.QualifiedRule, path: Path) -> None:
@@ -148,9 +171,10 @@ def _add_qualified_rule(sheet: Stylesheet, rule: ast.QualifiedRule, path: Path) 
         (important if declaration.important else normal).update(parsed)
     try:
         sheet.add_rule(rule.prelude, _Rule(normal, important))
-    except cssselect2.SelectorError as error:
+    except (cssselect2.SelectorError, SyntaxError) as error:  # of 80 parts, it is the latter
         selector = tinycss2.serialize(rule.prelude).strip()
-        _warn(sheet, path, rule, f"the selector {selector!r} cannot be used ({error})")
+        reason = error.args[-1] if isinstance(error, cssselect2.SelectorError) else "too long"
+        _warn(sheet, path, rule, f"the selector {selector!r} cannot be used ({reason})")
 
 
 def _declarations(

@@ -35,7 +35,7 @@ def is_block(element: HtmlElement) -> bool:
     """Whether an element is a block; an image is one where it stands among blocks."""
     if element.tag == "img":
         parent = element.getparent()
-        return parent is not None and not holds_text(parent)
+        return parent is not None and (parent.tag == "figure" or not holds_text(parent))
     return element.tag in BLOCKS
 
 

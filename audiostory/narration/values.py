@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from os.path import isfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 from urllib.request import url2pathname
 
 from tinycss2 import ast
@@ -111,7 +112,7 @@ def _milliseconds(token: ast.Node) -> int:
         return _BREAKS_MS[str(token.lower_value)]
     if token.type == "dimension" and token.lower_unit in ("ms", "s") and token.value >= 0:
         ms: float = token.value * (1000 if token.lower_unit == "s" else 1)
-        return min(60_000, round(ms))
+        return round(min(60_000, ms))
     if token.type == "number" and token.value == 0:
         return 0
     raise BadValueError(f"a time up to 60s, or one of {', '.join(_BREAKS_MS)}")
@@ -140,29 +141,36 @@ def _times(prefix: str) -> Parser:
 # --- cues -----------------------------------------------------------------------------------
 
 
-def _cue_url(token: ast.Node) -> str | None:
+def url_of(token: ast.Node) -> str | None:
+    """What a url(…) token names, or None where it is another token."""
     if token.type == "url":
         return str(token.value)
-    if token.type == "function" and token.lower_name == "url" and token.arguments:
-        return str(token.arguments[0].value)
+    if token.type == "function" and token.lower_name == "url":
+        strings = [argument for argument in token.arguments if argument.type == "string"]
+        return str(strings[0].value) if strings else None
     return None
 
 
 def file_of(url: str, base_url: str) -> Path:
     """The file that a stylesheet's url(…) names; only files can be named."""
-    parts = urlsplit(urljoin(base_url, url))
-    if parts.scheme != "file":
-        raise BadValueError("a file beside the stylesheet; nothing is fetched")
-    return Path(url2pathname(unquote(parts.path)))
+    expected = "a file beside the stylesheet; nothing is fetched"
+    try:
+        parts = urlsplit(urljoin(base_url, url))
+    except ValueError as error:
+        raise BadValueError(expected) from error
+    path = url2pathname(parts.path)
+    if parts.scheme != "file" or "\0" in path:
+        raise BadValueError(expected)
+    return Path(path)
 
 
 def _cues(tokens: Tokens, base_url: str) -> list[CueValue | None]:
     cues: list[CueValue | None] = []
     for token in tokens:
-        url = _cue_url(token)
+        url = url_of(token)
         if url is not None:
             src = file_of(url, base_url)
-            if not src.is_file():
+            if not isfile(src):
                 raise BadValueError(f"a WAV file that exists; there is no {src.name} there")
             cues.append(CueValue(src))
         elif token.type == "dimension" and token.lower_unit == "db" and cues and cues[-1]:

@@ -1,0 +1,271 @@
+"""What is said, by whom, with which cues and pauses: the goldens are for reading."""
+
+from __future__ import annotations
+
+from audiostory.narration import narrate, script_as_text
+from tests.narration.helpers import article, profile
+
+STORY = """<h1>The long way home</h1>
+<p>“Come in,” she said. It was a “cold” day.</p>
+<h2>Later</h2>
+<blockquote><p>Rain fell.</p><p>It stopped.</p></blockquote>
+<ul><li>One.</li><li>Two.</li></ul>
+<figure><img src="a.png" alt="A wet street"><figcaption>Monday</figcaption></figure>
+<table><caption>Rain</caption><tr><th>Day</th><th>mm</th></tr><tr><td>Mon</td><td>3</td></tr></table>"""
+
+
+def narrated(name: str) -> str:
+    return script_as_text(*narrate(article(STORY), profile(name)))
+
+
+def test_the_profile_news_has_a_second_voice_for_others_and_sounds_for_structure() -> None:
+    assert (
+        narrated("news")
+        == """\
+The long way home
+en, story.html
+
+[heading, chapter level 1]
+  … 300 ms
+  ♪ heading-1 -6 dB
+  … 250 ms
+  male: The long way home
+  … 700 ms
+
+[paragraph]
+  female (direct): “Come in,”
+  … 150 ms
+  male: she said.
+  male: It was a
+  male (fragment): “cold”
+  male: day.
+  … 1500 ms
+
+[heading, chapter level 2]
+  ♪ heading-2 -6 dB
+  … 250 ms
+  male: Later
+  … 700 ms
+
+[blockquote]
+  ♪ quote-open -6 dB
+  … 200 ms
+  female (block): Rain fell.
+  … 500 ms
+
+[blockquote]
+  female (block): It stopped.
+  … 200 ms
+  ♪ quote-close -6 dB
+  … 700 ms
+
+[listitem]
+  male: One.
+  … 300 ms
+
+[listitem]
+  male: Two.
+  … 700 ms
+
+[image]
+  ♪ figure -8 dB
+  … 200 ms
+  male (announcement): Image:
+  male: A wet street
+  … 500 ms
+
+[caption]
+  male (announcement): Caption:
+  male: Monday
+  … 700 ms
+
+[caption]
+  male (announcement): Table.
+  … 500 ms
+  male (announcement): Caption:
+  male: Rain
+  … 500 ms
+
+[row]
+  male (announcement): Columns:
+  … 250 ms
+  male: Day
+  … 250 ms
+  male: mm
+  … 400 ms
+
+[row]
+  male (announcement): Day:
+  male: Mon
+  … 250 ms
+  male (announcement): mm:
+  male: 3
+  … 400 ms
+  male (announcement): End of table.
+  … 700 ms
+
+29 words: 29 spoken, 0 omitted.
+"""
+    )
+
+
+def test_the_profile_plain_has_one_voice_and_pauses_only() -> None:
+    assert (
+        narrated("plain")
+        == """\
+The long way home
+en, story.html
+
+[heading, chapter level 1]
+  … 300 ms
+  male: The long way home
+  … 700 ms
+
+[paragraph]
+  male (direct): “Come in,”
+  male: she said.
+  male: It was a
+  male (fragment): “cold”
+  male: day.
+  … 1500 ms
+
+[heading, chapter level 2]
+  male: Later
+  … 700 ms
+
+[blockquote]
+  male (block): Rain fell.
+  … 500 ms
+
+[blockquote]
+  male (block): It stopped.
+  … 700 ms
+
+[listitem]
+  male: One.
+  … 300 ms
+
+[listitem]
+  male: Two.
+  … 700 ms
+
+[image]
+  male: A wet street
+  … 500 ms
+
+[caption]
+  male: Monday
+  … 700 ms
+
+[caption]
+  male: Rain
+  … 500 ms
+
+[row]
+  male: Day
+  … 250 ms
+  male: mm
+  … 400 ms
+
+[row]
+  male (announcement): Day:
+  male: Mon
+  … 250 ms
+  male (announcement): mm:
+  male: 3
+  … 700 ms
+
+29 words: 29 spoken, 0 omitted.
+"""
+    )
+
+
+def test_the_profile_announce_has_words_in_place_of_sounds() -> None:
+    assert (
+        narrated("announce")
+        == """\
+The long way home
+en, story.html
+
+[heading, chapter level 1]
+  … 300 ms
+  male (announcement): Heading.
+  … 200 ms
+  male: The long way home
+  … 700 ms
+
+[paragraph]
+  female (direct): “Come in,”
+  … 150 ms
+  male: she said.
+  male: It was a
+  male (fragment): “cold”
+  male: day.
+  … 1500 ms
+
+[heading, chapter level 2]
+  male (announcement): Heading.
+  … 200 ms
+  male: Later
+  … 700 ms
+
+[blockquote]
+  male (announcement): Quote.
+  female (block): Rain fell.
+  … 500 ms
+
+[blockquote]
+  female (block): It stopped.
+  male (announcement): End of quote.
+  … 700 ms
+
+[listitem]
+  male (announcement): List.
+  … 300 ms
+  male: One.
+  … 300 ms
+
+[listitem]
+  male: Two.
+  … 300 ms
+  male (announcement): End of list.
+  … 700 ms
+
+[image]
+  male (announcement): Image:
+  male: A wet street
+  … 500 ms
+
+[caption]
+  male (announcement): Caption:
+  male: Monday
+  … 700 ms
+
+[caption]
+  male (announcement): Table.
+  … 500 ms
+  male (announcement): Caption:
+  male: Rain
+  … 500 ms
+
+[row]
+  male (announcement): Columns:
+  … 250 ms
+  male: Day
+  … 250 ms
+  male: mm
+  … 400 ms
+
+[row]
+  male (announcement): Day:
+  male: Mon
+  … 250 ms
+  male (announcement): mm:
+  male: 3
+  … 400 ms
+  male (announcement): End of table.
+  … 700 ms
+
+29 words: 29 spoken, 0 omitted.
+"""
+    )

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import cssselect2
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml.html import fragment_fromstring
+
+from audiostory.errors import ProfileError
+from audiostory.narration import load_stylesheet
+from audiostory.narration.stylesheet import Styles
+from audiostory.narration.values import PARSERS, Style
+from tests.narration.helpers import PROFILES, VOICES, article, profile, script_of, stylesheet
+
+MARKUP = """<article lang="en"><h1 id="top" class="big red">Rain</h1>
+<p class="first">One <em id="em">and</em> two.</p>
+<div lang="de-AT"><p id="german">Regen <em id="nested">jetzt</em></p></div></article>"""
+
+
+def styles_of(css: str, tmp_path: Path, id_: str = "top") -> Styles:
+    """The styles of the element with that id, and of what is around it, by this profile."""
+    sheet = stylesheet(tmp_path, css)
+    assert sheet.warnings == []
+    root = cssselect2.ElementWrapper.from_html_root(fragment_fromstring(MARKUP))
+    found = next(e for e in root.iter_subtree() if e.id == id_)
+    style = Style()
+    for ancestor in found.ancestors:
+        style = sheet.styles(ancestor, style).own
+    return sheet.styles(found, style)
+
+
+def warnings(css: str | bytes, tmp_path: Path) -> list[str]:
+    path = tmp_path / "house.css"
+    path.write_bytes(css if isinstance(css, bytes) else css.encode())
+    return load_stylesheet(path).warnings
+
+
+@pytest.mark.parametrize(
+    ("css", "pause_ms"),
+    [
+        ("h1 { pause: 1ms } h1 { pause: 2ms }", 2),
+        ("h1 { pause: 1ms; pause: 2ms }", 2),
+        (".red { pause: 1ms } h1 { pause: 2ms }", 1),
+        ("#top { pause: 1ms } .big.red { pause: 2ms } h1 { pause: 3ms }", 1),
+        ("article h1 { pause: 1ms } h1 { pause: 2ms }", 1),
+        ("h1 { pause: 1ms !important } #top { pause: 2ms }", 1),
+        ("h1 { pause: 1ms !important } .red { pause: 2ms !important }", 2),
+        ("h1, h2 { pause: 1ms }", 1),
+        ("article > :first-child { pause: 1ms }", 1),
+        ("h1:not(.blue) { pause: 1ms }", 1),
+        ("[class~=red] { pause: 1ms }", 1),
+        ("h2, p { pause: 1ms }", 0),
+        ("h1 { pause: 1ms; pause: initial }", 0),
+    ],
+)
+def test_the_cascade_takes_the_most_specific_then_the_last(
+    css: str, pause_ms: int, tmp_path: Path
+) -> None:
+    assert styles_of(css, tmp_path).own.pause_before_ms == pause_ms
+
+
+def test_the_voice_is_inherited_and_pauses_are_not(tmp_path: Path) -> None:
+    css = "article { voice-rate: 200%; pause: 1s } div { voice-rate: 50%; voice-pitch: +2st }"
+    own = styles_of(css, tmp_path, "nested").own
+    assert (own.voice.rate, own.voice.pitch_st, own.pause_before_ms) == (1.0, 2.0, 0)
+
+
+def test_words_before_and_after_inherit_from_their_element(tmp_path: Path) -> None:
+    css = "h1 { voice-rate: fast } h1::before { content: 'Now: '; pause-after: 1s }"
+    styles = styles_of(css, tmp_path)
+    assert styles.before is not None
+    assert (styles.before.voice.rate, styles.before.pause_after_ms) == (1.3, 1000)
+    assert styles.after is None
+
+
+@pytest.mark.parametrize(("language", "pause_ms"), [("de", 1), ("de-AT", 1), ("en", 0), ("d", 0)])
+def test_lang_matches_what_is_in_force(language: str, pause_ms: int, tmp_path: Path) -> None:
+    css = f"em:lang({language}) {{ pause: 1ms }}"
+    assert styles_of(css, tmp_path, "nested").own.pause_before_ms == pause_ms
+
+
+def test_speech_media_rules_hold_and_others_do_not(tmp_path: Path) -> None:
+    css = "@media speech { h1 { pause-before: 1ms } } @media print { h1 { pause: 9ms } }"
+    assert styles_of(css, tmp_path).own.pause_before_ms == 1
+
+
+def test_an_imported_sheet_yields_to_what_follows(tmp_path: Path) -> None:
+    (tmp_path / "sub dir").mkdir()
+    (tmp_path / "sub dir" / "a.css").write_text("@import '../b.css'; h1 { pause-after: 2ms }")
+    (tmp_path / "b.css").write_text("h1 { pause: 1ms; rest: 1ms; cue-before: url(beep.wav) }")
+    css = "@import url('sub%20dir/a.css'); @import 'c.css' print; h1 { rest: 3ms }"
+    own = styles_of(css, tmp_path).own
+    assert (own.pause_before_ms, own.pause_after_ms, own.rest_before_ms) == (1, 2, 3)
+    assert own.cue_before is not None
+    assert own.cue_before.src.resolve() == (tmp_path / "beep.wav").resolve()
+
+
+@pytest.mark.parametrize(
+    ("css", "warning"),
+    [
+        ("p {\n pause: 1s;\n color: red }", "house.css:3: the property color is not known"),
+        ("\np { pause: soon }", "house.css:2: pause: 'soon' cannot be used; it takes a time"),
+        (
+            "p { cue: url(no.wav) }",
+            "house.css:1: cue: 'url(no.wav)' cannot be used; it takes a",
+        ),
+        ("p { voice-pitch: 200Hz }", "house.css:1: voice-pitch: '200Hz' cannot be used"),
+        ("\n\np::: { pause: 1s }", "house.css:3: the selector 'p:::' cannot be used"),
+        ("p { pause 1s }", "house.css:1: "),
+        ("p { q { pause: 1s } }", "house.css:1: "),
+        ("p", "house.css:1: cannot be parsed"),
+        ("@font-face { a: b }", "house.css:1: @font-face is not known here"),
+        ("@import;", "house.css:1: @import names no file"),
+        ("@import url();", "house.css:1: @import names no file"),
+        ("@import 'no.css';", "house.css:1: @import of no.css is left out"),
+        ("\n@import 'house.css';", "house.css:2: @import of house.css goes round in a circle"),
+        ("@import 'https://example.org/a.css';", "house.css:1: @import of https://example.org/a"),
+    ],
+)
+def test_what_cannot_be_used_is_a_warning_with_file_and_line(
+    css: str, warning: str, tmp_path: Path
+) -> None:
+    found = warnings(css, tmp_path)
+    assert len(found) == 1
+    assert found[0].startswith(warning)
+
+
+def test_a_warning_names_the_imported_file(tmp_path: Path) -> None:
+    (tmp_path / "b.css").write_text("\n\np { colour: red }")
+    assert warnings("@import 'b.css';", tmp_path) == [
+        "b.css:3: the property colour is not known; it is left out"
+    ]
+
+
+def test_the_rest_of_a_sheet_holds(tmp_path: Path) -> None:
+    (tmp_path / "house.css").write_text("p { color: red; pause: 1ms } } q { rest: 2ms }")
+    sheet = load_stylesheet(tmp_path / "house.css")
+    script = script_of(article("<p>Hello there.</p>"), sheet)
+    assert [type(item).__name__ for item in script.passages[0].items] == [
+        "Pause",
+        "Utterance",
+        "Pause",
+    ]
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "p { pause: 1e999s; voice-rate: 1e999%; voice-pitch: 1e999st; voice-volume: -1e999dB }",
+        "p { bookmark-level: " + "9" * 5000 + " }",
+        "p { pause: " + "(" * 5000 + " }",
+        "@media speech {" * 3000,
+        ":not(" * 3000 + "p",
+        "p " * 100 + "{ pause: 1s }",
+        "p + " * 5000 + "p { pause: 1s }",
+        "p { cue: url('http://[') url('%00.wav') } @import 'http://['; @import '%00';",
+        "p { cue: url(" + "a" * 5000 + ") } @import url(" + "b" * 5000 + ");",
+        "@import '.'; @import ''; @import foo(); p { cue: url(.) url('') }",
+        b"\xff\xfe\x00{\xd8",
+        b"@charset 'utf-7'; p { pause: \xff }",
+    ],
+    ids=range(12),
+)
+def test_no_stylesheet_is_a_crash(css: str | bytes, tmp_path: Path) -> None:
+    warnings(css, tmp_path)
+    script_of(article("<h1>Rain</h1><p>It fell.</p>"), load_stylesheet(tmp_path / "house.css"))
+
+
+_WORDS = [*PARSERS, "p", "::before", "q.direct", "{", "}", ":", ";", "(", ")", "url(", '"', "\\"]
+_WORDS += [
+    "@import",
+    "@media",
+    "speech",
+    "male",
+    "1s",
+    "-6dB",
+    "+2st",
+    "50%",
+    "1e999",
+    "!important",
+]
+_CSS = st.lists(st.sampled_from(_WORDS) | st.text(max_size=6), max_size=30).map(" ".join)
+
+
+@given(_CSS)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_text_is_a_stylesheet_with_or_without_warnings(tmp_path: Path, css: str) -> None:
+    path = tmp_path / "house.css"
+    path.write_text(css, "utf-8", errors="replace")
+    sheet = load_stylesheet(path)
+    assert all(warning.startswith("house.css:") for warning in sheet.warnings)
+    script_of(article("<h1>Rain</h1><p>It “fell” on <q>us</q>.</p>"), sheet)
+
+
+@pytest.mark.parametrize("name", ["no.css", "folder", "loop.css"])
+def test_a_profile_that_cannot_be_read_is_an_error_that_says_what_to_do(
+    name: str, tmp_path: Path
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "loop.css").symlink_to(tmp_path / "loop.css")
+    with pytest.raises(ProfileError) as error:
+        load_stylesheet(tmp_path / name)
+    assert name in error.value.what
+    assert error.value.advice
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in VOICES.glob("*.css")))
+def test_the_profiles_that_come_with_audiostory_have_no_warnings(name: str) -> None:
+    assert profile(name).warnings == []
+    assert set(PROFILES) <= {path.stem for path in VOICES.glob("*.css")}
