@@ -67,7 +67,7 @@ def resolve(flags: Flags, environment: Mapping[str, str], here: Path) -> Setting
     draft.update(_from_environment(environment))
     given = {name: getattr(flags, name) for name in ("output", "cache", "workers", "engine")}
     draft.update({**given, "profile": flags.profile, "base_url": flags.base_url})
-    return _settings(draft.values, show_file.parent if show_file else here)
+    return _settings(draft.values)
 
 
 def _show_file(flags: Flags, environment: Mapping[str, str], here: Path) -> Path | None:
@@ -166,7 +166,7 @@ def read_show(path: Path) -> dict[str, Any]:
 # --- from values to settings ----------------------------------------------------------------
 
 
-def _settings(values: Mapping[str, Any], _base: Path) -> Settings:
+def _settings(values: Mapping[str, Any]) -> Settings:
     workers = values.get("workers", 0)
     if workers < 0:
         raise UsageError(f"There cannot be {workers} workers.", "Give a whole number from 1.")
@@ -175,7 +175,7 @@ def _settings(values: Mapping[str, Any], _base: Path) -> Settings:
         show=show,
         output=Path(values.get("output", "output")),
         cache=Path(values["cache"]) if "cache" in values else default_cache(),
-        workers=workers or _default_workers(),
+        workers=workers or _cores(),
         engine=values.get("engine", "pyttsx3"),
         profile=find_profile(values.get("profile", "news")),
         sound=_sound(values),
@@ -227,7 +227,8 @@ def _warnings(show: Show) -> tuple[str, ...]:
     return ()
 
 
-def _default_workers() -> int:
+def _cores() -> int:
+    """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

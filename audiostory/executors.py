@@ -6,7 +6,6 @@ Each is a concurrent.futures.Executor, as a cluster's is, so nothing else need k
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from typing import Any
@@ -23,13 +22,6 @@ class SerialExecutor(Executor):
         except Exception as error:  # as every executor does: the future hands it on
             future.set_exception(error)
         return future
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def open_executor(workers: int) -> Executor:

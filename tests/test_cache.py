@@ -1,0 +1,66 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from audiostory.cache import ClipCache
+from audiostory.errors import SoundError
+from audiostory.model import Clip, Mark, WordMark
+
+KEY = "ab" + "c" * 62
+CLIP = Clip(
+    frames=b"\xff\xfb\n\x00frames\n",
+    duration_s=1.25,
+    marks=(Mark(0.1, 0.9, (WordMark(0.1, 0, 3), WordMark(0.4, 4, 5))), Mark(0.9, 1.2)),
+)
+
+
+def test_a_clip_comes_back_as_it_was_put(tmp_path: Path):
+    cache = ClipCache(tmp_path / "clips")
+    assert not cache.has(KEY)
+    cache.put(KEY, CLIP)
+    assert cache.has(KEY)
+    assert cache.get(KEY) == CLIP
+
+
+def test_a_clip_that_was_cut_short_counts_as_absent(tmp_path: Path):
+    cache = ClipCache(tmp_path)
+    cache.put(KEY, CLIP)
+    (path,) = (p for p in tmp_path.rglob("*") if p.is_file())
+    whole = path.read_bytes()
+    for length in range(len(whole)):
+        path.write_bytes(whole[:length])
+        assert cache.get(KEY) is None, length
+    for junk in (
+        b"",
+        b"\n",
+        b"[]\n",
+        b'{"bytes": 0}\n',
+        b"\xff" * 50,
+        b'{"bytes":1,"marks":[3]}\nx',
+    ):
+        path.write_bytes(junk)
+        assert cache.get(KEY) is None
+
+
+def test_putting_leaves_nothing_else_behind(tmp_path: Path):
+    cache = ClipCache(tmp_path)
+    cache.put(KEY, CLIP)
+    cache.put(KEY, CLIP)
+    assert len([p for p in tmp_path.rglob("*") if p.is_file()]) == 1
+
+
+def test_a_cache_that_cannot_be_written_is_an_error_that_says_what_to_do(tmp_path: Path):
+    (tmp_path / "clips").write_text("a file, where a folder should be")
+    with pytest.raises(SoundError, match="--cache"):
+        ClipCache(tmp_path / "clips").put(KEY, CLIP)
+
+
+def test_a_write_that_fails_leaves_no_half_a_clip(tmp_path: Path, monkeypatch):
+    def full(*_args, **_kwargs):
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(SoundError, match="No space left on device"):
+        ClipCache(tmp_path).put(KEY, CLIP)
+    assert not [p for p in tmp_path.rglob("*") if p.is_file()]

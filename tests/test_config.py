@@ -1,0 +1,159 @@
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from audiostory.config import Flags, find_profile, profiles, read_show, resolve, voices_folder
+from audiostory.errors import UsageError
+
+ROOT = Path(__file__).parents[1]
+
+
+def show(folder: Path, text: str) -> Path:
+    path = folder / "show.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_without_a_show_there_is_a_sensible_one(tmp_path: Path):
+    settings = resolve(Flags(), {}, tmp_path)
+    assert settings.show.title == "My articles"
+    assert settings.show.slug == "my-articles"
+    assert settings.profile.name == "news.css"
+    assert settings.engine == "pyttsx3"
+    assert settings.output == Path("output")
+    assert settings.workers >= 1
+    assert "apps on other devices cannot reach it" in settings.warnings[0]
+
+
+def test_flags_win_over_the_environment_and_that_over_the_show(tmp_path: Path):
+    show(tmp_path, 'title = "Tales"\nengine = "one"\nbase_url = "https://a.example/one"')
+    variables = {"AUDIOSTORY_ENGINE": "two", "AUDIOSTORY_BASE_URL": "https://a.example/two/"}
+    assert resolve(Flags(), {}, tmp_path).engine == "one"
+    assert resolve(Flags(), variables, tmp_path).engine == "two"
+    settings = resolve(Flags(engine="three"), variables, tmp_path)
+    assert settings.engine == "three"
+    assert settings.show.base_url == "https://a.example/two/"
+    assert settings.show.title == "Tales"
+    assert not settings.warnings
+
+
+def test_every_variable_is_known(tmp_path: Path):
+    variables = {
+        "AUDIOSTORY_OUTPUT": "site",
+        "AUDIOSTORY_CACHE": "clips",
+        "AUDIOSTORY_WORKERS": "3",
+        "AUDIOSTORY_PROFILE": "plain",
+        "AUDIOSTORY_SHOW": str(show(tmp_path, 'title = "Tales"')),
+    }
+    settings = resolve(Flags(), variables, Path("/nowhere"))
+    assert (settings.output, settings.cache) == (Path("site"), Path("clips"))
+    assert (settings.workers, settings.profile.name) == (3, "plain.css")
+    assert settings.show.slug == "tales"
+
+
+def test_a_show_is_a_file_or_its_folder(tmp_path: Path):
+    path = show(tmp_path, 'title = "Tales"')
+    for given in (path, tmp_path):
+        assert resolve(Flags(show=given), {}, Path("/nowhere")).show.title == "Tales"
+
+
+def test_paths_in_a_show_are_relative_to_it(tmp_path: Path):
+    (tmp_path / "mine.css").write_text("p { pause: 1s }")
+    path = show(tmp_path, 'artwork = "cover.png"\nprofile = "mine.css"')
+    settings = resolve(Flags(show=path), {}, Path("/nowhere"))
+    assert settings.show.artwork == tmp_path / "cover.png"
+    assert settings.profile == tmp_path / "mine.css"
+
+
+def test_a_title_in_any_script_gives_a_folder(tmp_path: Path):
+    show(tmp_path, 'title = "Тихий час"')
+    assert resolve(Flags(), {}, tmp_path).show.slug == "tikhii-chas"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("title = x", "not valid TOML.*line 1"),
+        ("tittle = 'x'", 'unknown key "tittle".*Known: title'),
+        ("title = 3", '"title" is 3.*It takes a text'),
+        ("explicit = 'no'", "true or false"),
+        ("bit_rate_kbps = 65", "one of 40, 48"),
+        ("loudness_lufs = 3", "a number from -30 to -10"),
+        ("category = []", "a text or a list of texts"),
+        ("base_url = 'ftp://a.example/'", "cannot be used.*https://example.org/podcast/"),
+        ("base_url = 'https://a.example/?x'", "cannot be used"),
+        ("profile = 'nothing'", "There is no voice profile.*announce, news, plain"),
+        ("title = '!!!'", 'Give show.toml a "slug"'),
+    ],
+)
+def test_what_cannot_be_in_a_show_is_said(tmp_path: Path, text: str, message: str):
+    show(tmp_path, text)
+    with pytest.raises(UsageError, match=message):
+        resolve(Flags(), {}, tmp_path)
+
+
+def test_a_show_that_cannot_be_read_is_said(tmp_path: Path):
+    with pytest.raises(UsageError, match="Give its path with --show"):
+        resolve(Flags(show=tmp_path / "missing.toml"), {}, tmp_path)
+    (tmp_path / "show.toml").write_bytes(b'title = "\xff"')
+    with pytest.raises(UsageError, match="not valid TOML"):
+        read_show(tmp_path / "show.toml")
+
+
+@pytest.mark.parametrize("value", ["-1", "many", "1.5"])
+def test_workers_are_a_whole_number(tmp_path: Path, value: str):
+    with pytest.raises(UsageError, match="whole number from 1"):
+        resolve(Flags(), {"AUDIOSTORY_WORKERS": value}, tmp_path)
+
+
+def test_profiles_are_found_by_name_and_by_path(tmp_path: Path):
+    assert profiles() == ("announce", "news", "plain")
+    assert find_profile("announce") == voices_folder() / "announce.css"
+    mine = tmp_path / "mine.css"
+    mine.touch()
+    assert find_profile(str(mine)) == mine
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", str(folder)]
+    done = subprocess.run([*command, str(ROOT)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return next(folder.glob("audiostory-*.whl"))
+
+
+def test_a_wheel_carries_the_voices_and_all_data(wheel: Path):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    package = ROOT / "audiostory"
+    data = {
+        f"audiostory/{path.relative_to(package).as_posix()}"
+        for path in package.rglob("*")
+        if path.is_file() and path.suffix != ".pyc" and "voices" not in path.parts
+    }
+    voices = {
+        f"audiostory/voices/{path.relative_to(ROOT / 'voices').as_posix()}"
+        for path in (ROOT / "voices").rglob("*")
+        if path.suffix in (".css", ".wav")
+    }
+    assert len(voices) > 10
+    assert data | voices <= names
+    assert not any(name.startswith(("tests/", "examples/")) for name in names)
+
+
+def test_an_installed_copy_narrates_as_a_checkout_does(wheel: Path, tmp_path: Path):
+    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
+    (tmp_path / "a.md").write_text("# The lamp\n\nIt stands on the quay, “for good”.\n")
+    code = (
+        "import sys; sys.path.insert(0, sys.argv.pop(1));"
+        "import audiostory, audiostory.cli; print(audiostory.__file__, file=sys.stderr);"
+        "audiostory.cli.main()"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "site"), "script", "a.md"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert str(tmp_path / "site") in done.stderr
+    assert "♪ heading-1" in done.stdout
