@@ -1,0 +1,268 @@
+"""Whole episodes: articles in, files out, judged by programs that are not ours."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+
+import feedparser
+import numpy as np
+import podcastparser
+import pytest
+import webvtt
+from mutagen.id3 import ID3
+
+from audiostory import app
+from audiostory.config import Flags, resolve
+from audiostory.model import Show, SoundFormat
+from audiostory.pipeline import Made, Report, plan_jobs, write
+from audiostory.publishing.manifest import Manifest
+from audiostory.render import Say
+from audiostory.sound.loudness import measure_file
+from audiostory.sound.segments import resample
+from audiostory.speech.engine import open_engine
+from tests.sound.helpers import decode, mp3val
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "examples" / "night-train.html"
+QUIET = Report(lambda _room, _done, _total: None, lambda _message: None)
+PAGE = """<html lang="en"><head><title>Lamp</title></head><body><article><h1>The lamp</h1>
+<p>{first}</p><p>It burns oil. “It always has,” says the keeper.</p><h2>What it costs</h2>
+<p>Nobody knows, and nobody asks.</p></article></body></html>"""
+
+
+def make(folder: Path, *sources: Path, **flags: object) -> list[Made]:
+    settings = resolve(
+        Flags(**{"output": folder / "out", "cache": folder / "cache", "workers": 1, **flags}),
+        {},
+        folder,
+    )
+    outcomes = list(app.make(sources, settings, QUIET))
+    assert [outcome.error for outcome in outcomes] == [None] * len(sources)
+    return [outcome.made for outcome in outcomes if outcome.made]
+
+
+def page(folder: Path, first: str = "It stands on the quay.", name: str = "lamp.html") -> Path:
+    path = folder / name
+    path.write_text(PAGE.format(first=first))
+    return path
+
+
+def files(folder: Path) -> dict[str, tuple[int, bytes]]:
+    return {
+        str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.read_bytes())
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+# --- what an episode is ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("episode")
+
+
+@pytest.fixture(scope="module")
+def made(folder: Path) -> Made:
+    return make(folder, EXAMPLE, workers=2)[0]
+
+
+def test_its_files_are_where_readme_says(made: Made, folder: Path):
+    published = made.published
+    assert published.directory.parent == folder / "out" / "my-articles" / "episodes"
+    assert published.directory.name == "2026-05-16-the-night-train-is-back-and-it-is-full"
+    assert sorted(
+        re.sub(r"-[0-9a-f]{8}\.", ".", p.name) for p in published.directory.iterdir()
+    ) == [
+        *("chapters.json", "episode.json", "index.html"),
+        *("the-night-train-is-back-and-it-is-full.mp3", "transcript.vtt"),
+    ]
+
+
+def test_the_mp3_decodes_without_a_warning(made: Made):
+    said = mp3val(made.published.audio)
+    assert "WARNING" not in said, said
+    assert "ERROR" not in said, said
+    assert "CBR" in said
+    command = ["ffprobe", "-v", "warning", "-show_format", "-show_streams", "-of", "json"]
+    probed = subprocess.run([*command, str(made.published.audio)], capture_output=True, check=True)
+    assert probed.stderr == b""
+    data = json.loads(probed.stdout)
+    assert float(data["format"]["duration"]) == pytest.approx(made.duration_s, abs=0.06)
+    assert data["format"]["tags"]["title"] == "The night train is back, and it is full"
+    assert data["format"]["tags"]["artist"] == "Ines Calder"
+
+
+def test_its_tags_hold_the_cover_the_text_and_chapters_in_order(made: Made):
+    tags = ID3(made.published.audio)
+    assert tags.version == (2, 3, 0)
+    chapters = sorted(tags.getall("CHAP"), key=lambda chapter: chapter.start_time)
+    (contents,) = tags.getall("CTOC")
+    assert contents.child_element_ids == [chapter.element_id for chapter in chapters]
+    assert [chapter.sub_frames["TIT2"].text[0] for chapter in chapters] == [
+        "The night train is back, and it is full",
+        "Slower, and glad of it",
+        "A corridor of strangers",
+    ]
+    assert all(a.end_time == b.start_time for a, b in pairwise(chapters))
+    assert tags.getall("APIC")
+    assert "pyjamas" in tags.getall("USLT")[0].text
+
+
+def test_it_is_as_loud_as_asked(made: Made):
+    loudness_lufs, true_peak_dbtp = measure_file(made.published.audio)
+    assert loudness_lufs == pytest.approx(SoundFormat().loudness_lufs, abs=1)
+    assert true_peak_dbtp <= SoundFormat().true_peak_db
+
+
+def test_each_utterance_sounds_where_the_timeline_says(made: Made, folder: Path):
+    """Found by correlation with what the engine says, in the decoded MP3, within 20 ms.
+
+    What one voice says in one go is rendered together, so each such stretch is sought whole;
+    where utterances begin inside it, the engine's own word marks say.
+    """
+    settings = resolve(Flags(cache=folder / "cache"), {}, folder)
+    sheet = app.load_stylesheet(settings.profile)
+    _, script = write(EXAMPLE, sheet, QUIET)
+    jobs = plan_jobs(script, settings, QUIET)
+    manifest = json.loads((made.published.directory / "episode.json").read_text())
+    spans = iter([span["begin_s"] for span in manifest["timeline"]])
+    rate = settings.sound.sample_rate_hz
+    decoded = decode(made.published.audio, rate)
+    checked = 0
+    for job in jobs:
+        for say in (part for part in job.parts if isinstance(part, Say)):
+            begins = [next(spans) for _ in say.lengths]
+            speech = open_engine("pyttsx3").speak(say.text, say.voice)
+            heard = resample(speech.samples, speech.sample_rate_hz, rate)
+            first = np.flatnonzero(np.abs(heard) > 0.003 * np.abs(heard).max())[0]
+            around_from = max(0, round((begins[0] - 0.3) * rate))
+            wanted = heard[first : first + 2 * rate]
+            around = decoded[around_from : around_from + len(wanted) + round(0.6 * rate)]
+            found = around_from + int(np.correlate(around, wanted, "valid").argmax())
+            assert found / rate == pytest.approx(begins[0], abs=0.02), say.text
+            offsets = word_offsets(say)
+            for begin, offset in zip(begins[1:], offsets[1:], strict=True):
+                mark = next(word for word in speech.words if word.offset >= offset)
+                assert (found - first) / rate + mark.begin_s == pytest.approx(begin, abs=0.02)
+            checked += len(begins)
+    assert checked > 40
+    assert next(spans, None) is None
+
+
+def word_offsets(say: Say) -> list[int]:
+    at, offsets = 0, []
+    for gap, length in zip(say.gaps, say.lengths, strict=True):
+        offsets.append(at + gap)
+        at += gap + length
+    return offsets
+
+
+def test_podcast_clients_read_the_feed(made: Made):
+    feed = made.published.feed.read_bytes()
+    parsed = feedparser.parse(feed)
+    assert not parsed.bozo, parsed.get("bozo_exception")
+    (entry,) = parsed.entries
+    assert entry.id == made.published.manifest.guid
+    assert entry.enclosures[0].type == "audio/mpeg"
+    assert int(entry.enclosures[0].length) == made.published.audio.stat().st_size
+    podcast = podcastparser.parse(Show().base_url + "feed.xml", io.BytesIO(feed))
+    (episode,) = podcast["episodes"]
+    assert episode["title"] == made.title
+    assert episode["total_time"] == pytest.approx(made.duration_s, abs=1)
+    assert [chapter["title"] for chapter in episode["chapters"]][1:] == [
+        "Slower, and glad of it",
+        "A corridor of strangers",
+    ]
+    assert entry.podcast_transcript["url"].endswith("/transcript.vtt")
+    assert entry.podcast_chapters["url"].endswith("/chapters.json")
+
+
+def test_transcript_and_chapters_parse(made: Made):
+    captions = webvtt.read(str(made.published.directory / "transcript.vtt"))
+    text = " ".join(caption.text for caption in captions).replace("\n", " ")
+    assert "“I had my pyjamas on under my coat,” said Tomas Arkwright" in " ".join(text.split())
+    ends = [caption.end_in_seconds for caption in captions]
+    assert ends == sorted(ends)
+    chapters = json.loads((made.published.directory / "chapters.json").read_text())
+    starts = [chapter["startTime"] for chapter in chapters["chapters"]]
+    assert starts == sorted(starts)
+    assert len(starts) == 3
+
+
+# --- what is done again ---------------------------------------------------------------------
+
+
+def test_a_second_run_renders_nothing_and_changes_no_file(tmp_path: Path):
+    source = page(tmp_path)
+    (first,) = make(tmp_path, source)
+    assert first.rendered == first.passages == 5
+    before = files(tmp_path / "out")
+    (second,) = make(tmp_path, source)
+    assert second.rendered == 0
+    assert not second.published.changed
+    assert files(tmp_path / "out") == before
+
+
+def test_editing_one_sentence_renders_its_passage_only_and_keeps_the_guid(tmp_path: Path):
+    (before,) = make(tmp_path, page(tmp_path), engine="silent")
+    (after,) = make(tmp_path, page(tmp_path, "It stood on the quay."), engine="silent")
+    assert after.rendered == 1
+    assert after.published.manifest.guid == before.published.manifest.guid
+    assert after.published.audio != before.published.audio
+    assert before.published.audio.exists()
+
+
+def test_articles_that_share_paragraphs_render_them_once(tmp_path: Path):
+    sources = (page(tmp_path), page(tmp_path, "Another beginning.", "other.html"))
+    first, second = make(tmp_path, *sources, engine="silent")
+    assert (first.rendered, second.rendered) == (5, 1)
+    assert first.published.manifest.guid != second.published.manifest.guid
+
+
+def test_a_paragraph_that_is_there_twice_is_rendered_once(tmp_path: Path):
+    source = tmp_path / "twice.md"
+    source.write_text("# Lamp\n\nSame again.\n\nSame again.\n")
+    (made,) = make(tmp_path, source, engine="silent")
+    assert (made.rendered, made.passages) == (2, 3)
+
+
+def test_a_clip_that_is_broken_is_rendered_again(tmp_path: Path):
+    source = page(tmp_path)
+    make(tmp_path, source, engine="silent")
+    before = files(tmp_path / "out")
+    clip = next((tmp_path / "cache").rglob("*.clip"))
+    clip.write_bytes(clip.read_bytes()[:-10])
+    (made,) = make(tmp_path, source, engine="silent")
+    assert made.rendered == 1
+    assert files(tmp_path / "out") == before
+
+
+def test_one_worker_or_two_the_same_bytes(tmp_path: Path):
+    source = page(tmp_path)
+    (one,) = make(tmp_path, source)
+    (two,) = make(tmp_path, source, output=tmp_path / "two", cache=tmp_path / "c2", workers=2)
+    assert one.published.audio.read_bytes() == two.published.audio.read_bytes()
+    assert one.published.audio.name == two.published.audio.name
+
+
+def test_the_room_is_told_as_it_goes(tmp_path: Path):
+    steps: list[tuple[str, int, int]] = []
+    settings = resolve(
+        Flags(output=tmp_path / "o", cache=tmp_path / "c", workers=1, engine="silent"), {}, tmp_path
+    )
+    report = Report(lambda *step: steps.append(step), lambda _: None)
+    list(app.make([page(tmp_path)], settings, report))
+    rooms = list(dict.fromkeys(room for room, _, _ in steps))
+    assert rooms == ["reading", "narration", "sound", "publishing"]
+    assert ("sound", 5, 5) in steps
+
+
+def test_the_manifest_is_what_the_feed_is_made_from(made: Made):
+    assert isinstance(made.published.manifest, Manifest)
