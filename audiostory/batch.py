@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from audiostory.errors import AudiostoryError, SourceError
+from audiostory.errors import AudiostoryError, SourceError, system_error
 from audiostory.pipeline import Made
 from audiostory.reading import SUFFIXES
 
@@ -43,6 +43,8 @@ def make_all(sources: Iterable[Path], make: Callable[[Path], Made]) -> Iterator[
             yield Outcome(source, make(source), None)
         except AudiostoryError as error:
             yield Outcome(source, None, error)
+        except OSError as error:
+            yield Outcome(source, None, system_error(error))
 
 
 def _nothing_in(folder: Path) -> SourceError:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from audiostory.errors import AudiostoryError
+from audiostory.errors import AudiostoryError, system_error
 
 if TYPE_CHECKING:
     from audiostory.batch import Outcome
@@ -51,9 +51,9 @@ def main() -> None:
     except AudiostoryError as error:
         _complain(str(error))
         sys.exit(error.exit_status)
-    except KeyboardInterrupt:
-        _complain("Stopped. Run the same command again: it goes on where it stopped.")
-        sys.exit(INTERRUPTED)
+    except OSError as error:
+        _complain(str(system_error(error)))
+        sys.exit(FAILED)
 
 
 def _version(wanted: bool) -> None:
@@ -114,7 +114,7 @@ def make(
         )
     )
     failed = total = 0
-    with _reporting(as_json) as report:
+    with _interruptible(), _reporting(as_json) as report:
         for outcome in audiostory_app.make(sources, settings, report):
             total += 1
             failed += outcome.error is not None
@@ -172,6 +172,16 @@ def _settings(flags: Any) -> Settings:
     from audiostory.config import resolve
 
     return resolve(flags, os.environ, Path.cwd())
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C ends the work with a word on how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        _complain("Stopped. Run the same command again: it goes on where it stopped.")
+        raise typer.Exit(INTERRUPTED) from None
 
 
 @contextmanager

@@ -32,6 +32,15 @@ class AudiostoryError(Exception):
         return f"{self.what} {self.advice}".strip()
 
 
+def system_error(error: OSError) -> AudiostoryError:
+    """What the system refuses wherever it is asked: a full disk, too few file handles."""
+    place = f" ({error.filename})" if error.filename else ""
+    return AudiostoryError(
+        f"The system says: {error.strerror or error}{place}.",
+        "See that there is room on the disk, and run the same command again.",
+    )
+
+
 class SourceError(AudiostoryError):
     """An article could not be read."""
 

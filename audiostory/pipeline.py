@@ -21,7 +21,7 @@ from pathlib import Path
 
 from audiostory.cache import ClipCache
 from audiostory.config import Settings
-from audiostory.errors import EngineError, SoundError
+from audiostory.errors import EngineError, ProfileError, SoundError
 from audiostory.model import Article, CastVoice, Clip, Episode, Script, Show, Utterance, VoiceStyle
 from audiostory.narration import Stylesheet, narrate
 from audiostory.narration.tree import folded, text_of
@@ -63,6 +63,11 @@ def make_episode(
 ) -> Made:
     """Make and publish the episode of one source. Raises AudiostoryError."""
     article, script = write(source, stylesheet, report)
+    if not script.passages:
+        raise ProfileError(
+            f"The voice profile {stylesheet.name} has nothing to say of {source.name}.",
+            "Choose another with --profile.",
+        )
     jobs = plan_jobs(script, settings, report)
     clips = ClipCache(settings.cache)
     rendered = render_missing(jobs, clips, executor, report)

@@ -1,0 +1,316 @@
+"""The command line, run as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "examples" / "night-train.html"
+PROGRAM = [sys.executable, "-m", "audiostory"]
+SILENTLY = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+TEXT = "The lamp\n\nIt stands on the quay, and it belongs to nobody in particular.\n"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    (tmp_path / "lamp.txt").write_text(TEXT)
+    return tmp_path
+
+
+def environment(desk: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "HOME": str(desk),
+        "AUDIOSTORY_CACHE": str(desk / "cache"),
+        "AUDIOSTORY_ENGINE": "silent",
+    }
+
+
+def run(
+    desk: Path, *arguments: object, limit: Callable[[], None] | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*PROGRAM, *map(str, arguments)],
+        cwd=desk,
+        env={**environment(desk), **variables},
+        capture_output=True,
+        text=True,
+        timeout=200,
+        preexec_fn=limit,
+    )
+
+
+def published(desk: Path) -> list[str]:
+    return sorted(
+        path.name for path in (desk / "output").rglob("*") if not path.name.startswith(".")
+    )
+
+
+# --- what is printed ------------------------------------------------------------------------
+
+
+def test_it_says_where_to_listen_read_and_subscribe(desk: Path):
+    done = run(desk, "make", "lamp.txt")
+    assert done.returncode == 0
+    title, listen, read, subscribe = done.stdout.splitlines()
+    assert title == "The lamp"
+    assert Path(desk, listen.split()[1]).suffix == ".mp3"
+    assert Path(desk, listen.split()[1]).is_file()
+    assert Path(desk, read.split()[1]).is_file()
+    assert "http://localhost:8000/feed.xml" in subscribe
+    assert "apps on other devices cannot reach it" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_second_run_says_that_nothing_had_changed(desk: Path):
+    run(desk, "make", "lamp.txt")
+    assert "(nothing had changed)" in run(desk, "make", "lamp.txt").stdout
+
+
+def test_events_are_one_json_object_a_line(desk: Path):
+    done = run(desk, "make", "lamp.txt", "missing.txt", "--json")
+    assert done.returncode == 1
+    assert done.stderr == ""
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    kinds = [event["event"] for event in events]
+    assert set(kinds) == {"progress", "warning", "episode", "error"}
+    episode = events[kinds.index("episode")]
+    assert episode["title"] == "The lamp"
+    assert episode.keys() >= {"guid", "directory", "mp3", "duration_s", "feed", "rendered"}
+    error = events[kinds.index("error")]
+    assert error["source"] == "missing.txt"
+    assert "There is no file" in error["message"]
+    assert error["advice"]
+
+
+def test_the_script_as_json_is_as_the_design_lays_it_down(desk: Path):
+    done = run(desk, "script", EXAMPLE, "--format", "json")
+    data = json.loads(done.stdout)
+    assert data.keys() == {"article", "passages", "omitted", "coverage"}
+    assert data["article"].keys() == {"title", "language", "authors", "published", "source"}
+    assert data["coverage"].keys() == {"words_in_article", "words_spoken", "words_omitted"}
+    assert all(o.keys() == {"text", "reason"} for o in data["omitted"])
+    for passage in data["passages"]:
+        assert passage.keys() == {"id", "role", "language", "chapter", "items"}
+        assert passage["chapter"] is None or passage["chapter"].keys() == {"level", "title"}
+    keys = {
+        "speak": {"type", "id", "text", "spoken", "role", "language", "speaker", "quote", "voice"},
+        "cue": {"type", "src", "gain_db"},
+        "pause": {"type", "ms"},
+    }
+    for item in (item for passage in data["passages"] for item in passage["items"]):
+        assert item.keys() <= keys[item["type"]]
+        assert item.keys() >= keys[item["type"]] - {"language"}
+    quotes = {i.get("quote") for p in data["passages"] for i in p["items"]}
+    assert quotes == {None, "direct", "block", "fragment"}
+
+
+def test_the_script_for_a_person_is_printed_alone(desk: Path):
+    done = run(desk, "script", "lamp.txt")
+    assert done.stdout.startswith("The lamp\nen, lamp.txt\n")
+    assert done.stderr == ""
+
+
+def test_voices_are_listed_by_engine_and_language(desk: Path):
+    everything = run(desk, "voices").stdout
+    assert "pyttsx3: " in everything
+    assert "silent: 7 voices" in everything
+    german = run(desk, "voices", "--language", "de").stdout
+    assert 0 < german.count("\n") < everything.count("\n")
+
+
+def test_help_and_version_load_neither_numbers_nor_trees_nor_engines(desk: Path):
+    for option in ("--help", "--version"):
+        code = (
+            "import sys, audiostory.cli\n"
+            f"sys.argv[1:] = ['{option}']\n"
+            "try: audiostory.cli.main()\n"
+            "except SystemExit: pass\n"
+            "print(*sys.modules, file=sys.stderr)"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        assert done.stdout
+        loaded = set(done.stderr.split())
+        assert not loaded & {"numpy", "lxml", "pyttsx3", "av", "PIL", "audiostory.speech.espeak"}
+
+
+# --- what cannot be done --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        ((), 2, "Usage"),
+        (("make",), 2, "Missing argument"),
+        (("nothing",), 2, "No such command"),
+        (("make", "lamp.txt", "--workers", "0"), 2, "--workers"),
+        (("make", "lamp.txt", "--profile", "none"), 2, "announce, news, plain"),
+        (("make", "lamp.txt", "--engine", "none"), 1, "Choose one of: pyttsx3, silent"),
+        (("make", "lamp.txt", "--show", "none.toml"), 2, "Give its path with --show"),
+        (("make", "lamp.txt", "--base-url", "ftp://x"), 2, "https://example.org/podcast/"),
+        (("make", "missing.txt"), 1, "There is no file missing.txt. Check the path."),
+        (("make", "empty.txt"), 1, "empty.txt is empty"),
+        (("make", "binary.txt"), 1, "binary.txt is not text"),
+        (("make", "huge.txt"), 1, "too large: 200 MB"),
+        (("make", "nothing.html"), 1, "There is no text in nothing.html"),
+        (("make", "lamp.docx"), 1, "It reads files that end in .html"),
+        (("make", "https://a.example/lamp.html"), 1, "Save the page from a browser"),
+        (("make", "articles"), 1, "There is no article in articles"),
+        (("make", "lamp.txt", "--profile", "unspoken.css"), 1, "nothing to say"),
+        (("script", "missing.txt"), 1, "There is no file"),
+        (("make", "lamp.txt", "-o", "lamp.txt"), 1, "lamp.txt"),
+        (("make", "lamp.txt", "--cache", "lamp.txt"), 1, "--cache"),
+    ],
+)
+def test_what_cannot_be_done_is_said_without_a_traceback(
+    desk: Path, arguments: tuple[str, ...], status: int, message: str
+):
+    (desk / "empty.txt").touch()
+    (desk / "binary.txt").write_bytes(bytes(range(256)) * 40)
+    with (desk / "huge.txt").open("wb") as file:
+        file.truncate(200 * 2**20)
+    (desk / "nothing.html").write_text("<html><body> </body></html>")
+    (desk / "lamp.docx").write_text("x")
+    (desk / "articles").mkdir()
+    (desk / "unspoken.css").write_text("article { speak: none }")
+    done = run(desk, *arguments)
+    assert done.returncode == status, done.stderr
+    assert message in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+    assert not (desk / "output").exists()
+
+
+def test_of_many_sources_the_good_ones_are_made(desk: Path):
+    (desk / "more").mkdir()
+    (desk / "more" / "quay.md").write_text("# The quay\n\nIt is long.\n")
+    done = run(desk, "make", "missing.txt", "lamp.txt", "more")
+    assert done.returncode == 1
+    assert "The lamp" in done.stdout
+    assert "The quay" in done.stdout
+    assert "1 of 3 could not be made." in done.stderr
+
+
+def test_a_stylesheet_with_mistakes_warns_with_line_numbers_and_is_used(desk: Path):
+    (desk / "mine.css").write_text(
+        'p { voice-rate: banana; colour: red }\nh1 { cue-before: url("none.wav") }\n}{\n'
+        "p { pause-after: 2s }\n"
+    )
+    done = run(desk, "script", "lamp.txt", "--profile", "mine.css")
+    assert done.returncode == 0
+    assert "Warning: mine.css:1: voice-rate" in done.stderr
+    assert "Warning: mine.css:1: the property colour" in done.stderr
+    assert "mine.css:2: cue-before" in done.stderr
+    assert "none.wav" in done.stderr
+
+
+def test_windows_1251_and_broken_utf_8_are_read_with_a_warning(desk: Path):
+    russian = "Мост открыли в тумане, и никто не видел другого берега. " * 3
+    (desk / "cp1251.txt").write_bytes(russian.encode("cp1251"))
+    (desk / "broken.txt").write_bytes(russian.encode() + b"\xff" + russian.encode())
+    done = run(desk, "make", "cp1251.txt", "broken.txt")
+    assert done.returncode == 0
+    assert "it was read as cp1251" in done.stderr
+    assert "1 broken character was replaced" in done.stderr
+
+
+@pytest.mark.parametrize("room_bytes", [50_000, 290_000])
+def test_a_full_disk_is_said_and_loses_nothing(desk: Path, room_bytes: int):
+    """No file may grow over so many bytes here, as on a disk with no more room."""
+    run(desk, "make", "lamp.txt")
+    before = {path: path.read_bytes() for path in (desk / "output").rglob("*") if path.is_file()}
+    sentence = "It stands on the quay, and it belongs to nobody in particular. "
+    (desk / "long.html").write_text(f"<html lang=en><h1>The quay</h1><p>{sentence * 80}")
+    (desk / "long.txt").write_text(f"The quay\n\n{sentence * 80}")
+
+    def full() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room_bytes, room_bytes))
+
+    for name in ("long.html", "long.txt"):
+        done = run(desk, "make", name, "--workers", "1", limit=full)
+        assert done.returncode == 1, done.stdout
+        assert "Traceback" not in done.stderr
+        assert "File too large" in done.stderr
+        assert "room" in done.stderr
+    after = {path: path.read_bytes() for path in (desk / "output").rglob("*") if path.is_file()}
+    assert after == before
+    assert run(desk, "make", "long.html").returncode == 0
+
+
+# --- at the same time, and in between -------------------------------------------------------
+
+
+def test_two_runs_at_once_make_one_episode_each_and_a_whole_feed(desk: Path):
+    (desk / "quay.md").write_text("# The quay\n\nIt is long, and lamps stand on it.\n")
+    commands = [["make", "lamp.txt"], ["make", "quay.md"], ["make", "lamp.txt"]]
+    runs = [
+        subprocess.Popen(
+            [*PROGRAM, *command], cwd=desk, env=environment(desk), stderr=-3, stdout=-3
+        )
+        for command in commands
+    ]
+    assert [process.wait(timeout=200) for process in runs] == [0, 0, 0]
+    feed = (desk / "output" / "my-articles" / "feed.xml").read_text()
+    assert feed.count("<item>") == 2
+    episodes = list((desk / "output" / "my-articles" / "episodes").iterdir())
+    assert len(episodes) == 2
+
+
+def test_a_killed_run_leaves_whole_episodes_or_none_and_the_next_goes_on(desk: Path):
+    (desk / "long.txt").write_text(
+        "The quay\n\n" + "\n\n".join(f"Lamp number {n} stands on the quay." for n in range(400))
+    )
+    process = subprocess.Popen(
+        [*PROGRAM, "make", "long.txt", "--engine", "pyttsx3"],
+        cwd=desk,
+        env=environment(desk),
+        start_new_session=True,
+        **SILENTLY,
+    )
+    cache = desk / "cache"
+    for _ in range(600):
+        if len(list(cache.rglob("*.clip"))) > 20:
+            break
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait(timeout=60)
+    assert not list((desk / "output").rglob("*.mp3"))
+    done = run(desk, "make", "long.txt", "--json", AUDIOSTORY_ENGINE="pyttsx3")
+    episode = json.loads(done.stdout.splitlines()[-1])
+    assert episode["passages"] == 401
+    assert 0 < episode["rendered"] < 390
+    assert not [name for name in published(desk) if "tmp" in name]
+
+
+def test_an_interrupt_is_answered_with_what_to_do(desk: Path):
+    (desk / "long.txt").write_text(
+        "The quay\n\n" + "\n\n".join(f"Lamp number {n} stands on the quay." for n in range(2000))
+    )
+    process = subprocess.Popen(
+        [*PROGRAM, "make", "long.txt"],
+        cwd=desk,
+        env={**environment(desk), "AUDIOSTORY_ENGINE": "pyttsx3"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    for _ in range(600):
+        if list((desk / "cache").rglob("*.clip")):
+            break
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal's Ctrl-C does: to the whole group
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "it goes on where it stopped" in stderr
+    assert "Traceback" not in stderr
