@@ -1,0 +1,166 @@
+"""From what sounds, in order, to passages: silences joined, utterances made whole.
+
+Adjoining pauses collapse to the longest; rests add up (CSS Speech 5 and 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from audiostory.model import Chapter, Cue, Item, Passage, Pause, Utterance
+from audiostory.narration.roles import role_of
+from audiostory.narration.tree import folded, language_of, text_of, words
+from audiostory.narration.walk import Begin, Break, Closed, End, Event
+
+
+def collapsed(events: Sequence[Event]) -> list[Event]:
+    """The events with silences joined, at the end of what they follow."""
+    out: list[Event] = []
+    silence_ms = pause_ms = 0  # so far, and in the pauses that adjoin
+    held: list[Event] = []  # passage borders met since the silence began
+    for event in events:
+        if isinstance(event, Break):
+            if event.is_rest:
+                silence_ms, pause_ms = silence_ms + pause_ms + event.ms, 0
+            else:
+                pause_ms = max(pause_ms, event.ms)
+        elif isinstance(event, Begin | End | Closed):
+            held.append(event)
+        elif isinstance(event, Utterance) and not words(event.text):
+            (held if silence_ms or pause_ms or held else out).append(event)
+        else:
+            if silence_ms or pause_ms:
+                out.append(Break(silence_ms + pause_ms, is_rest=False))
+            out.extend(held)
+            out.append(event)
+            silence_ms = pause_ms = 0
+            held = []
+    if silence_ms or pause_ms:
+        out.append(Break(silence_ms + pause_ms, is_rest=False))
+    return [*out, *held]
+
+
+def passages_of(events: Sequence[Event]) -> Iterator[Passage]:
+    """Group events by the passage they are in; what lies between two goes to the nearer."""
+    begin: Begin | None = None
+    items: list[Utterance | Cue | Pause] = []
+    waiting: list[Utterance | Cue | Pause] = []
+    done: Passage | None = None
+    for event in events:
+        if isinstance(event, Begin):
+            begin, items, waiting = event, waiting, []
+        elif isinstance(event, Closed):
+            if done is not None and begin is None:
+                done = replace(done, items=(*done.items, *waiting))
+                waiting = []
+        elif isinstance(event, End):
+            assert begin is not None
+            if any(isinstance(item, Utterance) and words(item.text) for item in items):
+                if done is not None:
+                    yield done
+                done = _passage(begin, items)
+            else:
+                waiting = [item for item in items if not isinstance(item, Utterance)]
+            begin = None
+        else:
+            item: Utterance | Cue | Pause = Pause(event.ms) if isinstance(event, Break) else event
+            if begin is not None:
+                items.append(item)
+            elif not isinstance(item, Utterance) or words(item.text):
+                waiting.append(item)
+    if done is not None:
+        yield replace(done, items=(*done.items, *waiting)) if waiting else done
+
+
+def _passage(begin: Begin, items: Sequence[Utterance | Cue | Pause]) -> Passage:
+    element = begin.element
+    level = begin.style.bookmark_level
+    title = folded(text_of(element))
+    return Passage(
+        id=str(element.get("id") or element.tag),
+        role=role_of(element),
+        language=language_of(element),
+        items=tuple(_joined(items)),
+        chapter=Chapter(level, title) if level is not None and title else None,
+    )
+
+
+def _joined(items: Sequence[Item]) -> list[Item]:
+    """Utterances of one element and voice joined; what is not said goes to lead and trail."""
+    joined: list[Item] = []
+    current: Utterance | None = None  # the last item, if it is of the article
+    between = ""  # what is written since the last word
+    for item in items:
+        if isinstance(item, Utterance) and not item.is_announcement:
+            said = item.text.strip() if words(item.text) else ""
+            before, _, after = item.text.partition(said) if said else (item.text, "", "")
+            between += before
+            if not said:
+                continue
+            if current is not None and _continues(current, item):
+                joined[-1] = current = replace(current, text=current.text + between + said)
+                between = after
+                continue
+        if current is not None:
+            trail, between = _divided(between)
+            joined[-1] = replace(current, trail=trail)
+        current = None
+        if isinstance(item, Utterance) and not item.is_announcement:
+            item = current = replace(item, text=said, lead=between)
+            between = after
+        joined.append(item)
+    return _numbered(_with_rest(joined, between))
+
+
+def _with_rest(items: list[Item], rest: str) -> list[Item]:
+    """The items, with what is written after the last word in the last trail."""
+    for at in range(len(items) - 1, -1, -1):
+        item = items[at]
+        if isinstance(item, Utterance) and not item.is_announcement:
+            items[at] = replace(item, trail=item.trail + rest)
+            break
+    return items
+
+
+def _divided(between: str) -> tuple[str, str]:
+    """What is written between two utterances, divided after its last space."""
+    at = max((i + 1 for i, character in enumerate(between) if character.isspace()), default=None)
+    return (between, "") if at is None else (between[:at], between[at:])
+
+
+def _continues(current: Utterance, item: Utterance) -> bool:
+    return (current.id, current.voice, current.language, current.quote) == (
+        item.id,
+        item.voice,
+        item.language,
+        item.quote,
+    )
+
+
+def _numbered(items: Sequence[Item]) -> list[Item]:
+    """The items with white space folded, and every id unlike the others."""
+    used: dict[str, int] = {}
+    numbered: list[Item] = []
+    for item in items:
+        if isinstance(item, Utterance):
+            used[item.id] = number = used.get(item.id, 0) + 1
+            text = folded(item.text)
+            item = replace(
+                item,
+                id=item.id if number == 1 else f"{item.id}-{number}",
+                text=text,
+                spoken=text,
+                lead=_outside(item.lead),
+                trail=_outside(item.trail),
+            )
+        numbered.append(item)
+    return numbered
+
+
+def _outside(text: str) -> str:
+    """Marks and spaces around an utterance, white space folded to at most one space."""
+    inner = folded(text)
+    before = " " if text[:1].isspace() else ""
+    after = " " if inner and text[-1:].isspace() else ""
+    return before + inner + after

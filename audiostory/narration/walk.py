@@ -1,0 +1,291 @@
+"""The walk over the marked-up tree: what each element sounds like, in order, by the stylesheet.
+
+Around an element, in order: pause, cue, rest, ::before, content, ::after, rest, cue, pause
+(CSS Speech 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import cssselect2
+from lxml.html import HtmlElement
+from tinycss2 import ast
+
+from audiostory.model import Cue, Omission, Utterance, VoiceStyle
+from audiostory.narration.annotate import UTTERANCE_CLASS
+from audiostory.narration.roles import quote_of, role_of, speaker_of
+from audiostory.narration.stylesheet import Styles, Stylesheet
+from audiostory.narration.tree import (
+    BLOCKS,
+    PASSAGES,
+    folded,
+    holds_text,
+    is_block,
+    language_of,
+    own_text,
+    text_of,
+    words,
+)
+from audiostory.narration.values import CueValue, Style
+
+_NEVER_SPOKEN = "the voice profile does not speak it"
+_SILENT = "the voice profile gives it no volume"
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Silence on its way to being a Pause: rests add up, adjoining pauses collapse."""
+
+    ms: int
+    is_rest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A passage begins."""
+
+    element: HtmlElement
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A passage ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A block that is no passage ends: what it sounded since belongs to what went before."""
+
+
+Event = Utterance | Cue | Break | Begin | End | Closed
+_Step: TypeAlias = "Event | Iterator[_Step]"
+
+
+def _unrolled(walk: Iterator[_Step]) -> Iterator[Event]:
+    """The events of a walk whose steps may be walks: markup nests deeper than calls can."""
+    stack = [walk]
+    while stack:
+        step = next(stack[-1], None)
+        if step is None:
+            stack.pop()
+        elif isinstance(step, Iterator):
+            stack.append(step)
+        else:
+            yield step
+
+
+@dataclass(slots=True)
+class Walk:
+    """What an article sounds like by a stylesheet; what is not said is noted as omitted.
+
+    broken_words: how often a word goes on, unspoken, where what is said of it ends, or the
+    other way about: "office<sup>1</sup>" counts as two words then.
+    """
+
+    stylesheet: Stylesheet
+    omitted: list[Omission] = field(default_factory=list)
+    broken_words: int = 0
+    _left_out: list[str] = field(default_factory=list)  # omitted, but not yet in omitted
+    _reason: str = ""
+    _last: str = ""  # the last character, in this block
+    _said: bool = False  # whether it is said
+
+    def events(self, body: HtmlElement) -> Iterator[Event]:
+        """All that sounds, in order. body: an article's, annotated."""
+        root = cssselect2.ElementWrapper.from_html_root(body)
+        return _unrolled(self._element(root, Style(), inside_passage=False))
+
+    def _element(
+        self, wrapper: cssselect2.ElementWrapper, inherited: Style, *, inside_passage: bool
+    ) -> Iterator[_Step]:
+        """What an element sounds like, in order."""
+        element = wrapper.etree_element
+        _ = wrapper.lang  # cssselect2 would climb, by recursion, to the last one known
+        styles = self.stylesheet.styles(wrapper, inherited)
+        apart = element.tag in BLOCKS or element.tag == "br"
+        if apart:
+            yield from self._part(inherited, element, inside_passage)
+        begins = not inside_passage and _is_passage(element)
+        if begins:
+            yield Begin(element, styles.own)
+        if styles.own.speak:
+            yield self._spoken(wrapper, styles, inside_passage or begins)
+        else:
+            yield self._unspoken(wrapper, styles, inside_passage or begins)
+        if begins:
+            yield End()
+        elif styles.own.speak and is_block(element):
+            yield Closed()
+        if inherited.speak and (begins or not styles.own.speak):
+            self._leave_no_more()
+        if apart:
+            yield from self._part(inherited, element, inside_passage)
+
+    def _part(self, style: Style, element: HtmlElement, inside_passage: bool) -> Iterator[Event]:
+        """What parts the words before from the words after: a space, inside a passage."""
+        self._last = ""
+        if not style.speak:
+            self._leave_out(" ", self._reason)
+        elif inside_passage:
+            yield from self._say(element, " ", style)
+
+    def _spoken(
+        self, wrapper: cssselect2.ElementWrapper, styles: Styles, inside_passage: bool
+    ) -> Iterator[_Step]:
+        element = wrapper.etree_element
+        yield from _edge(styles.own, before=True)
+        yield from self._generated(element, styles.before, "before")
+        yield self._content(wrapper, styles.own, inside_passage)
+        yield from self._generated(element, styles.after, "after")
+        yield from _edge(styles.own, before=False)
+
+    def _unspoken(
+        self, wrapper: cssselect2.ElementWrapper, styles: Styles, inside_passage: bool
+    ) -> Iterator[_Step]:
+        """Nothing of the element itself, but what in it says speak: always."""
+        self._leave_out(own_text(wrapper.etree_element), _NEVER_SPOKEN)
+        for child in wrapper.iter_children():
+            yield self._element(child, styles.own, inside_passage=inside_passage)
+            self._leave_out(child.etree_element.tail or "", _NEVER_SPOKEN)
+
+    def _content(
+        self, wrapper: cssselect2.ElementWrapper, style: Style, inside_passage: bool
+    ) -> Iterator[_Step]:
+        element = wrapper.etree_element
+        if style.content is not None:
+            yield from self._replaced(element, style)
+            return
+        if element.tag == "img":
+            self._omit(own_text(element), _NEVER_SPOKEN)
+            return
+        yield from self._say(element, element.text or "", style)
+        for child in wrapper.iter_children():
+            yield self._element(child, style, inside_passage=inside_passage)
+            yield from self._say(element, child.etree_element.tail or "", style)
+
+    def _replaced(self, element: HtmlElement, style: Style) -> Iterator[Event]:
+        """What content says in place of an element: its own text, or other words."""
+        text = _generated_text(style.content or (), element)
+        if folded(text) == folded(text_of(element)):
+            yield from self._say(element, text, style)
+        else:
+            self._omit(text_of(element), _NEVER_SPOKEN)
+            yield from _announcement(element, style, text, "content")
+
+    def _generated(self, element: HtmlElement, style: Style | None, which: str) -> Iterator[Event]:
+        if style is None or not style.speak or style.content is None:
+            return
+        yield from _edge(style, before=True)
+        text = _generated_text(style.content, element)
+        yield from _announcement(element, style, text, which)
+        yield from _edge(style, before=False)
+
+    def _say(self, element: HtmlElement, text: str, style: Style) -> Iterator[Event]:
+        if not text:
+            return
+        if style.voice.volume_db is None:
+            self._leave_out(text, _SILENT)
+        else:
+            if text.strip():
+                self._leave_no_more()
+            text = self._unbroken(text, said=True)
+        span = _utterance_element(element)
+        yield Utterance(
+            id=str(span.get("id") or span.tag),
+            text=text,
+            spoken=folded(text),
+            role=role_of(element),
+            language=language_of(element),
+            voice=style.voice,
+            speaker=speaker_of(element),
+            quote=quote_of(element),
+        )
+
+    def _omit(self, text: str, reason: str) -> None:
+        self._leave_no_more()
+        self._leave_out(text, reason)
+        self._leave_no_more()
+
+    def _leave_out(self, text: str, reason: str) -> None:
+        """Leave text out. What follows for the same reason is one omission with it."""
+        if reason != self._reason:
+            self._leave_no_more()
+            self._reason = reason
+        self._left_out.append(self._unbroken(text, said=False))
+
+    def _leave_no_more(self) -> None:
+        text = "".join(self._left_out)
+        self._left_out.clear()
+        if words(text):
+            self.omitted.append(Omission(folded(text), self._reason))
+
+    def _unbroken(self, text: str, *, said: bool) -> str:
+        """The text, with a space before it where it would be read as part of a word."""
+        if not text:
+            return ""
+        last, crosses = self._last, said != self._said
+        self._last, self._said = text[-1], said
+        if not last or not crosses or not text[0].isalnum():
+            return text
+        self.broken_words += last.isalnum()
+        return " " + text
+
+
+def _is_passage(element: HtmlElement) -> bool:
+    if element.tag == "img":
+        return is_block(element)
+    if element.tag in ("li", "dd", "dt", "caption", "figcaption"):
+        return holds_text(element)
+    return element.tag in PASSAGES
+
+
+def _announcement(element: HtmlElement, style: Style, text: str, which: str) -> Iterator[Utterance]:
+    if words(text):
+        yield Utterance(
+            id=f"{element.get('id', element.tag)}::{which}",
+            text=folded(text),
+            spoken=folded(text),
+            role="announcement",
+            language=language_of(element),
+            voice=style.voice,
+        )
+
+
+def _edge(style: Style, *, before: bool) -> Iterator[Event]:
+    pause = Break(style.pause_before_ms if before else style.pause_after_ms, is_rest=False)
+    cue = _cue(style.cue_before if before else style.cue_after, style.voice)
+    rest = Break(style.rest_before_ms if before else style.rest_after_ms, is_rest=True)
+    for event in (pause, cue, rest) if before else (rest, cue, pause):
+        if isinstance(event, Cue) or (event is not None and event.ms):
+            yield event
+
+
+def _cue(value: CueValue | None, voice: VoiceStyle) -> Cue | None:
+    """A cue's decibels are relative to the element's voice-volume (CSS Speech 6.1)."""
+    if value is None or voice.volume_db is None:
+        return None
+    return Cue(value.src, value.gain_db + voice.volume_db)
+
+
+def _generated_text(content: Sequence[ast.Node], element: HtmlElement) -> str:
+    parts: list[str] = []
+    for token in content:
+        if token.type == "string":
+            parts.append(token.value)
+        else:
+            name = next((t.value for t in token.arguments if t.type == "ident"), "")
+            parts.append(element.get(name) or "")
+    return "".join(parts)
+
+
+def _utterance_element(element: HtmlElement) -> HtmlElement:
+    for ancestor in (element, *element.iterancestors()):
+        if ancestor.get("id") and (ancestor.get("class") == UTTERANCE_CLASS or is_block(ancestor)):
+            return ancestor
+        if ancestor.tag == "img" and ancestor.get("id"):
+            return ancestor
+    return element
