@@ -419,7 +419,7 @@ def _is_cite(paragraph: HtmlElement) -> bool:
 def _frame_images(body: HtmlElement) -> None:
     """A paragraph of nothing but an image is a figure."""
     for paragraph in [p for p in body.iter("p") if len(p) == 1 and p[0].tag == "img"]:
-        if has_words(paragraph.text or "") or has_words(paragraph[0].tail or ""):
+        if (paragraph.text or "").strip() or (paragraph[0].tail or "").strip():
             continue
         parent = paragraph.getparent()
         if parent is not None and parent.tag == "figure":

@@ -95,7 +95,7 @@ def html_article(text: str, name: str, warnings: tuple[str, ...] = ()) -> Articl
     cleaned = clean(body, layout.judge, layout.class_of)
     if not has_words(visible_text(cleaned.body)):
         raise _nothing(name)
-    headline = next((folded("".join(h.itertext())) for h in cleaned.body.iter("h1")), "")
+    headline = next((visible_text(h) for h in cleaned.body.iter("h1")), "")
     authors, published = _signed(cleaned.body, language)
     return Article(
         title=headline or metadata.title or _opening(cleaned.body),

@@ -172,6 +172,10 @@ def test_broken_metadata_is_passed_over(head: str):
     assert page("", head=head).title == "The lamp"
 
 
+def test_a_headline_over_two_lines_is_two_words():
+    assert html_article(f"<h1>The<br>lamp</h1><p>{LONG}", "a.html").title == "The lamp"
+
+
 def test_the_example_reads_as_its_page_shows_it():
     article = read(ROOT / "examples" / "night-train.html")
     assert article.title == "The night train is back, and it is full"
