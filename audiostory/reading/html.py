@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import takewhile
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -74,6 +75,8 @@ _CLASS_PATTERNS = (
 )
 _LARGEST_BOX = 0.4  # of the article's text: what is more is no furniture
 _LONGEST_BYLINE = 300
+_FEWEST_LINKS = 2
+_LINKED = 0.8  # of a menu's characters: the rest are bars and arrows
 
 
 def read_html(data: bytes, name: str) -> Article:
@@ -177,6 +180,8 @@ class _Layout:
         self._inside = set(self._root.iterdescendants())
         self._keep = {article, *article.iterancestors()}
         self._keep |= set(headline.iterancestors()) if headline is not None else set()
+        above = takewhile(lambda e: e is not headline, self._root.iter())
+        self._before = set(above) if headline is not None else set()
         self._characters = max(1, len(visible_text(self._root)))
         self._text = visible_text(article)
 
@@ -191,6 +196,8 @@ class _Layout:
             return reason or "outside the article"
         if element in self._keep:
             return None
+        if reason is None and element in self._before and _is_menu(element):
+            return "menu"
         if reason is None:
             return self._repetition(element)
         return reason if self._is_small(element) and not self._is_content(element) else None
@@ -236,6 +243,15 @@ def _stands_alone(cite: HtmlElement) -> bool:
         return False
     alone = folded("".join(parent.itertext())).strip("—–- ") == folded("".join(cite.itertext()))
     return parent.tag == "blockquote" or alone
+
+
+def _is_menu(element: HtmlElement) -> bool:
+    """Whether all the words in an element are links, and there are several."""
+    links = list(element.iter("a"))
+    if len(links) < _FEWEST_LINKS:
+        return False
+    linked = sum(len(visible_text(link)) for link in links)
+    return linked >= _LINKED * len(visible_text(element))
 
 
 def _is_hidden(element: HtmlElement) -> bool:

@@ -66,6 +66,13 @@ def test_what_is_outside_the_article_is_left_out():
     ]
 
 
+def test_a_list_of_links_above_the_headline_is_a_menu_and_below_it_the_articles():
+    links = "<ul><li><a href=/>Home</a><li><a href=/n>News</a></ul>"
+    article = html_article(f"<body>{links}<h1>Lamp</h1><p>{LONG}</p>{links}</body>", "a.html")
+    assert omitted(article) == [("Home News", "menu")]
+    assert article.body.find("ul") is not None
+
+
 def test_a_box_that_holds_most_of_the_text_is_no_furniture():
     article = html_article(
         f"<body><div class='share'><h1>Lamp</h1><p>{LONG}</p><p>{LONG}</p></div></body>", "a.html"
