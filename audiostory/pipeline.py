@@ -68,7 +68,7 @@ def make_episode(
             f"The voice profile {stylesheet.name} has nothing to say of {source.name}.",
             "Choose another with --profile.",
         )
-    jobs = plan_jobs(script, settings, report)
+    jobs = plan_jobs(script, article.language, settings, report)
     clips = ClipCache(settings.cache)
     rendered = render_missing(jobs, clips, executor, report)
     place = find_place(
@@ -112,22 +112,30 @@ def write(source: Path, stylesheet: Stylesheet, report: Report) -> tuple[Article
     return narrate(article, stylesheet)
 
 
-def plan_jobs(script: Script, settings: Settings, report: Report) -> tuple[Job, ...]:
-    """A job for each passage, every utterance with its voice. Raises EngineError."""
+def plan_jobs(script: Script, language: str, settings: Settings, report: Report) -> tuple[Job, ...]:
+    """A job for each passage, every utterance with its voice.
+
+    language: the article's. What is in another one that no voice speaks is said in it, with a
+    warning. Raises EngineError when no voice speaks the article's.
+    """
     voices = open_engine(settings.engine).voices()
-    warned: set[str] = set()
+    warn = cache(report.warn)  # each warning once
 
     @cache
     def voice_of(style: VoiceStyle, language: str) -> CastVoice:
         voice, warnings = cast(style, language, settings.engine, voices)
         for warning in warnings:
-            if warning not in warned:
-                warned.add(warning)
-                report.warn(warning)
+            warn(warning)
         return voice
 
     def cast_utterance(utterance: Utterance) -> CastVoice:
-        return voice_of(utterance.voice, utterance.language)
+        try:
+            return voice_of(utterance.voice, utterance.language)
+        except EngineError:
+            if utterance.language == language:
+                raise
+            warn(f'No voice speaks "{utterance.language}": what is in it is read as {language}.')
+            return voice_of(utterance.voice, language)
 
     return tuple(plan(passage, cast_utterance, settings.sound) for passage in script.passages)
 

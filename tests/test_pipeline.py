@@ -129,8 +129,8 @@ def test_each_utterance_sounds_where_the_timeline_says(made: Made, folder: Path)
     """
     settings = resolve(Flags(cache=folder / "cache"), {}, folder)
     sheet = app.load_stylesheet(settings.profile)
-    _, script = write(EXAMPLE, sheet, QUIET)
-    jobs = plan_jobs(script, settings, QUIET)
+    article, script = write(EXAMPLE, sheet, QUIET)
+    jobs = plan_jobs(script, article.language, settings, QUIET)
     manifest = json.loads((made.published.directory / "episode.json").read_text())
     spans = iter([span["begin_s"] for span in manifest["timeline"]])
     rate = settings.sound.sample_rate_hz
@@ -262,6 +262,32 @@ def test_the_room_is_told_as_it_goes(tmp_path: Path):
     rooms = list(dict.fromkeys(room for room, _, _ in steps))
     assert rooms == ["reading", "narration", "sound", "publishing"]
     assert ("sound", 5, 5) in steps
+
+
+def warned(folder: Path, source: Path) -> tuple[list[str], list[str]]:
+    """The warnings and the errors of a run."""
+    warnings: list[str] = []
+    settings = resolve(Flags(output=folder / "o", cache=folder / "c", workers=1), {}, folder)
+    outcomes = list(app.make([source], settings, Report(lambda *_: None, warnings.append)))
+    return warnings, [str(outcome.error) for outcome in outcomes if outcome.error]
+
+
+def test_a_phrase_in_a_language_that_no_voice_speaks_is_read_all_the_same(tmp_path: Path):
+    source = page(
+        tmp_path, "It is <em lang=xx>long</em>, <em lang=xx>high</em>, <b lang=de>alt</b>."
+    )
+    warnings, errors = warned(tmp_path, source)
+    assert not errors
+    assert [w for w in warnings if "xx" in w] == [
+        'No voice speaks "xx": what is in it is read as en.'
+    ]
+
+
+def test_an_article_in_a_language_that_no_voice_speaks_is_an_error_that_lists_them(tmp_path: Path):
+    source = page(tmp_path)
+    source.write_text(source.read_text().replace('lang="en"', 'lang="xx"'))
+    _, (error,) = warned(tmp_path, source)
+    assert 'No voice of the engine "pyttsx3" speaks "xx". It speaks: af, ' in error
 
 
 def test_the_manifest_is_what_the_feed_is_made_from(made: Made):
