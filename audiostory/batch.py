@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from audiostory.errors import AudiostoryError, SourceError, system_error
 from audiostory.pipeline import Made
+from audiostory.publishing import layout
 from audiostory.reading import SUFFIXES
 
 
@@ -21,19 +24,22 @@ class Outcome:
 
 
 def _in_folder(folder: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES
-        and path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
+    """The articles in a folder, but for hidden ones and the pages of a show published there."""
+    found: list[Path] = []
+    for here, folders, files in os.walk(folder):
+        if layout.SHOW in files:
+            folders.clear()
+            continue
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        paths = (Path(here, name) for name in files if not name.startswith("."))
+        found.extend(p for p in paths if p.suffix.lower() in SUFFIXES and p.is_file())
+    return sorted(found)
 
 
 def make_all(sources: Iterable[Path], make: Callable[[Path], Made]) -> Iterator[Outcome]:
     """Make each source in turn, and say what became of it as soon as it is known."""
     for source in sources:
-        if source.is_dir():
+        if os.path.isdir(source):  # Path.is_dir raises when a name is too long
             found = _in_folder(source)
             if not found:
                 yield Outcome(source, None, _nothing_in(source))
@@ -45,6 +51,17 @@ def make_all(sources: Iterable[Path], make: Callable[[Path], Made]) -> Iterator[
             yield Outcome(source, None, error)
         except OSError as error:
             yield Outcome(source, None, system_error(error))
+        except Exception as error:  # Ours to mend, and no reason to leave the others undone.
+            yield Outcome(source, None, _fault(error))
+
+
+def _fault(error: Exception) -> AudiostoryError:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return AudiostoryError(
+        f"audiostory failed: {type(error).__name__}: {error} "
+        f"({Path(place.filename).name}, line {place.lineno}).",
+        "This is a fault in audiostory: please report it, with the article.",
+    )
 
 
 def _nothing_in(folder: Path) -> SourceError:

@@ -1,11 +1,12 @@
 """Clips on disk, under the hash of everything that affects their sound.
 
-A clip's file is a line of JSON (its marks, and how many bytes follow) and its MP3 frames.
-Writing is atomic, and what is broken counts as absent: it is rendered again.
+A clip's file is a line with the hash of what follows, a line of JSON (its marks), and its MP3
+frames. Writing is atomic, and what is broken counts as absent: it is rendered again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -26,14 +27,14 @@ class ClipCache:
     def get(self, key: str) -> Clip | None:
         """The clip, or None when it isn't there whole."""
         try:
-            head, _, frames = self._path(key).read_bytes().partition(b"\n")
-            data = json.loads(head)
-            if data["bytes"] != len(frames):
-                return None
-            marks = tuple(_mark(mark) for mark in data["marks"])
-            return Clip(frames, float(data["duration_s"]), marks)
-        except (OSError, ValueError, KeyError, TypeError, IndexError):
+            digest, _, content = self._path(key).read_bytes().partition(b"\n")
+        except OSError:
             return None
+        if digest != _digest(content):
+            return None
+        head, _, frames = content.partition(b"\n")
+        data = json.loads(head)
+        return Clip(frames, data["duration_s"], tuple(_mark(*mark) for mark in data["marks"]))
 
     def has(self, key: str) -> bool:
         """Whether the clip is there whole."""
@@ -42,14 +43,14 @@ class ClipCache:
     def put(self, key: str, clip: Clip) -> None:
         """Keep a clip. Raises SoundError when it cannot be written."""
         head = {
-            "bytes": len(clip.frames),
             "duration_s": clip.duration_s,
             "marks": [[m.begin_s, m.end_s, [_flat(w) for w in m.words]] for m in clip.marks],
         }
+        content = json.dumps(head).encode() + b"\n" + clip.frames
         path = self._path(key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, json.dumps(head).encode() + b"\n" + clip.frames)
+            _write(path, _digest(content) + b"\n" + content)
         except OSError as error:
             raise SoundError(
                 f"The cache {self.folder} cannot be written: {error.strerror}.",
@@ -58,6 +59,10 @@ class ClipCache:
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key[2:]}.clip"
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -75,11 +80,5 @@ def _flat(word: WordMark) -> list[float]:
     return [word.begin_s, word.offset, word.length]
 
 
-def _mark(data: Sequence[object]) -> Mark:
-    begin_s, end_s, words = data
-    assert isinstance(words, list)
-    return Mark(
-        float(str(begin_s)),
-        float(str(end_s)),
-        tuple(WordMark(float(begin), int(offset), int(length)) for begin, offset, length in words),
-    )
+def _mark(begin_s: float, end_s: float, words: Sequence[tuple[float, int, int]]) -> Mark:
+    return Mark(begin_s, end_s, tuple(WordMark(*word) for word in words))

@@ -86,12 +86,14 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
         if value := environment.get(f"AUDIOSTORY_{name.upper()}"):
             found[name] = value
     if "workers" in found:
-        if not found["workers"].isdigit():
-            raise UsageError(
-                f"AUDIOSTORY_WORKERS is {found['workers']!r}.", "Give a whole number from 1."
-            )
-        found["workers"] = int(found["workers"])
+        found["workers"] = _whole_number("AUDIOSTORY_WORKERS", found["workers"])
     return found
+
+
+def _whole_number(name: str, text: str) -> int:
+    if not re.fullmatch(r"0*[1-9][0-9]{0,3}", text):
+        raise UsageError(f"{name} is {text!r}.", "Give a whole number from 1.")
+    return int(text)
 
 
 # --- show.toml ------------------------------------------------------------------------------
@@ -141,7 +143,7 @@ _KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
 def read_show(path: Path) -> dict[str, Any]:
     """The values of a show.toml, checked. Paths in it are relative to it."""
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        data = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise UsageError(
             f"The show file {path} cannot be read: {error.strerror}.", "Give its path with --show."
@@ -203,13 +205,23 @@ def _slug(text: str) -> str:
 
 
 def _base_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    if not _is_folder_url(url):
         raise UsageError(
             f'The base URL "{url}" cannot be used.',
             "Give one such as https://example.org/podcast/, where the show's folder is served.",
         )
     return url if url.endswith("/") else f"{url}/"
+
+
+def _is_folder_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:  # of brackets that don't close, or a port out of range
+        return False
+    if any(character.isspace() for character in url) or parts.query or parts.fragment:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _sound(values: Mapping[str, Any]) -> SoundFormat:

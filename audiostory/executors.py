@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 
@@ -24,11 +25,34 @@ class SerialExecutor(Executor):
         return future
 
 
-def open_executor(workers: int) -> Executor:
-    """An executor of that many worker processes; with one, this process does the work.
+class ProcessesExecutor(Executor):
+    """Runs calls in worker processes.
 
-    Processes are spawned, not forked: a terminal's progress display runs in a thread.
+    When one dies, the calls under way fail with BrokenProcessPool; later ones get new processes.
+    They are spawned, not forked: a terminal's progress display runs in a thread.
     """
-    if workers <= 1:
-        return SerialExecutor()
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._pool = self._open()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """The future of a call."""
+        try:
+            return self._pool.submit(fn, *args, **kwargs)
+        except BrokenProcessPool:
+            self._pool.shutdown()
+            self._pool = self._open()
+            return self._pool.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """As Executor.shutdown."""
+        self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+    def _open(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self._workers, multiprocessing.get_context("spawn"))
+
+
+def open_executor(workers: int) -> Executor:
+    """An executor of that many worker processes; with one, this process does the work."""
+    return SerialExecutor() if workers <= 1 else ProcessesExecutor(workers)

@@ -23,6 +23,38 @@ def test_a_failure_stops_no_other(tmp_path: Path):
     assert str(outcomes[1].error) == "bad.html is bad. Mend it."
 
 
+def test_a_fault_of_ours_stops_no_other_and_says_where_it_is(tmp_path: Path):
+    made: list[str] = []
+
+    def make(source: Path) -> object:
+        return 1 / 0 if source.name == "a.md" else making(made)(source)
+
+    first, second = make_all([tmp_path / "a.md", tmp_path / "b.md"], make)
+    assert "ZeroDivisionError" in str(first.error)
+    assert "test_batch.py, line" in str(first.error)
+    assert "please report it" in str(first.error)
+    assert second.made
+    assert made == ["b.md"]
+
+
+def test_a_source_whose_name_is_too_long_stops_no_other(tmp_path: Path):
+    made: list[str] = []
+    long = tmp_path / f"{'x' * 300}.md"
+    assert len(list(make_all([long, tmp_path / "b.md"], making(made)))) == 2
+    assert made == [long.name, "b.md"]
+
+
+def test_what_was_published_in_a_folder_is_no_article(tmp_path: Path):
+    episode = tmp_path / "output" / "tales" / "episodes" / "2026-01-02-lamp"
+    episode.mkdir(parents=True)
+    (tmp_path / "output" / "tales" / "show.json").touch()
+    (episode / "index.html").touch()
+    (tmp_path / "lamp.md").touch()
+    made: list[str] = []
+    list(make_all([tmp_path], making(made)))
+    assert made == ["lamp.md"]
+
+
 def test_of_a_folder_every_article_is_made_in_order(tmp_path: Path):
     (tmp_path / "deep").mkdir()
     (tmp_path / ".hidden").mkdir()

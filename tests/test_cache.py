@@ -1,4 +1,8 @@
 import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +47,18 @@ def test_a_clip_that_was_cut_short_counts_as_absent(tmp_path: Path):
         assert cache.get(KEY) is None
 
 
+def test_a_clip_in_which_one_byte_is_wrong_counts_as_absent(tmp_path: Path):
+    cache = ClipCache(tmp_path)
+    cache.put(KEY, CLIP)
+    (path,) = (p for p in tmp_path.rglob("*") if p.is_file())
+    whole = path.read_bytes()
+    for at in range(len(whole)):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert cache.get(KEY) is None, at
+    cache.put(KEY, CLIP)
+    assert cache.get(KEY) == CLIP
+
+
 def test_putting_leaves_nothing_else_behind(tmp_path: Path):
     cache = ClipCache(tmp_path)
     cache.put(KEY, CLIP)
@@ -64,3 +80,24 @@ def test_a_write_that_fails_leaves_no_half_a_clip(tmp_path: Path, monkeypatch):
     with pytest.raises(SoundError, match="No space left on device"):
         ClipCache(tmp_path).put(KEY, CLIP)
     assert not [p for p in tmp_path.rglob("*") if p.is_file()]
+
+
+def test_a_full_disk_keeps_what_there_is_and_says_what_to_do(tiny_disk: Path):
+    cache = ClipCache(tiny_disk / "clips")
+    cache.put(KEY, CLIP)
+    large = replace(CLIP, frames=bytes(2**20))
+    with pytest.raises(SoundError, match=r"No space left on device.*Make room there"):
+        cache.put("cd" * 32, large)
+    assert [p.name for p in tiny_disk.rglob("*") if p.is_file()] == [f"{KEY[2:]}.clip"]
+    assert cache.get(KEY) == CLIP
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("mounting a small disk needs root")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import pty
 import resource
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -91,6 +94,44 @@ def test_events_are_one_json_object_a_line(desk: Path):
     assert error["source"] == "missing.txt"
     assert "There is no file" in error["message"]
     assert error["advice"]
+
+
+@pytest.mark.parametrize(
+    "sources", [("lamp.txt",), ("missing.txt",), ("lamp.txt", "--engine", "x")]
+)
+def test_with_json_nothing_else_is_on_standard_output(desk: Path, sources: tuple[str, ...]):
+    done = run(desk, "make", *sources, "--json")
+    assert all("event" in json.loads(line) for line in done.stdout.splitlines())
+
+
+def test_a_pipe_gets_utf_8_whatever_the_locale(desk: Path):
+    (desk / "lampa.md").write_text("# Лампа\n\nОна стоит на причале.\n", "utf-8")
+    for command in (("make", "lampa.md"), ("make", "lampa.md", "--json"), ("script", "lampa.md")):
+        done = run(desk, *command, PYTHONIOENCODING="cp1252", PYTHONUTF8="0")
+        assert done.returncode == 0, done.stderr
+        assert "Лампа" in done.stdout
+
+
+def test_a_terminal_sees_progress(desk: Path):
+    ours, terminal = pty.openpty()
+    command = [*PROGRAM, "make", "lamp.txt", "--workers", "1"]
+    variables = {**environment(desk), "TERM": "xterm", "COLUMNS": "200"}
+    with subprocess.Popen(
+        command, cwd=desk, env=variables, stdout=subprocess.PIPE, stderr=terminal
+    ) as process:
+        os.close(terminal)
+        seen = b"".join(chunks(ours))
+        assert process.stdout is not None
+        assert process.stdout.read().startswith(b"The lamp\n  listen ")
+    assert process.returncode == 0
+    assert b"publishing" in seen
+    assert b"Warning: The feed's base URL" in seen
+
+
+def chunks(terminal: int) -> Iterator[bytes]:
+    with open(terminal, "rb", buffering=0) as file, suppress(OSError):  # EIO: the other end closed
+        while chunk := file.read(4096):
+            yield chunk
 
 
 def test_the_script_as_json_is_as_the_design_lays_it_down(desk: Path):
@@ -188,6 +229,38 @@ def test_what_cannot_be_done_is_said_without_a_traceback(
     assert message in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
     assert not (desk / "output").exists()
+
+
+def test_a_folder_that_may_not_be_written_to_is_said(desk: Path):
+    (desk / "closed").mkdir(mode=0o555)
+    for option in ("--output", "--cache"):
+        done = run(desk, "make", "lamp.txt", option, "closed", limit=obey_permissions)
+        assert done.returncode == 1, done.stdout
+        assert "Permission denied" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert not list((desk / "closed").iterdir())
+
+
+def obey_permissions() -> None:
+    """Take from root what lets it write anywhere: CAP_DAC_OVERRIDE (prctl PR_CAPBSET_DROP)."""
+    ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)
+
+
+def test_a_cue_that_is_no_sound_is_said(desk: Path):
+    (desk / "cue.wav").write_text("not a sound")
+    (desk / "mine.css").write_text('p { cue-before: url("cue.wav") }')
+    done = run(desk, "make", "lamp.txt", "--profile", "mine.css")
+    assert done.returncode == 1
+    assert "cue.wav could not be read. Save it as a WAV file" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_folder_one_is_in_can_be_made_again_and_again(desk: Path):
+    """What was published in it is not taken for more articles."""
+    for _ in range(2):
+        done = run(desk, "make", ".", "--json")
+        episodes = [json.loads(line) for line in done.stdout.splitlines() if '"episode"' in line]
+        assert [episode["source"] for episode in episodes] == ["lamp.txt"]
 
 
 def test_of_many_sources_the_good_ones_are_made(desk: Path):

@@ -60,6 +60,23 @@ def test_a_show_is_a_file_or_its_folder(tmp_path: Path):
         assert resolve(Flags(show=given), {}, Path("/nowhere")).show.title == "Tales"
 
 
+def test_a_show_may_begin_with_the_byte_order_mark_that_windows_editors_write(tmp_path: Path):
+    (tmp_path / "show.toml").write_bytes(b'\xef\xbb\xbftitle = "Tales"\r\n')
+    assert resolve(Flags(), {}, tmp_path).show.title == "Tales"
+
+
+def test_an_empty_variable_says_nothing(tmp_path: Path):
+    names = ("OUTPUT", "CACHE", "ENGINE", "PROFILE", "BASE_URL", "WORKERS", "SHOW")
+    empty = {f"AUDIOSTORY_{name}": "" for name in names}
+    assert resolve(Flags(), empty, tmp_path) == resolve(Flags(), {}, tmp_path)
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1", "[::1]:80"])
+def test_a_base_url_of_this_machine_warns(tmp_path: Path, host: str):
+    assert resolve(Flags(base_url=f"http://{host}/x"), {}, tmp_path).warnings
+    assert not resolve(Flags(base_url="https://a.example/x"), {}, tmp_path).warnings
+
+
 def test_paths_in_a_show_are_relative_to_it(tmp_path: Path):
     (tmp_path / "mine.css").write_text("p { pause: 1s }")
     path = show(tmp_path, 'artwork = "cover.png"\nprofile = "mine.css"')
@@ -85,6 +102,13 @@ def test_a_title_in_any_script_gives_a_folder(tmp_path: Path):
         ("category = []", "a text or a list of texts"),
         ("base_url = 'ftp://a.example/'", "cannot be used.*https://example.org/podcast/"),
         ("base_url = 'https://a.example/?x'", "cannot be used"),
+        ("base_url = 'https://[a.example/'", "cannot be used"),
+        ("base_url = 'https://a.example:99999/'", "cannot be used"),
+        ("base_url = 'https://a example/'", "cannot be used"),
+        ("slug = '…'", "No folder name can be made"),
+        ("explicit = 1", "true or false"),
+        ("title = '  '", "It takes a text"),
+        ("[show]\ntitle = 'Tales'", 'unknown key "show"'),
         ("profile = 'nothing'", "There is no voice profile.*announce, news, plain"),
         ("title = '!!!'", 'Give show.toml a "slug"'),
     ],
@@ -103,7 +127,7 @@ def test_a_show_that_cannot_be_read_is_said(tmp_path: Path):
         read_show(tmp_path / "show.toml")
 
 
-@pytest.mark.parametrize("value", ["-1", "many", "1.5"])
+@pytest.mark.parametrize("value", ["-1", "0", "many", "1.5", "²", "9" * 5000])
 def test_workers_are_a_whole_number(tmp_path: Path, value: str):
     with pytest.raises(UsageError, match="whole number from 1"):
         resolve(Flags(), {"AUDIOSTORY_WORKERS": value}, tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import multiprocessing
 import re
 import subprocess
 from itertools import pairwise
@@ -156,6 +157,43 @@ def test_each_utterance_sounds_where_the_timeline_says(made: Made, folder: Path)
     assert next(spans, None) is None
 
 
+def test_an_utterance_said_alone_is_heard_where_the_timeline_has_it(made: Made, folder: Path):
+    """Nothing of ours is asked where it begins: its first 150 ms are sought in the decoded MP3.
+
+    A quoted fragment is left out: in mid-sentence it sounds unlike what is said alone.
+    """
+    settings = resolve(Flags(cache=folder / "cache"), {}, folder)
+    article, script = write(EXAMPLE, app.load_stylesheet(settings.profile), QUIET)
+    jobs = plan_jobs(script, article.language, settings, QUIET)
+    says = [part for job in jobs for part in job.parts if isinstance(part, Say)]
+    voices = [say.voice for say in says for _ in say.lengths]
+    manifest = json.loads((made.published.directory / "episode.json").read_text())
+    begins = [span["begin_s"] for span in manifest["timeline"]]
+    utterances = [utterance for passage in script.passages for utterance in passage.utterances]
+    rate = settings.sound.sample_rate_hz
+    decoded = decode(made.published.audio, rate)
+    for utterance, begin_s, voice in zip(utterances, begins, voices, strict=True):
+        if utterance.quote == "fragment":
+            continue
+        speech = open_engine("pyttsx3").speak(utterance.spoken, voice)
+        wanted = beginning(resample(speech.samples, speech.sample_rate_hz, rate), rate)
+        around_from = max(0, round((begin_s - 0.3) * rate))
+        around = decoded[around_from : around_from + len(wanted) + round(0.6 * rate)]
+        found_s = (around_from + best_match(around, wanted)) / rate
+        assert found_s == pytest.approx(begin_s, abs=0.02), utterance.text
+
+
+def beginning(heard: np.ndarray, rate: int) -> np.ndarray:
+    first = np.flatnonzero(np.abs(heard) > 0.003 * np.abs(heard).max())[0]
+    return heard[first : first + round(0.15 * rate)]
+
+
+def best_match(around: np.ndarray, wanted: np.ndarray) -> int:
+    """Where it correlates best, whatever the loudness there."""
+    energy = np.convolve(around**2, np.ones(len(wanted)), "valid")
+    return int((np.correlate(around, wanted, "valid") / np.sqrt(energy + 1e-9)).argmax())
+
+
 def word_offsets(say: Say) -> list[int]:
     at, offsets = 0, []
     for gap, length in zip(say.gaps, say.lengths, strict=True):
@@ -219,6 +257,17 @@ def test_editing_one_sentence_renders_its_passage_only_and_keeps_the_guid(tmp_pa
     assert before.published.audio.exists()
 
 
+def test_another_headline_renders_the_headline_only_and_keeps_the_guid(tmp_path: Path):
+    source = page(tmp_path)
+    (before,) = make(tmp_path, source, engine="silent")
+    source.write_text(source.read_text().replace("<h1>The lamp", "<h1>The old lamp"))
+    (after,) = make(tmp_path, source, engine="silent")
+    assert (before.title, after.title) == ("The lamp", "The old lamp")
+    assert after.rendered == 1
+    assert after.published.manifest.guid == before.published.manifest.guid
+    assert len(list(before.published.directory.parent.iterdir())) == 1
+
+
 def test_articles_that_share_paragraphs_render_them_once(tmp_path: Path):
     sources = (page(tmp_path), page(tmp_path, "Another beginning.", "other.html"))
     first, second = make(tmp_path, *sources, engine="silent")
@@ -250,6 +299,30 @@ def test_one_worker_or_two_the_same_bytes(tmp_path: Path):
     (two,) = make(tmp_path, source, output=tmp_path / "two", cache=tmp_path / "c2", workers=2)
     assert one.published.audio.read_bytes() == two.published.audio.read_bytes()
     assert one.published.audio.name == two.published.audio.name
+
+
+def test_a_worker_that_dies_fails_one_article_and_the_next_run_goes_on(tmp_path: Path):
+    """As when the system kills a process because memory is short."""
+    sources = [tmp_path / f"{name}.md" for name in ("quay", "lamp")]
+    for source in sources:
+        lines = [f"The {source.stem} has the number {n}." for n in range(80)]
+        source.write_text("\n\n".join([f"# The {source.stem}", *lines]))
+
+    def step(room: str, done: int, _total: int) -> None:
+        if (room, done) == ("sound", 5) and not killed:
+            killed.append(multiprocessing.active_children()[0])
+            killed[0].kill()
+
+    killed: list[multiprocessing.process.BaseProcess] = []
+    flags = Flags(output=tmp_path / "out", cache=tmp_path / "cache", workers=2, engine="silent")
+    settings = resolve(flags, {}, tmp_path)
+    quay, lamp = app.make(sources, settings, Report(step, lambda _: None))
+    assert "A worker process died" in str(quay.error)
+    assert "it goes on where it stopped" in str(quay.error)
+    assert lamp.error is None
+    assert len(list((tmp_path / "out" / "my-articles" / "episodes").iterdir())) == 1
+    again, _ = make(tmp_path, *sources, engine="silent")
+    assert 0 < again.rendered < again.passages
 
 
 def test_the_room_is_told_as_it_goes(tmp_path: Path):

@@ -24,9 +24,12 @@ _NOTICE_WORDS = 40
 _PROSE_WORDS = 18
 _LABEL_WORDS = 4
 _CAPITALS_WORDS = 8
+_STEPS = re.compile(r"\s[>›»/|]\s")  # "Home > News > Transport"
+_STEP_WORDS = 3
 _MANY = 5  # lines that might be a menu's, or an article's own
 _BOX_LINES = 3
 _BOX_WORDS = 32
+_LONGEST_BOX = 200  # characters
 
 HEAD, TAIL, BOX, LINE = "before the article", "after the article", "related story", "page furniture"
 
@@ -84,10 +87,13 @@ def essence(text: str) -> str:
 
 
 def is_label(text: str) -> bool:
-    """A name rather than a sentence: of a menu, a section, a button."""
+    """A name rather than a sentence: of a menu, a section, a button; or a row of them."""
     count = len(text.split(None, _CAPITALS_WORDS + 1))
     if is_ended(text) or not count:
         return False
+    steps = _STEPS.split(text)
+    if len(steps) > 1 and all(len(step.split()) <= _STEP_WORDS for step in steps):
+        return True
     return count <= _LABEL_WORDS or (count <= _CAPITALS_WORDS and is_capitals(text))
 
 
@@ -104,6 +110,12 @@ def is_age(text: str, words: PageWords) -> bool:
 def is_box_label(text: str, words: PageWords) -> bool:
     """ "Read more": what is below is another story."""
     return len(text) <= 2 * _AGE_CHARACTERS and essence(text) in words.box
+
+
+def is_box_line(text: str, words: PageWords) -> bool:
+    """ "Read more: A ship comes in": another story in one line."""
+    label, colon, rest = text.partition(":")
+    return bool(colon and rest.strip()) and len(text) <= _LONGEST_BOX and is_box_label(label, words)
 
 
 def is_furniture(text: str, words: PageWords) -> bool:
@@ -141,7 +153,10 @@ def sort_out(found: Sequence[Paragraph], words: PageWords) -> Sorted | None:
     known = [
         n
         for n, text in enumerate(texts)
-        if is_age(text, words) or is_box_label(text, words) or is_furniture(text, words)
+        if is_age(text, words)
+        or is_box_label(text, words)
+        or is_box_line(text, words)
+        or is_furniture(text, words)
     ]
     prose = [n for n, text in enumerate(texts) if is_prose(text, words)]
     sure = [n for n in known if essence(texts[n]) not in words.furniture]
@@ -170,6 +185,8 @@ def _boxes(found: Sequence[Paragraph], words: PageWords, start: int) -> dict[int
                 boxes[below] = BOX
                 if is_age(found[below].text, words):
                     break
+        elif is_box_line(text, words):
+            boxes[number] = BOX
         elif is_age(text, words):
             boxes[number] = BOX
             for above in range(number - 1, max(number - _BOX_LINES, start), -1):

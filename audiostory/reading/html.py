@@ -68,7 +68,7 @@ _PULL_QUOTE = re.compile(r"pull-?quote", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CLASS_PATTERNS = (
     (_naming(r"standfirst|dek|deck|subtitle|sub-?head(line)?|lede|strapline"), "standfirst"),
-    (_naming(r"by-?line|authors?|dateline|article-meta|post-meta"), "byline"),
+    (_naming(r"by-?line|authors?|dateline|(article-|post-|entry-)?meta"), "byline"),
     (_naming(r"credits?|contributors?"), "credits"),
     (_naming(r"attribution|quote-author"), "attribution"),
     (_naming(r"footnotes?"), "footnotes"),

@@ -29,6 +29,7 @@ _PIPES = re.compile(r"\|(\w[^|\n]{0,40})\|")
 _ENDED = re.compile(r"[.!?…:;。！？][\"'”’»“‘)\[\]*_\d]{0,5}$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 _CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_EVEN = 0.75  # of the longest line, in the middle
 _LONG_LINES = 160  # characters: lines longer than this are paragraphs, nobody wrapped them
 
 
@@ -110,12 +111,18 @@ def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
 
 def _width(blocks: Sequence[Sequence[str]]) -> int:
     """How long lines are before they go on in the next; 0 when paragraphs are not wrapped."""
-    lengths = sorted(len(line) for block in blocks for line in block[:-1])
+    lengths = sorted(len(line) for block in blocks if _is_even(block) for line in block[:-1])
     if not lengths:
         return 0
     width = lengths[int(len(lengths) * 0.9)]
     longest = max(len(line) for block in blocks for line in block)
     return 0 if width > _LONG_LINES or longest > max(_LONG_LINES, 2 * width) else width
+
+
+def _is_even(block: Sequence[str]) -> bool:
+    """Whether lines are about as long as one another, as wrapped ones are and menus are not."""
+    lengths = sorted(len(line) for line in block[:-1])
+    return bool(lengths) and lengths[len(lengths) // 2] >= _EVEN * lengths[-1]
 
 
 def _paragraphs_of(
@@ -129,6 +136,7 @@ def _paragraphs_of(
         return
     pieces: list[tuple[Paragraph, list[str]]] = []
     set_in = _set_in(block)
+    width = width if _is_even(block) else 0
     for number, line in enumerate(block):
         above = block[number - 1] if number else ""
         marked = _marked(line, above)

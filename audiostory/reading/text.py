@@ -124,7 +124,7 @@ def _headline(
         if number in reasons or is_label(text):
             if start is not None:
                 break
-        elif not is_byline(text, words) and not _is_date(text):
+        elif not (is_byline(text, words) or _is_date(text) or is_photo_line(text, words)):
             start = number
     if start is not None:
         return start

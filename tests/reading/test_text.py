@@ -203,3 +203,34 @@ def test_an_essay_that_somebody_typed():
     text = etree.tostring(document.root, method="text", encoding="unicode")
     for whole in ("otherwise", "remarkable", "interrupt", "account of", "well-known comfort"):
         assert whole in text
+
+
+def test_a_head_without_empty_lines_is_read_line_by_line():
+    document = parse_text(
+        f"""Home
+News
+The Eastfold Observer
+Home > News > Transport
+The last ferryman of the Teal hangs up his oars
+After 51 years he rows his last passenger across, and a bridge takes over.
+By Marta Quayle
+12 April 2026, 08:40
+Share
+Copy link
+The ferryman at the slipway on Saturday. Photo: Ben Ojo
+
+{PROSE}
+
+Read more: Ten walks along the Teal
+
+{MORE}
+
+Most read
+1 Heron steals wedding ring
+© 2026 Eastfold Observer Ltd""",
+        "en",
+    )
+    assert outline(document) == ["h1", "p.standfirst", "p.byline", "p.dateline", "figure", "p", "p"]
+    assert document.title == "The last ferryman of the Teal hangs up his oars"
+    assert document.authors == ("Marta Quayle",)
+    assert [o.reason for o in document.omissions if "Ten walks" in o.text] == ["related story"]
