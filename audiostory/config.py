@@ -159,10 +159,18 @@ def read_show(path: Path) -> dict[str, Any]:
         if values[key] is None:
             raise UsageError(f'{path}: "{key}" is {value!r}.', f"It takes {expected}.")
     if "artwork" in values:
-        values["artwork"] = path.parent / values["artwork"]
+        values["artwork"] = _artwork(path.parent / values["artwork"])
     if str(values.get("profile", "")).endswith(".css"):
         values["profile"] = str(path.parent / values["profile"])
     return values
+
+
+def _artwork(path: Path) -> Path:
+    if not path.is_file():
+        raise UsageError(
+            f"The artwork {path} is not there.", "Put it there, or take it out of show.toml."
+        )
+    return path
 
 
 # --- from values to settings ----------------------------------------------------------------

@@ -79,6 +79,7 @@ def test_a_base_url_of_this_machine_warns(tmp_path: Path, host: str):
 
 def test_paths_in_a_show_are_relative_to_it(tmp_path: Path):
     (tmp_path / "mine.css").write_text("p { pause: 1s }")
+    (tmp_path / "cover.png").touch()
     path = show(tmp_path, 'artwork = "cover.png"\nprofile = "mine.css"')
     settings = resolve(Flags(show=path), {}, Path("/nowhere"))
     assert settings.show.artwork == tmp_path / "cover.png"
@@ -110,6 +111,7 @@ def test_a_title_in_any_script_gives_a_folder(tmp_path: Path):
         ("title = '  '", "It takes a text"),
         ("[show]\ntitle = 'Tales'", 'unknown key "show"'),
         ("profile = 'nothing'", "There is no voice profile.*announce, news, plain"),
+        ("artwork = 'none.png'", "none.png is not there"),
         ("title = '!!!'", 'Give show.toml a "slug"'),
     ],
 )

@@ -57,6 +57,8 @@ def read_bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise SourceError(f"{path} is a folder.", "Give a file.")
+        if path.exists() and not path.is_file():
+            raise SourceError(f"{path} is no file that can be read.", "Give a file of text.")
         size = path.stat().st_size
         if size > LARGEST_BYTES:
             raise SourceError(

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -70,6 +72,9 @@ def test_files_that_cannot_be_read(tmp_path):
         read_bytes(tmp_path / "missing.txt")
     with pytest.raises(SourceError, match="is a folder"):
         read_bytes(tmp_path)
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(SourceError, match="no file that can be read"):
+        read_bytes(tmp_path / "pipe.txt")
     (tmp_path / "empty.txt").write_bytes(b" \n\x00")
     with pytest.raises(SourceError, match=r"empty\.txt is empty"):
         read_bytes(tmp_path / "empty.txt")
