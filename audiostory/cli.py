@@ -7,8 +7,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from audiostory.config import Settings
     from audiostory.pipeline import Report
 
-FAILED, USAGE, INTERRUPTED = 1, 2, 130
+FAILED, INTERRUPTED = 1, 130
+
+Aside = Callable[[], AbstractContextManager[None]]
 
 app = typer.Typer(
     name="audiostory",
@@ -119,11 +121,12 @@ def make(
         )
     )
     failed = total = 0
-    with _interruptible(), _reporting(as_json) as report:
+    with _interruptible(), _reporting(as_json) as (report, aside):
         for outcome in audiostory_app.make(sources, settings, report):
             total += 1
             failed += outcome.error is not None
-            _tell(outcome, as_json)
+            with aside():
+                _tell(outcome, as_json)
     if failed:
         if total > 1 and not as_json:
             _complain(f"{failed} of {total} could not be made.")
@@ -144,7 +147,7 @@ def script(
     from audiostory.config import Flags
 
     settings = _settings(Flags(show=show, profile=profile))
-    with _reporting(as_json=False, quiet=True) as report:
+    with _reporting(as_json=False, quiet=True) as (report, _):
         article, narration = audiostory_app.script(source, settings.profile, report)
     if format_ == "json":
         data = audiostory_app.script_data(article, narration)
@@ -190,30 +193,44 @@ def _interruptible() -> Iterator[None]:
 
 
 @contextmanager
-def _reporting(as_json: bool, *, quiet: bool = False) -> Iterator[Report]:
-    """Progress for a terminal, a line of JSON for each event, or (piped) warnings only."""
+def _reporting(as_json: bool, *, quiet: bool = False) -> Iterator[tuple[Report, Aside]]:
+    """Progress for a terminal, a line of JSON for each event, or (piped) warnings only.
+
+    With the report comes what puts the progress aside while something else is printed.
+    """
     from audiostory.pipeline import Report
 
     if as_json:
-        yield Report(_json_step, lambda message: _json("warning", message=message))
+        yield (
+            Report(
+                _json_step,
+                lambda message: _json("warning", message=message),
+                lambda source: _json("begin", source=str(source)),
+            ),
+            nullcontext,
+        )
     elif quiet or not sys.stderr.isatty():
-        yield Report(lambda _room, _done, _total: None, lambda m: _complain(f"Warning: {m}"))
+        yield Report(lambda *_step: None, lambda m: _complain(f"Warning: {m}")), nullcontext
     else:
-        with _progress() as report:
-            yield report
+        with _progress() as report_and_aside:
+            yield report_and_aside
 
 
 @contextmanager
-def _progress() -> Iterator[Report]:
+def _progress() -> Iterator[tuple[Report, Aside]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from audiostory.pipeline import Report
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn())
+    source = TextColumn("{task.fields[source]}", markup=False)
+    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), source)
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("reading", total=1)
+        task = bar.add_task("reading", total=1, source="")
+
+        def begin(source: Path) -> None:
+            bar.update(task, source=source.name)
 
         def step(room: str, done: int, total: int) -> None:
             bar.update(task, description=room, completed=done, total=total)
@@ -221,7 +238,13 @@ def _progress() -> Iterator[Report]:
         def warn(message: str) -> None:
             console.print(f"Warning: {message}", style="yellow", markup=False, highlight=False)
 
-        yield Report(step, warn)
+        @contextmanager
+        def aside() -> Iterator[None]:
+            bar.stop()
+            yield
+            bar.start()
+
+        yield Report(step, warn, begin), aside
 
 
 def _tell(outcome: Outcome, as_json: bool) -> None:

@@ -39,10 +39,14 @@ from audiostory.speech.engine import open_engine
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How a run tells what it does. step: a room's name, how much is done, of how much."""
+    """How a run tells what it does.
+
+    step: a room's name, how much is done there, of how much. begin: an article's turn has come.
+    """
 
     step: Callable[[str, int, int], None]
     warn: Callable[[str], None]
+    begin: Callable[[Path], None] = lambda _source: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ def make_episode(
     source: Path, settings: Settings, stylesheet: Stylesheet, executor: Executor, report: Report
 ) -> Made:
     """Make and publish the episode of one source. Raises AudiostoryError."""
+    report.begin(source)
     article, script = write(source, stylesheet, report)
     if not script.passages:
         raise ProfileError(

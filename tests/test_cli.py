@@ -86,7 +86,7 @@ def test_events_are_one_json_object_a_line(desk: Path):
     assert done.stderr == ""
     events = [json.loads(line) for line in done.stdout.splitlines()]
     kinds = [event["event"] for event in events]
-    assert set(kinds) == {"progress", "warning", "episode", "error"}
+    assert set(kinds) == {"begin", "progress", "warning", "episode", "error"}
     episode = events[kinds.index("episode")]
     assert episode["title"] == "The lamp"
     assert episode.keys() >= {"guid", "directory", "mp3", "duration_s", "feed", "rendered"}

@@ -126,7 +126,7 @@ def test_the_show_file_is_accepted(tmp_path: Path):
     settings = resolve(Flags(), {}, tmp_path)
     assert settings.show.title == "The Harbour Courier, aloud"
     assert not settings.warnings
-    mentioned = re.search(r"^Also (.*?)\. A flag", README, flags=re.MULTILINE | re.DOTALL)[1]
+    mentioned = re.search(r"^Also (.*?)\n\n", README, flags=re.MULTILINE | re.DOTALL)[1]
     for key in re.findall(r"`(\w+)`", mentioned):
         (tmp_path / "other.toml").write_text(f"{key} = []")
         with pytest.raises(Exception, match=f'"{key}" is'):

@@ -27,11 +27,14 @@ from audiostory.narration.tree import (
     holds_text,
     language_of,
     pieces,
+    text_of,
     words,
 )
 
 UTTERANCE_CLASS = "u"
 _CLOSING = re.compile(r"(?:[’‘”“»«\"')\]]+(?=\s|$))?\s*")
+_INITIAL = re.compile(r"(?:^|[\s(])[^\W\d_a-z]\.\s*$")  # "M. Le Gall", "J. Bon"
+_NUMBER = re.compile(r"-?\d{1,6}$")
 _WIDE_SPACE = re.compile(r"[^\S\n]")
 _STRETCH_CHARACTERS = 20_000  # of text, in which sentences are sought
 
@@ -41,6 +44,7 @@ def annotate(body: HtmlElement, language: str) -> HtmlElement:
     body = deepcopy(body)
     body.set("lang", language)
     _set_table_headers(body)
+    _set_numbers(body)
     for run in _runs(body):
         flat = [list(pieces(block)) for block in run]
         # Where notes are referred to, spaces: "office.1 It" ends a sentence as "office. It" does.
@@ -81,7 +85,10 @@ def _is_text_block(element: HtmlElement) -> bool:
 
 
 def _set_table_headers(body: HtmlElement) -> None:
-    """Give every data cell its column's header, so that a stylesheet can say attr(data-header)."""
+    """Give every data cell its column's header, so that a stylesheet can say attr(data-header).
+
+    One without words gets the class empty.
+    """
     for table in body.iter("table"):
         headers: list[str] = []
         for row in table.iter("tr"):
@@ -93,6 +100,19 @@ def _set_table_headers(body: HtmlElement) -> None:
             for cell, header in zip(cells, _headers_of(cells, headers), strict=False):
                 if cell.tag == "td" and header:
                     cell.set("data-header", header)
+                    if not words(text_of(cell)):
+                        cell.set("class", "empty")
+
+
+def _set_numbers(body: HtmlElement) -> None:
+    """Give every item of an ordered list its number, so that a stylesheet can say it."""
+    for ordered in body.iter("ol"):
+        items = [child for child in ordered if child.tag == "li"]
+        backwards = ordered.get("reversed") is not None
+        start = ordered.get("start", "").strip()
+        first = int(start) if _NUMBER.match(start) else len(items) if backwards else 1
+        for place, item in enumerate(items):
+            item.set("data-number", str(first - place if backwards else first + place))
 
 
 def _spread(cells: Sequence[HtmlElement]) -> Iterator[str]:
@@ -212,6 +232,8 @@ def _sentence_starts(text: str, language: str) -> Iterator[int]:
         for sentence in sentences:
             begin += len(sentence)
             edge = _CLOSING.match(text, begin).end()  # type: ignore[union-attr]  # matches ""
+            if _INITIAL.search(text, max(0, edge - 5), edge):
+                continue
             if not (text[edge - 1 : edge].isalnum() and text[edge : edge + 1].isalnum()):
                 yield edge
 

@@ -5,6 +5,7 @@ Adjoining pauses collapse to the longest; rests add up (CSS Speech 5 and 6).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -12,6 +13,9 @@ from audiostory.model import Chapter, Cue, Item, Passage, Pause, Utterance
 from audiostory.narration.roles import role_of
 from audiostory.narration.tree import folded, language_of, text_of, words
 from audiostory.narration.walk import Begin, Break, Closed, End, Event
+
+_OPENING = re.compile(r"(?<=\s)[«‹]\s*$")
+_CLOSING = ("»", "›")
 
 
 def collapsed(events: Sequence[Event]) -> list[Event]:
@@ -103,7 +107,7 @@ def _joined(items: Sequence[Item]) -> list[Item]:
                 between = after
                 continue
         if current is not None:
-            trail, between = _divided(between)
+            trail, between = _divided(between, said_next=_first(item))
             joined[-1] = replace(current, trail=trail)
         current = None
         if isinstance(item, Utterance) and not item.is_announcement:
@@ -123,10 +127,23 @@ def _with_rest(items: list[Item], rest: str) -> list[Item]:
     return items
 
 
-def _divided(between: str) -> tuple[str, str]:
-    """What is written between two utterances, divided after its last space."""
+def _first(item: Item) -> str:
+    is_text = isinstance(item, Utterance) and not item.is_announcement
+    return item.text.lstrip()[:1] if is_text and isinstance(item, Utterance) else ""
+
+
+def _divided(between: str, said_next: str) -> tuple[str, str]:
+    """What is written between two utterances, divided after its last space.
+
+    A mark that closes stays with what is before it and one that opens goes with what follows,
+    though a space may part them from it: « oui », « non ».
+    """
+    if found := _OPENING.search(between):
+        return between[: found.start()], between[found.start() :]
     at = max((i + 1 for i, character in enumerate(between) if character.isspace()), default=None)
-    return (between, "") if at is None else (between[:at], between[at:])
+    if at is None or (between[at:] in _CLOSING and not said_next.isalnum()):
+        return between, ""
+    return between[:at], between[at:]
 
 
 def _continues(current: Utterance, item: Utterance) -> bool:

@@ -226,7 +226,8 @@ def _is_broken_off(text: str, previous: Quotation | None) -> bool:
     """Whether the speech before was left with a comma or an end, to be gone on with."""
     if previous is None or previous.kind != "direct":
         return False
-    return text[previous.inner_end - 1 : previous.inner_end] in (",", "!", "?", ".")
+    said = text[previous.inner_start : previous.inner_end].rstrip()
+    return said[-1:] in (",", "!", "?", ".") or text[previous.end : previous.end + 1] == ","
 
 
 def _is_label(text: str, start: int, end: int) -> bool:

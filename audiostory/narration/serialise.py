@@ -63,7 +63,7 @@ def script_as_text(article: Article, script: Script) -> str:
     """The script for a person: a passage a paragraph, an item a line."""
     lines = [article.title, f"{article.language}, {article.source}"]
     for passage in script.passages:
-        lines += ["", *_passage_lines(passage)]
+        lines += ["", *_passage_lines(passage, article.language)]
     if script.omitted:
         lines += ["", "Omitted:"]
         lines += [f"  {omission.reason}: {omission.text}" for omission in script.omitted]
@@ -76,14 +76,14 @@ def script_as_text(article: Article, script: Script) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _passage_lines(passage: Passage) -> Iterator[str]:
+def _passage_lines(passage: Passage, language: str) -> Iterator[str]:
     chapter = f", chapter level {passage.chapter.level}" if passage.chapter else ""
     yield f"[{passage.role}{chapter}]"
     for item in passage.items:
-        yield f"  {_item_line(item)}"
+        yield f"  {_item_line(item, language)}"
 
 
-def _item_line(item: Item) -> str:
+def _item_line(item: Item, language: str) -> str:
     match item:
         case Cue():
             gain = f" {item.gain_db:+g} dB" if item.gain_db else ""
@@ -92,11 +92,13 @@ def _item_line(item: Item) -> str:
             return f"… {item.ms} ms"
         case Utterance():
             written = f"{item.lead}{item.text}{item.trail}".strip()
-            return f"{_label(item)}: {written}"
+            return f"{_label(item, language)}: {written}"
 
 
-def _label(utterance: Utterance) -> str:
+def _label(utterance: Utterance, language: str) -> str:
+    """Who says it, and how: a language is named where it is not the article's."""
     family = str(utterance.voice.family[0]) if utterance.voice.family else "default"
     what = "announcement" if utterance.is_announcement else utterance.quote
-    names = [name for name in (what, utterance.speaker) if name]
+    foreign = utterance.language if utterance.language != language else None
+    names = [name for name in (what, utterance.speaker, foreign) if name]
     return f"{family} ({', '.join(names)})" if names else family

@@ -185,7 +185,7 @@ class Walk:
         yield from _edge(style, before=False)
 
     def _say(self, element: HtmlElement, text: str, style: Style) -> Iterator[Event]:
-        if not text:
+        if not text or element.get("class") == "empty":
             return
         if style.voice.volume_db is None:
             self._leave_out(text, _SILENT)

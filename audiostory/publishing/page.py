@@ -43,7 +43,7 @@ _STYLE = """
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 42rem; padding: 1.5rem 1rem 4rem; background: var(--ground);
   color: var(--text); font: 1.125rem/1.6 system-ui, sans-serif; overflow-wrap: break-word; }
-a { color: var(--link); }
+a[href] { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 3px; }
 :target { scroll-margin-top: 7rem; }
 h1, h2, h3, h4, h5, h6 { line-height: 1.25; text-wrap: balance; }

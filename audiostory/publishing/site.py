@@ -210,6 +210,7 @@ def describe(article: Article) -> str:
     """What an article is about, in plain text: its own description, or how it begins."""
     if description := fold(article.description):
         return description
-    paragraphs = (fold("".join(map(str, p.itertext()))) for p in article.body.iter("p"))
+    own = (p for p in article.body if p.tag == "p" and not p.get("class"))
+    paragraphs = (fold("".join(map(str, p.itertext()))) for p in own)
     text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
     return cut(text, _DESCRIPTION_CHARACTERS) or fold(article.title)

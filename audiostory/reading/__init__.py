@@ -50,6 +50,8 @@ def read(source: Path) -> Article:
             f"{text.replace(':/', '://', 1) if '://' not in text else text} is a link.",
             "Save the page from a browser, and give the file.",
         )
+    if source.is_dir():
+        raise SourceError(f"{source} is a folder.", "Give one of the files in it.")
     suffix = source.suffix.lower()
     if suffix not in _READERS:
         if not source.exists():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -16,7 +16,7 @@ from audiostory.reading import language as languages
 from audiostory.reading.clean import clean, folded, has_words, visible_text
 from audiostory.reading.decode import decode
 from audiostory.reading.furniture import page_words
-from audiostory.reading.lines import author_names, dated
+from audiostory.reading.lines import author_names, dated, is_byline
 from audiostory.reading.metadata import page_metadata, parse_date
 
 _TAG_REASONS = {
@@ -75,6 +75,9 @@ _CLASS_PATTERNS = (
 )
 _LARGEST_BOX = 0.4  # of the article's text: what is more is no furniture
 _LONGEST_BYLINE = 300
+_HEAD_BLOCKS = 6
+_LONGEST_DATELINE = 60
+_SIGNED = ("byline", "dateline")
 _FEWEST_LINKS = 2
 _LINKED = 0.8  # of a menu's characters: the rest are bars and arrows
 
@@ -99,6 +102,7 @@ def html_article(text: str, name: str, warnings: tuple[str, ...] = ()) -> Articl
     if not has_words(visible_text(cleaned.body)):
         raise _nothing(name)
     headline = next((visible_text(h) for h in cleaned.body.iter("h1")), "")
+    _mark_byline(cleaned.body, language)
     authors, published = _signed(cleaned.body, language)
     return Article(
         title=headline or metadata.title or _opening(cleaned.body),
@@ -146,10 +150,25 @@ def _meta_language(page: HtmlElement) -> str | None:
     return None
 
 
+def _mark_byline(body: HtmlElement, language: str) -> None:
+    """Class the lines below the headline that are a byline or a date, though nothing says so."""
+    words = page_words(language)
+    headline = body.find("h1")
+    below = headline.itersiblings() if headline is not None else iter(body)
+    for paragraph in islice(below, _HEAD_BLOCKS):
+        if paragraph.tag != "p" or paragraph.get("class"):
+            continue
+        text = folded("".join(paragraph.itertext()))
+        if is_byline(text, words):
+            paragraph.set("class", "byline")
+        elif len(text) <= _LONGEST_DATELINE and dated(text, words, language):
+            paragraph.set("class", "dateline")
+
+
 def _signed(body: HtmlElement, language: str) -> tuple[tuple[str, ...], datetime | None]:
     """Who wrote the article, and when, as its own byline says."""
     words = page_words(language)
-    lines = [folded("".join(p.itertext())) for p in body.iter("p") if p.get("class") == "byline"]
+    lines = [folded("".join(p.itertext())) for p in body.iter("p") if p.get("class") in _SIGNED]
     authors = dict.fromkeys(name for line in lines for name in author_names(line, words))
     times = [parse_date(t.get("datetime") or "", language) for t in body.iter("time")]
     dates = (*times, *(dated(line, words, language) for line in lines))

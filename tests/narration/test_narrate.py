@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from audiostory.narration import narrate, script_as_text
-from tests.narration.helpers import article, profile
+from tests.narration.helpers import article, profile, script_of, texts
 
 STORY = """<h1>The long way home</h1>
 <p>“Come in,” she said. It was a “cold” day.</p>
@@ -269,3 +269,41 @@ en, story.html
 29 words: 29 spoken, 0 omitted.
 """
     )
+
+
+def test_guillemets_stay_with_what_they_quote_though_spaces_part_them():
+    text = (
+        "« Je réponds à tout le monde », dit-il, « même aux mouettes. » "
+        "On parle d’un « petit miracle » ici. Depuis 1998, M. Le Gall répond."
+    )
+    script = script_of(article(f"<h1>T</h1><p>{text}</p>", "fr"), profile("news"))
+    assert [
+        (f"{u.lead}{u.text}{u.trail}".strip(), u.quote) for u in script.passages[1].utterances
+    ] == [
+        ("« Je réponds à tout le monde »", "direct"),
+        (", dit-il,", None),
+        ("« même aux mouettes. »", "direct"),
+        ("On parle d’un", None),
+        ("« petit miracle »", "fragment"),
+        ("ici.", None),
+        ("Depuis 1998, M. Le Gall répond.", None),
+    ]
+
+
+def test_items_of_an_ordered_list_have_their_numbers():
+    lists = "<ol start=3><li>a</li><li>b</li></ol><ol reversed><li>c</li><li>d</li></ol>"
+    script = script_of(article(f"<h1>T</h1>{lists}"), profile("plain"))
+    assert texts(script)[1:] == ["3.", "a", "4.", "b", "2.", "c", "1.", "d"]
+
+
+def test_a_cell_without_words_is_said_to_be_empty_and_its_dash_joins_no_number():
+    table = "<tr><th>Cost</th><th>Lost</th></tr><tr><td>–</td><td>3.5</td></tr>"
+    script = script_of(article(f"<h1>T</h1><table>{table}</table>"), profile("news"))
+    row = script.passages[2].utterances
+    said = [(u.lead + u.text).strip() for u in row]
+    assert said == ["Cost:", "empty", "Lost:", "3.5", "End of table."]
+
+
+def test_the_text_for_a_person_names_a_language_that_is_not_the_articles():
+    source = article("<h1>T</h1><p>It is <em lang=fr>au revoir</em>, then.</p>")
+    assert "male (fr): au revoir" in script_as_text(*narrate(source, profile("plain")))

@@ -128,6 +128,32 @@ def test_standfirst_byline_and_credits_are_known_by_their_classes():
 
 
 @pytest.mark.parametrize(
+    ("language", "lines", "authors", "day"),
+    [
+        (
+            "de",
+            "<p class=autor>Von Katrin Öhler, 7. März 2026</p>",
+            ("Katrin Öhler",),
+            "2026-03-07",
+        ),
+        (
+            "fr",
+            "<p>Par Zoé Le Bris</p><p>Publié le 3 mars 2024</p>",
+            ("Zoé Le Bris",),
+            "2024-03-03",
+        ),
+        ("ru", "<p>Зоя Лапина</p><p>Автор: Зоя Лапина</p>", ("Зоя Лапина",), None),
+    ],
+)
+def test_a_byline_below_the_headline_is_known_by_its_words(language, lines, authors, day):
+    article = html_article(
+        f"<html lang={language}><body><h1>A</h1>{lines}<p>{LONG}</p></body></html>", "a.html"
+    )
+    assert article.authors == authors
+    assert (article.published.date().isoformat() if article.published else None) == day
+
+
+@pytest.mark.parametrize(
     "quotation",
     [
         "<blockquote><p>A promise.</p><footer>— Anna Berg</footer></blockquote>",

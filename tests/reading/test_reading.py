@@ -36,6 +36,11 @@ def test_a_link_is_not_read_yet_and_says_so(link: str):
         read(Path(link))
 
 
+def test_a_folder_is_not_one_article(tmp_path: Path):
+    with pytest.raises(SourceError, match="is a folder"):
+        read(tmp_path)
+
+
 @pytest.mark.parametrize("text", ["…", "\n\n---\n\n", "!?"])
 def test_a_text_without_a_word_is_an_error(tmp_path: Path, text: str):
     path = tmp_path / "a.txt"
