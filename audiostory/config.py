@@ -7,6 +7,8 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -158,11 +160,25 @@ def read_show(path: Path) -> dict[str, Any]:
         values[key] = check(value)
         if values[key] is None:
             raise UsageError(f'{path}: "{key}" is {value!r}.', f"It takes {expected}.")
+    for category in values.get("category", ()):
+        _check_category(category, path)
     if "artwork" in values:
         values["artwork"] = _artwork(path.parent / values["artwork"])
     if str(values.get("profile", "")).endswith(".css"):
         values["profile"] = str(path.parent / values["profile"])
     return values
+
+
+def _check_category(category: str, path: Path) -> None:
+    """Raises UsageError for a category that Apple's directory does not have."""
+    tree = tomllib.loads(files("audiostory").joinpath("apple-categories.toml").read_text("utf-8"))
+    known = [*tree, *(f"{name} > {part}" for name, parts in tree.items() for part in parts)]
+    if re.sub(r"\s*>\s*", " > ", category.strip()) not in known:
+        near = get_close_matches(category, known, n=5, cutoff=0.4) or list(tree)
+        raise UsageError(
+            f'{path}: Apple Podcasts has no category "{category}".',
+            f"Near to it: {', '.join(near)}.",
+        )
 
 
 def _artwork(path: Path) -> Path:

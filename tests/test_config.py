@@ -111,6 +111,7 @@ def test_a_title_in_any_script_gives_a_folder(tmp_path: Path):
         ("title = '  '", "It takes a text"),
         ("[show]\ntitle = 'Tales'", 'unknown key "show"'),
         ("profile = 'nothing'", "There is no voice profile.*announce, news, plain"),
+        ("category = 'News > Donkeys'", 'no category "News > Donkeys".*News > Politics'),
         ("artwork = 'none.png'", "none.png is not there"),
         ("title = '!!!'", 'Give show.toml a "slug"'),
     ],
