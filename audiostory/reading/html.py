@@ -13,11 +13,12 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from audiostory.errors import SourceError
 from audiostory.model import Article
 from audiostory.reading import language as languages
-from audiostory.reading.clean import clean, folded, has_words, visible_text
+from audiostory.reading.clean import clean
 from audiostory.reading.decode import decode
 from audiostory.reading.furniture import page_words
 from audiostory.reading.lines import author_names, dated, is_byline
 from audiostory.reading.metadata import page_metadata, parse_date
+from audiostory.reading.tree import folded, has_words, visible_text
 
 _TAG_REASONS = {
     "nav": "menu",

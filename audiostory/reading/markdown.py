@@ -13,10 +13,10 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from audiostory.model import Article
 from audiostory.reading import language as languages
-from audiostory.reading.clean import folded
 from audiostory.reading.decode import decode
 from audiostory.reading.html import html_article, parse_page
 from audiostory.reading.metadata import parse_date
+from audiostory.reading.tree import folded
 
 _PAIR = re.compile(r"^([A-Za-z_-]+)\s*:\s*(.+)$")
 _ITEM = re.compile(r"^\s*-\s+(.+)$")

@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from audiostory.reading.clean import folded
+from audiostory.reading.tree import folded
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?(\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?$")
 _ARTICLE_TYPES = ("Article", "Posting", "Report", "Recipe", "Review", "WebPage")

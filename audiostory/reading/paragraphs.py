@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from audiostory.reading.clean import folded
+from audiostory.reading.tree import folded
 
 Kind = Literal["text", "bullet", "number", "quote", "heading", "rule", "image"]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from audiostory.errors import SourceError
 from audiostory.model import Article
 from audiostory.reading import language as languages
-from audiostory.reading.clean import clean, has_words, visible_text
+from audiostory.reading.clean import clean
 from audiostory.reading.decode import decode
 from audiostory.reading.text import parse_text
+from audiostory.reading.tree import has_words, visible_text
 
 _CLASSES = frozenset({"standfirst", "byline", "dateline", "credits"})
 _TITLE_CHARACTERS = 80

@@ -51,7 +51,4 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "th": frozenset({"colspan", "rowspan", "scope"}),
     "time": frozenset({"datetime"}),
 }
-CLASSES = frozenset(
-    {"standfirst", "byline", "dateline", "credits", "attribution", "footnotes", "footnote"}
-)
 SCHEMES = frozenset({"", "http", "https", "mailto", "tel"})

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from lxml.html import document_fromstring, tostring
 
 from audiostory.reading import vocabulary as known
-from audiostory.reading.clean import clean, visible_text
+from audiostory.reading.clean import clean
+from audiostory.reading.tree import visible_text
 
 TAGS = sorted(known.BLOCKS | known.INLINE | {"div", "section", "br", "q", "b", "custom-tag"})
 PIECES = st.lists(

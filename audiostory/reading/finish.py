@@ -1,0 +1,104 @@
+"""What is put right in a body once it is written: images, attributions, empty blocks, ids."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from lxml.html import HtmlElement
+
+from audiostory.model import Omission
+from audiostory.reading import vocabulary as known
+from audiostory.reading.tree import folded, has_words
+
+_DASH = re.compile(r"\s*(?:[—–―]|--)\s*\w[^\n]{0,150}$")
+
+
+def finish(body: HtmlElement) -> list[Omission]:
+    """Put a body right, in place; what that leaves out is handed back."""
+    omissions = _repeated_alts(body)
+    _find_attributions(body)
+    _frame_images(body)
+    _drop_empty(body)
+    _give_ids(body)
+    return omissions
+
+
+def _repeated_alts(body: HtmlElement) -> list[Omission]:
+    """An image's description that its caption says too is said once."""
+    found: list[Omission] = []
+    for figure in body.iter("figure"):
+        caption = folded(" ".join("".join(c.itertext()) for c in figure.iter("figcaption")))
+        for image in figure.iter("img"):
+            alt = image.get("alt") or ""
+            if has_words(alt) and folded(alt).casefold().rstrip(".") in caption.casefold():
+                found.append(Omission(alt, "the caption says the same as the image's description"))
+                image.set("alt", "")
+    return found
+
+
+def _find_attributions(body: HtmlElement) -> None:
+    """The last line of a quotation says whose it is: with a dash before it, or as a cite."""
+    for quotation in body.iter("blockquote"):
+        lines = [p for p in quotation if p.tag == "p"]
+        signed = [p for p in lines if _DASH.match("".join(p.itertext())) or _is_cite(p)]
+        if len(lines) > 1 and signed == lines[-1:] and not signed[0].get("class"):
+            signed[0].set("class", "attribution")
+
+
+def _is_cite(paragraph: HtmlElement) -> bool:
+    """Whether a paragraph is nothing but a <cite>."""
+    text = "".join(paragraph.itertext())
+    return any(folded("".join(cite.itertext())) == folded(text) for cite in paragraph.iter("cite"))
+
+
+def _frame_images(body: HtmlElement) -> None:
+    """A paragraph of nothing but an image is a figure."""
+    for paragraph in [p for p in body.iter("p") if len(p) == 1 and p[0].tag == "img"]:
+        if (paragraph.text or "").strip() or (paragraph[0].tail or "").strip():
+            continue
+        parent = paragraph.getparent()
+        if parent is not None and parent.tag == "figure":
+            parent.replace(paragraph, paragraph[0])
+        else:
+            paragraph.tag = "figure"
+
+
+def _drop_empty(body: HtmlElement) -> None:
+    """Remove blocks without text or image, from the inside out, and white space at edges."""
+    for element in list(body.iter())[::-1]:
+        if element is body or element.tag in ("hr", "br", "img"):
+            continue
+        empty = not len(element) and not has_words(element.text or "")
+        if empty and element.tag in known.BLOCKS - {"td", "th"}:
+            if (element.text or "").strip() and element.tag in ("p", "li"):
+                continue  # a mark alone, such as an ornament: harmless
+            element.getparent().remove(element)  # type: ignore[union-attr]
+        elif element.tag in known.LEAVES | known.MIXED and element.tag != "pre":
+            _strip_edges(element)
+
+
+def _strip_edges(element: HtmlElement) -> None:
+    element.text = (element.text or "").lstrip() or None
+    if len(element):
+        element[-1].tail = (element[-1].tail or "").rstrip() or None
+    elif element.text:
+        element.text = element.text.rstrip()
+
+
+def _pictured(element: HtmlElement) -> str:
+    images = element.iter("img")
+    return " ".join(image.get("alt") or image.get("src") or "" for image in images)
+
+
+def _give_ids(body: HtmlElement) -> None:
+    """Ids out of each block's own content: they stay when other parts of the article change."""
+    used: dict[str, int] = {}
+    for element in body.iter():
+        if element.tag in known.BLOCKS or element.tag == "img":
+            content = folded("".join(element.itertext())) or _pictured(element)
+            digest = hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:6]
+            name = f"{element.tag}-{digest}"
+            used[name] = used.get(name, 0) + 1
+            element.set("id", name if used[name] == 1 else f"{name}-{used[name]}")
+    body.set("id", "article")

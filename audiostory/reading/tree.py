@@ -1,0 +1,63 @@
+"""What is read in a tree of HTML: its text, as a reader sees it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from audiostory.reading import vocabulary as known
+
+QUOTES = "“”"
+SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]")
+
+
+def folded(text: str) -> str:
+    """A text with white space folded."""
+    return SPACE.sub(" ", text).strip()
+
+
+def has_words(text: str) -> bool:
+    """Whether there is a letter or a digit in a text."""
+    return _WORD.search(text) is not None
+
+
+def visible_text(element: HtmlElement) -> str:
+    """All that is read in an element, alt texts included, with spaces between blocks."""
+    parts: list[str] = []
+    for event, inner in _shown(element):
+        tag = str(inner.tag)
+        inline = known.RENAMED.get(tag, tag) in known.INLINE or tag == "q"
+        if event == "start":
+            parts += [_before(inner) if inline else " ", (inner.text or "")]
+            parts += [f" {inner.get('alt') or ''} "] if tag == "img" else []
+        else:
+            parts += ["”"] if tag == "q" else []
+            parts += ["" if inline else " ", (inner.tail or "") if inner is not element else ""]
+    return folded("".join(parts))
+
+
+def _before(element: HtmlElement) -> str:
+    """What parts inline elements from what is before: links side by side are two things."""
+    if element.tag == "q":
+        return QUOTES[0]
+    previous = element.getprevious()
+    beside = element.tag == "a" and previous is not None and not previous.tail
+    return " " if beside else ""
+
+
+def _shown(element: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
+    """Start and end of each element in one that shows; of a silent one only its end."""
+    stack: list[tuple[HtmlElement, Iterator[HtmlElement]]] = [(element, iter(element))]
+    yield "start", element
+    while stack:
+        child = next(stack[-1][1], None)
+        if child is None:
+            yield "end", stack.pop()[0]
+        elif not isinstance(child.tag, str) or child.tag in known.SILENT:
+            yield "end", child
+        else:
+            yield "start", child
+            stack.append((child, iter(child)))

@@ -1,0 +1,249 @@
+"""The writing of an article's body: it is opened and closed as the source asks.
+
+Nothing gets in that is not of the vocabulary, and text always has a block of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement, html_parser
+
+from audiostory.reading import vocabulary as known
+from audiostory.reading.decode import printable
+from audiostory.reading.tree import QUOTES, SPACE, folded, has_words
+
+_DEEPEST = 24  # blocks in blocks, markup in markup; what is deeper is written at that depth
+_LONGEST = 12_000  # characters in a paragraph, some twelve minutes: memory stays bounded
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*(?:\s+|(?<=[。！？]))")
+
+
+class BodyWriter:
+    """Writes a body: opens and closes blocks and inline markup as the source asks."""
+
+    def __init__(self) -> None:
+        self.body = _element("article")
+        self._blocks: list[tuple[HtmlElement | None, HtmlElement]] = [(None, self.body)]
+        self._leaf: HtmlElement | None = None  # where text goes now
+        self._leaf_source: HtmlElement | None = None
+        self._inline: list[HtmlElement] = []  # source elements open around the text
+        self._written: list[tuple[HtmlElement, HtmlElement]] = []  # of these, in this leaf
+        self._length = 0  # characters in this leaf
+        self._classes: list[tuple[HtmlElement, str]] = []
+
+    def start(self, element: HtmlElement, class_: str | None) -> None:
+        """A source element begins."""
+        tag = known.RENAMED.get(str(element.tag), str(element.tag))
+        if class_:
+            self._classes.append((element, class_))
+        if tag in known.BLOCKS or tag in known.DIVISIONS:
+            self._start_block(element, tag)
+        elif tag == "img":
+            self._image(element)
+        elif tag == "br":
+            self._break(element)
+        elif tag == "q":
+            self._put(QUOTES[0])
+        elif tag in known.INLINE and len(self._inline) < _DEEPEST and not _is_around(element):
+            self._inline.append(element)
+
+    def end(self, element: HtmlElement) -> None:
+        """A source element ends."""
+        tag = known.RENAMED.get(str(element.tag), str(element.tag))
+        if tag == "q":
+            self._put(QUOTES[1])
+        elif self._inline and self._inline[-1] is element:
+            self._inline.pop()
+            del self._written[len(self._inline) :]
+        elif tag in known.BLOCKS or tag in known.DIVISIONS:
+            self._end_block(element)
+        if self._classes and self._classes[-1][0] is element:
+            self._classes.pop()
+
+    def text(self, text: str) -> None:
+        """Text of the source: white space is folded, but for preformatted text."""
+        if self._leaf is None and not text.strip():
+            return
+        keep = self._leaf is not None and self._leaf.tag == "pre"
+        text = text.replace("\x0c", "\n")
+        self._put(printable(text if keep else SPACE.sub(" ", text)))
+
+    def _start_block(self, element: HtmlElement, tag: str) -> None:
+        if self._leaf_source is not None:
+            self._put(" ")  # a block in a block of text is text of it
+            return
+        self._close_leaf()
+        if tag in known.DIVISIONS or len(self._blocks) > _DEEPEST:
+            return
+        if tag in known.LEAVES or (tag in known.MIXED and not _has_blocks(element)):
+            self._open_leaf(tag, element)
+        elif tag == "hr":
+            self._blocks[-1][1].append(_element("hr"))
+        else:
+            block = _copy(element, tag)
+            self._mark(block)
+            self._parent_for(tag).append(block)
+            self._blocks.append((element, block))
+
+    def _end_block(self, element: HtmlElement) -> None:
+        if self._leaf_source is not None:
+            if self._leaf_source is element:
+                self._close_leaf()
+            else:
+                self._put(" ")
+            return
+        self._close_leaf()
+        if self._blocks[-1][0] is element:
+            self._blocks.pop()
+
+    def _open_leaf(self, tag: str, source: HtmlElement | None) -> None:
+        leaf = _copy(source, tag) if source is not None else _element(tag)
+        self._mark(leaf)
+        self._parent_for(tag).append(leaf)
+        self._leaf, self._leaf_source, self._written, self._length = leaf, source, [], 0
+
+    def _close_leaf(self) -> None:
+        self._leaf = self._leaf_source = None
+        self._written, self._length = [], 0
+
+    def _parent_for(self, tag: str) -> HtmlElement:
+        """The block to write in: a list, a table or a row holds nothing but its own parts."""
+        parent = self._blocks[-1][1]
+        wants = {"ul": "li", "ol": "li", "table": "tr", "tr": "td"}.get(str(parent.tag))
+        own = {"tr": ("tr", "caption"), "td": ("td", "th"), "li": ("li",)}.get(wants or "", ())
+        if wants is None or tag in own:
+            return parent
+        item = _element(wants)
+        parent.append(item)
+        return item if wants != "tr" else self._cell_of(item)
+
+    def _cell_of(self, row: HtmlElement) -> HtmlElement:
+        cell = _element("td")
+        row.append(cell)
+        return cell
+
+    def _mark(self, block: HtmlElement) -> None:
+        if self._classes and block.tag in ("p", "li", "ol", "ul", "aside"):
+            block.set("class", self._classes[-1][1])
+
+    def _put(self, text: str) -> None:
+        """Write text; a paragraph that would be very long goes on in another one."""
+        while len(text) > (room := _LONGEST - self._length) and self._may_divide():
+            cut = _cut(text, max(0, room))
+            if cut >= len(text):
+                break
+            self._append(text[:cut])
+            tag, source = str(self._leaf.tag) if self._leaf is not None else "p", self._leaf_source
+            self._close_leaf()
+            self._open_leaf(tag, None)
+            self._leaf_source = source
+            text = text[cut:].lstrip(" ")
+        self._append(text)
+
+    def _may_divide(self) -> bool:
+        return self._leaf is None or self._leaf.tag in ("p", "pre")
+
+    def _append(self, text: str) -> None:
+        if not text:
+            return
+        if self._leaf is None:
+            if not text.strip():
+                return
+            self._open_leaf("p", None)
+            text = text.lstrip()
+        self._length += len(text)
+        here = self._here()
+        if len(here):
+            here[-1].tail = (here[-1].tail or "") + text
+        else:
+            here.text = (here.text or "") + text
+
+    def _here(self) -> HtmlElement:
+        """The element that text goes to: the leaf, or the inline markup that is open in it."""
+        assert self._leaf is not None
+        for source in self._inline[len(self._written) :]:
+            tag = known.RENAMED.get(str(source.tag), str(source.tag))
+            copy = _copy(source, tag)
+            (self._written[-1][1] if self._written else self._leaf).append(copy)
+            self._written.append((source, copy))
+        return self._written[-1][1] if self._written else self._leaf
+
+    def _image(self, element: HtmlElement) -> None:
+        alt = printable(folded(element.get("alt") or ""))
+        in_figure = any(block.tag == "figure" for _, block in self._blocks)
+        if not has_words(alt) and not in_figure:
+            return
+        image = _copy(element, "img")
+        image.set("alt", alt)
+        if self._leaf is not None:
+            self._here().append(image)
+        else:
+            self._parent_for("img").append(image)
+
+    def _break(self, element: HtmlElement) -> None:
+        """One line break is a break; two are the end of a paragraph."""
+        if self._leaf is None:
+            return
+        if self._leaf.tag == "pre":
+            self._put("\n")
+        elif self._leaf.tag == "p" and _is_doubled(element):
+            source = self._leaf_source
+            self._close_leaf()
+            self._open_leaf("p", None)
+            self._leaf_source = source
+        elif len(self._leaf) or self._leaf.text:
+            self._here().append(_element("br"))
+
+
+def _cut(text: str, start: int) -> int:
+    """Where to divide a long text: after a sentence, or else after a word, or else anywhere."""
+    for pattern, end in ((_SENTENCE_END, start + _LONGEST // 2), (SPACE, start + _LONGEST)):
+        if found := pattern.search(text, start, end):
+            return found.end()
+    return start + _LONGEST
+
+
+def _is_doubled(element: HtmlElement) -> bool:
+    following = element.getnext()
+    is_break = following is not None and following.tag == "br"
+    return is_break and not (element.tail or "").strip()
+
+
+def _is_around(element: HtmlElement) -> bool:
+    """Whether a link is around blocks: around a whole story, or left open."""
+    return element.tag == "a" and _has_blocks(element)
+
+
+def _has_blocks(element: HtmlElement) -> bool:
+    return any(
+        isinstance(inner.tag, str) and (known.RENAMED.get(inner.tag, inner.tag) in known.BLOCKS)
+        for inner in element.iterdescendants()
+    )
+
+
+def _copy(source: HtmlElement, tag: str) -> HtmlElement:
+    element = _element(tag)
+    allowed = known.ATTRIBUTES.get(tag, frozenset())
+    for name, value in source.attrib.items():
+        if name in allowed and (name not in ("href", "src", "cite") or _is_safe(tag, value)):
+            element.set(name, printable(folded(value)))
+    lang = source.get("lang") or source.get("{http://www.w3.org/XML/1998/namespace}lang")
+    if lang:
+        element.set("lang", lang)
+    return element
+
+
+def _is_safe(tag: str, url: str) -> bool:
+    try:
+        scheme = urlsplit(url.strip()).scheme.lower()
+    except ValueError:
+        return False
+    return scheme in known.SCHEMES or (tag == "img" and scheme == "data")
+
+
+def _element(tag: str) -> HtmlElement:
+    element = html_parser.makeelement(tag)
+    assert isinstance(element, etree._Element)
+    return element
