@@ -10,7 +10,8 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +60,24 @@ class ClipCache:
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key[2:]}.clip"
+
+
+def remembered(
+    folder: Path, key: str, measure: Callable[[], tuple[float, ...]]
+) -> tuple[float, ...]:
+    """What was measured once of something with this key; measured now when it was not.
+
+    What cannot be kept is measured again the next time.
+    """
+    path = folder / "measured" / key[:2] / f"{key[2:]}.json"
+    try:
+        return tuple(float(number) for number in json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError):
+        numbers = measure()
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, json.dumps(numbers).encode())
+    return numbers
 
 
 def _digest(content: bytes) -> bytes:

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, as_completed
@@ -19,7 +20,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 
-from audiostory.cache import ClipCache
+from audiostory.cache import ClipCache, remembered
 from audiostory.config import Settings
 from audiostory.errors import EngineError, ProfileError, SoundError
 from audiostory.model import Article, CastVoice, Clip, Episode, Script, Show, Utterance, VoiceStyle
@@ -87,7 +88,9 @@ def make_episode(
     with tempfile.TemporaryDirectory(prefix="audiostory-") as folder:
         audio = Path(folder) / "episode.mp3"
         timeline = stitch(script.passages, _clips(jobs, clips), settings.sound, audio)
-        loudness_lufs, true_peak_dbtp = measure_file(audio)
+        with audio.open("rb") as file:
+            key = hashlib.file_digest(file, "sha256").hexdigest()
+        loudness_lufs, true_peak_dbtp = remembered(settings.cache, key, lambda: measure_file(audio))
         episode = Episode(
             article, script, timeline, audio, place.guid, place.published, loudness_lufs
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from audiostory.cache import ClipCache
+from audiostory.cache import ClipCache, remembered
 from audiostory.errors import SoundError
 from audiostory.model import Clip, Mark, WordMark
 
@@ -101,3 +101,19 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("mounting a small disk needs root")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_what_was_measured_once_is_remembered(tmp_path: Path):
+    def measure() -> tuple[float, float]:
+        measured.append(1)
+        return -16.25, -1.5
+
+    measured: list[int] = []
+    assert remembered(tmp_path, KEY, measure) == (-16.25, -1.5)
+    assert remembered(tmp_path, KEY, measure) == (-16.25, -1.5)
+    assert len(measured) == 1
+    next((tmp_path / "measured").rglob("*.json")).write_text("[3, null")
+    assert remembered(tmp_path, KEY, measure) == (-16.25, -1.5)
+    assert len(measured) == 2
+    (tmp_path / "file").touch()
+    assert remembered(tmp_path / "file", KEY, measure) == (-16.25, -1.5)
