@@ -34,6 +34,7 @@ from audiostory.narration.tree import (
 UTTERANCE_CLASS = "u"
 _CLOSING = re.compile(r"(?:[’‘”“»«\"')\]]+(?=\s|$))?\s*")
 _INITIAL = re.compile(r"(?:^|[\s(])[^\W\d_a-z]\.\s*$")  # "M. Le Gall", "J. Bon"
+_FULL_STOP = re.compile(r"[.!?…]+\s+(?=[^\W\d_a-z])")  # «… amable». La voz
 _NUMBER = re.compile(r"-?\d{1,6}$")
 _WIDE_SPACE = re.compile(r"[^\S\n]")
 _STRETCH_CHARACTERS = 20_000  # of text, in which sentences are sought
@@ -184,6 +185,8 @@ def _segments(text: str, quotations: Sequence[Quotation], language: str) -> list
         if q.kind == "direct":
             cuts |= {q.inner_start + cut for cut in _sentence_starts(inner, language)}
         cuts |= {q.start, q.inner_start, q.inner_end, q.end}
+        if ended := _FULL_STOP.match(text, q.end):
+            cuts.add(ended.end())
     edges = sorted(cuts)
     inside = iter([*quotations, None])
     current = next(inside)

@@ -16,6 +16,7 @@ from audiostory.narration.walk import Begin, Break, Closed, End, Event
 
 _OPENING = re.compile(r"(?<=\s)[«‹]\s*$")
 _CLOSING = ("»", "›")
+_STOP = re.compile(r"[.,;:!?…]+\s*")  # ends what was said before, though a pause came between
 
 
 def collapsed(events: Sequence[Event]) -> list[Event]:
@@ -111,6 +112,9 @@ def _joined(items: Sequence[Item]) -> list[Item]:
             joined[-1] = replace(current, trail=trail)
         current = None
         if isinstance(item, Utterance) and not item.is_announcement:
+            if stop := _STOP.match(between):
+                joined = _with_rest(joined, stop.group())
+                between = between[stop.end() :]
             item = current = replace(item, text=said, lead=between)
             between = after
         joined.append(item)

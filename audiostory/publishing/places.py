@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from urllib.parse import urldefrag
+from urllib.parse import urldefrag, urlsplit
 from uuid import UUID, uuid5
 
 from slugify import slugify
@@ -83,8 +83,8 @@ def choose_place(
 
 def identity_of(article: Article, source_identity: str) -> str:
     """A hash of where an article was found: SHA-256 of its canonical URL, or of the source."""
-    url = urldefrag(article.canonical_url.strip()).url if article.canonical_url else ""
-    return hashlib.sha256((url or source_identity).encode("utf-8", "replace")).hexdigest()
+    where = _address(article) or source_identity
+    return hashlib.sha256(where.encode("utf-8", "replace")).hexdigest()
 
 
 def text_hash(article: Article) -> str:
@@ -101,7 +101,7 @@ def _texts(article: Article) -> Iterator[str]:
 def _known(manifests: Sequence[Manifest], article: Article, identity: str) -> Manifest | None:
     """The episode of this article: by its identity, or (a file that was moved) by its text."""
     for manifest in manifests:
-        if identity in manifest.identities:
+        if identity in manifest.identities and _is_same_story(manifest, article):
             return manifest
     digest, title = text_hash(article), fold(article.title)
     for manifest in manifests:
@@ -109,6 +109,24 @@ def _known(manifests: Sequence[Manifest], article: Article, identity: str) -> Ma
         if same and (article.published is None or _same_day(article.published, manifest.published)):
             return manifest
     return None
+
+
+def _is_same_story(manifest: Manifest, article: Article) -> bool:
+    """Whether an article found in a known place is the one that was there, perhaps corrected.
+
+    A page's own address is trusted. A file's name may be used again: its story is the same
+    when its title is, or a paragraph of it; ids are made of what they name.
+    """
+    if _address(article) or manifest.article_title == fold(article.title):
+        return True
+    ids = {element.get("id") for element in article.body.iter() if element.get("id")}
+    return any(span.id in ids or span.id.rpartition("-")[0] in ids for span in manifest.timeline)
+
+
+def _address(article: Article) -> str:
+    """An article's canonical URL; that of a site's front page is nobody's."""
+    url = urldefrag(article.canonical_url.strip()).url if article.canonical_url else ""
+    return url if urlsplit(url).path.strip("/") or urlsplit(url).query else ""
 
 
 def _identities(known: Manifest, article: Article, identity: str) -> tuple[str, ...]:

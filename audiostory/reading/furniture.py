@@ -178,13 +178,7 @@ def _boxes(found: Sequence[Paragraph], words: PageWords, start: int) -> dict[int
     for number in range(start, len(found)):
         text = found[number].text
         if is_box_label(text, words):
-            boxes[number] = BOX
-            for below in range(number + 1, min(number + 1 + _BOX_LINES, len(found))):
-                if not _could_be_boxed(found[below]):
-                    break
-                boxes[below] = BOX
-                if is_age(found[below].text, words):
-                    break
+            boxes |= dict.fromkeys(_below_label(found, words, number), BOX)
         elif is_box_line(text, words):
             boxes[number] = BOX
         elif is_age(text, words):
@@ -196,6 +190,19 @@ def _boxes(found: Sequence[Paragraph], words: PageWords, start: int) -> dict[int
                     break
                 boxes[above] = BOX
     return boxes
+
+
+def _below_label(found: Sequence[Paragraph], words: PageWords, label: int) -> range:
+    """A box's label and what is in the box: down to an age, or else one block of lines."""
+    end = label + 1
+    while end < len(found) and end <= label + _BOX_LINES and _could_be_boxed(found[end]):
+        end += 1
+        if is_age(found[end - 1].text, words):
+            return range(label, end)
+    blocks = {p.block for p in found[label + 1 : label + 2]} | {found[label].block}
+    while end > label + 1 and found[end - 1].block not in blocks:
+        end -= 1
+    return range(label, end)
 
 
 def _could_be_boxed(paragraph: Paragraph) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -35,11 +35,12 @@ _LONG_LINES = 160  # characters: lines longer than this are paragraphs, nobody w
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of a text. level: of a heading, from 1."""
+    """A paragraph of a text. level: of a heading, from 1. block: of lines, which one it is in."""
 
     text: str
     kind: Kind = "text"
     level: int = 0
+    block: int = 0
 
 
 def is_ended(text: str) -> bool:
@@ -80,15 +81,18 @@ def _last_word(text: str) -> str:
     return words[-1] if words else ""
 
 
-def paragraphs(text: str) -> list[Paragraph]:
-    """The paragraphs of a text, in order."""
+def paragraphs(
+    text: str, stands_alone: Callable[[str], bool] = lambda _line: False
+) -> list[Paragraph]:
+    """The paragraphs of a text, in order. stands_alone: of a line, that it goes on no other."""
     lines = [line.expandtabs(4).rstrip() for line in text.split("\n")]
     blocks = list(_blocks(lines))
     vocabulary = words_of(text)
     width = _width(blocks)
     found: list[Paragraph] = []
-    for block in blocks:
-        found += _paragraphs_of(block, width, vocabulary)
+    for number, block in enumerate(blocks):
+        made = _paragraphs_of(block, width, vocabulary, stands_alone)
+        found += (replace(paragraph, block=number) for paragraph in made)
     return [replace(p, text=plain(p.text)) for p in _lone_items_are_text(found)]
 
 
@@ -126,7 +130,10 @@ def _is_even(block: Sequence[str]) -> bool:
 
 
 def _paragraphs_of(
-    block: Sequence[str], width: int, vocabulary: Counter[str]
+    block: Sequence[str],
+    width: int,
+    vocabulary: Counter[str],
+    stands_alone: Callable[[str], bool],
 ) -> Iterator[Paragraph]:
     quoted = [_QUOTED.match(line) for line in block]
     if all(quoted):
@@ -145,7 +152,11 @@ def _paragraphs_of(
                 pieces[-1] = (marked, pieces[-1][1])
             else:
                 pieces.append((marked, [marked.text]))
-        elif pieces and _goes_on(pieces[-1][0], above, line, width, set_in=number in set_in):
+        elif (
+            pieces
+            and _goes_on(pieces[-1][0], above, line, width, set_in=number in set_in)
+            and not stands_alone(line)
+        ):
             pieces[-1][1].append(line.strip())
         else:
             pieces.append((Paragraph(""), [line.strip()]))
@@ -183,9 +194,10 @@ def _marked(line: str, above: str) -> Paragraph | None:
 
 def _goes_on(paragraph: Paragraph, above: str, line: str, width: int, *, set_in: bool) -> bool:
     """Whether a line goes on with the paragraph above it."""
-    if paragraph.kind in ("bullet", "number"):
+    is_item = paragraph.kind in ("bullet", "number")
+    if is_item and line[:1].isspace():
         return True
-    if paragraph.kind != "text" or set_in:
+    if not is_item and (paragraph.kind != "text" or set_in):
         return False
     if line.lstrip()[:1].islower() and not is_ended(above):
         return True

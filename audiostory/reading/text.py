@@ -15,7 +15,9 @@ from audiostory.reading.furniture import (
     HEAD,
     LINE,
     PageWords,
+    is_age,
     is_capitals,
+    is_furniture,
     is_label,
     is_prose,
     page_words,
@@ -63,7 +65,7 @@ class _Part:
 def parse_text(text: str, language: str) -> TextDocument:
     """Find the structure of a text: of an ordinary one, or of the dump of a page."""
     words = page_words(language)
-    found = paragraphs(text)
+    found = paragraphs(text, lambda line: is_age(line, words) or is_furniture(line, words))
     kept, first, omissions = _sift(found, words)
     vocabulary = words_of(text)
     head, body = kept[:first], kept[first:]

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml.html import HtmlElement, html_parser
 
+from audiostory.reading import language as languages
 from audiostory.reading import vocabulary as known
 from audiostory.reading.decode import printable
 from audiostory.reading.tree import QUOTES, SPACE, folded, has_words
@@ -230,7 +231,7 @@ def _copy(source: HtmlElement, tag: str) -> HtmlElement:
         if name in allowed and (name not in ("href", "src", "cite") or _is_safe(tag, value)):
             element.set(name, printable(folded(value)))
     lang = source.get("lang") or source.get("{http://www.w3.org/XML/1998/namespace}lang")
-    if lang:
+    if lang := languages.tag(lang):
         element.set("lang", lang)
     return element
 

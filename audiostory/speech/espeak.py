@@ -124,7 +124,7 @@ def _start() -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     try:
         return subprocess.Popen(
-            [sys.executable, "-S", "-W", "ignore", "-m", espeak_process.__name__],
+            [sys.executable, "-P", "-S", "-W", "ignore", "-m", espeak_process.__name__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -307,3 +307,10 @@ def test_a_cell_without_words_is_said_to_be_empty_and_its_dash_joins_no_number()
 def test_the_text_for_a_person_names_a_language_that_is_not_the_articles():
     source = article("<h1>T</h1><p>It is <em lang=fr>au revoir</em>, then.</p>")
     assert "male (fr): au revoir" in script_as_text(*narrate(source, profile("plain")))
+
+
+def test_a_full_stop_after_a_quotation_stays_with_it():
+    text = "Dice: «Y era una voz muy amable, sí». La voz es la de una maestra."
+    script = script_of(article(f"<h1>T</h1><p>{text}</p>", "es"), profile("news"))
+    said = [f"{u.lead}{u.text}{u.trail}".strip() for u in script.passages[1].utterances]
+    assert said == ["Dice:", "«Y era una voz muy amable, sí».", "La voz es la de una maestra."]

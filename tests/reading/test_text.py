@@ -117,6 +117,29 @@ def test_a_box_is_known_by_its_age_alone():
     ]
 
 
+def test_a_heading_below_a_box_is_the_articles():
+    box = "READ MORE\nA ship comes in\nAnother goes out"
+    document = parse_text(dump(box, "What it costs to keep", MORE), "en")
+    boxed = [o.text for o in document.omissions if o.reason == "related story"]
+    assert " ".join(boxed) == box.replace("\n", " ")
+    assert outline(document) == ["h1", "p", "h2", "p"]
+
+
+def test_an_age_in_small_letters_goes_on_no_other_line():
+    document = parse_text(
+        dump("RELATED\nA ship comes in\nan hour ago", "What it costs", MORE), "en"
+    )
+    assert "an hour ago" in [o.text for o in document.omissions]
+    assert outline(document) == ["h1", "p", "h2", "p"]
+
+
+def test_a_date_that_begins_as_a_numbered_item_does_is_a_date():
+    head = "Die Lampe\nVon Eva Ott\n12. März 2025, 18:30 Uhr\nLesezeit: 4 Min."
+    document = parse_text(f"{head}\n\n{PROSE}\n\nImpressum\n\n© 2025", "de")
+    assert document.published is not None
+    assert document.published.date().isoformat() == "2025-03-12"
+
+
 def test_a_paragraph_that_a_box_broke_in_two_is_whole_again():
     first, second = MORE.split(", when ")
     document = parse_text(dump(first, "RELATED", "A ship comes in", f"when {second}"), "en")
