@@ -12,18 +12,21 @@ from audiostory.executors import open_executor
 from audiostory.model import Article, Script, Voice
 from audiostory.narration import load_stylesheet, script_as_json, script_as_text
 from audiostory.pipeline import Made, Report, make_episode, write
-from audiostory.speech.engine import engine_statuses, open_engine
+from audiostory.publishing.site import check_show
+from audiostory.speech.engine import engine_statuses, voices_of
 
 
 def make(sources: Sequence[Path], settings: Settings, report: Report) -> Iterator[Outcome]:
     """Make the episodes of the sources, files and folders, one after the other.
 
-    Raises ProfileError and EngineError before any work when no source could succeed.
+    Raises ProfileError, EngineError, UsageError and PublishingError before any work when no
+    source could succeed.
     """
     stylesheet = load_stylesheet(settings.profile, voices_folder())
     for warning in (*settings.warnings, *stylesheet.warnings):
         report.warn(warning)
-    open_engine(settings.engine).voices()
+    voices_of(settings.engine)
+    check_show(settings.show)
     with open_executor(settings.workers) as executor:
 
         def make_one(source: Path) -> Made:

@@ -63,15 +63,16 @@ class ClipCache:
 
 
 def remembered(
-    folder: Path, key: str, measure: Callable[[], tuple[float, ...]]
-) -> tuple[float, ...]:
-    """What was measured once of something with this key; measured now when it was not.
+    folder: Path, key: str, measure: Callable[[], tuple[float, float]]
+) -> tuple[float, float]:
+    """Two numbers that were once measured of what has this key; measured now if they were not.
 
     What cannot be kept is measured again the next time.
     """
     path = folder / "measured" / key[:2] / f"{key[2:]}.json"
     try:
-        return tuple(float(number) for number in json.loads(path.read_bytes()))
+        first, second = json.loads(path.read_bytes())
+        return float(first), float(second)
     except (OSError, ValueError, TypeError):
         numbers = measure()
     with suppress(OSError):

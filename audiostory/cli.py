@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -51,8 +50,6 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):  # a pipe gets UTF-8, whatever the locale
             encoding = None if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as in `audiostory voices | head`
     try:
         app()
     except AudiostoryError as error:
@@ -265,7 +262,7 @@ def _tell(outcome: Outcome, as_json: bool) -> None:
                 duration_s=round(made.duration_s, 3),
                 passages=made.passages,
                 rendered=made.rendered,
-                loudness_lufs=round(made.loudness_lufs, 2),
+                loudness_lufs=None if made.loudness_lufs is None else round(made.loudness_lufs, 2),
                 changed=published.changed,
             )
             return
@@ -288,7 +285,7 @@ def _json_step(room: str, done: int, total: int) -> None:
 
 
 def _json(event: str, **data: Any) -> None:
-    typer.echo(json.dumps({"event": event, **data}, ensure_ascii=False))
+    typer.echo(json.dumps({"event": event, **data}, ensure_ascii=False, allow_nan=False))
 
 
 def _complain(message: str) -> None:

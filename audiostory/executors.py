@@ -6,6 +6,7 @@ Each is a concurrent.futures.Executor, as a cluster's is, so nothing else need k
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -33,6 +34,7 @@ class ProcessesExecutor(Executor):
     """
 
     def __init__(self, workers: int) -> None:
+        os.environ["PYTHONSAFEPATH"] = "1"  # workers run no code that lies in the working folder
         self._workers = workers
         self._pool = self._open()
 

@@ -13,11 +13,13 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from itertools import islice
+from math import isfinite
 from pathlib import Path
 
 from audiostory.cache import ClipCache, remembered
@@ -35,7 +37,9 @@ from audiostory.sound.loudness import measure_file
 from audiostory.sound.stitch import stitch
 from audiostory.sound.tags import Tags, write_tags
 from audiostory.speech.casting import cast
-from audiostory.speech.engine import open_engine
+from audiostory.speech.engine import voices_of
+
+_QUEUED = 4  # passages for each worker: it never waits, and a failure stops the rest soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,8 @@ class Made:
     passages: int
     rendered: int
     duration_s: float
-    loudness_lufs: float
-    true_peak_dbtp: float
+    loudness_lufs: float | None
+    true_peak_dbtp: float | None
 
 
 def make_episode(
@@ -76,7 +80,7 @@ def make_episode(
         )
     jobs = plan_jobs(script, article.language, settings, report)
     clips = ClipCache(settings.cache)
-    rendered = render_missing(jobs, clips, executor, report)
+    rendered = render_missing(jobs, clips, executor, _QUEUED * settings.workers, report)
     place = find_place(
         settings.output / settings.show.slug,
         settings.show,
@@ -90,7 +94,10 @@ def make_episode(
         timeline = stitch(script.passages, _clips(jobs, clips), settings.sound, audio)
         with audio.open("rb") as file:
             key = hashlib.file_digest(file, "sha256").hexdigest()
-        loudness_lufs, true_peak_dbtp = remembered(settings.cache, key, lambda: measure_file(audio))
+        loudness_lufs, true_peak_dbtp = (
+            level if isfinite(level) else None  # of silence there is none
+            for level in remembered(settings.cache, key, lambda: measure_file(audio))
+        )
         episode = Episode(
             article, script, timeline, audio, place.guid, place.published, loudness_lufs
         )
@@ -126,7 +133,8 @@ def plan_jobs(script: Script, language: str, settings: Settings, report: Report)
     language: the article's. What is in another one that no voice speaks is said in it, with a
     warning. Raises EngineError when no voice speaks the article's.
     """
-    voices = open_engine(settings.engine).voices()
+    report.step("speech", 0, 1)
+    voices = voices_of(settings.engine)
     warn = cache(report.warn)  # each warning once
 
     @cache
@@ -149,30 +157,36 @@ def plan_jobs(script: Script, language: str, settings: Settings, report: Report)
 
 
 def render_missing(
-    jobs: Sequence[Job], clips: ClipCache, executor: Executor, report: Report
+    jobs: Sequence[Job], clips: ClipCache, executor: Executor, at_once: int, report: Report
 ) -> int:
-    """Render what the cache doesn't hold; returns how many passages that was.
+    """Render what the cache doesn't hold, so many at once; returns how many passages that was.
 
     Raises EngineError and SoundError; what was rendered before that stays in the cache.
     """
     missing = {key: job for job in jobs if not clips.has(key := job.key)}
     report.step("sound", 0, len(missing))
-    futures = {
-        executor.submit(render_to_cache, job, key, clips.folder) for key, job in missing.items()
-    }
+    waiting = iter(missing.items())
+    running: set[Future[None]] = set()
+    done = 0
     try:
-        for done, future in enumerate(as_completed(futures), start=1):
-            future.result()
-            report.step("sound", done, len(missing))
+        while True:
+            for key, job in islice(waiting, at_once - len(running)):
+                running.add(executor.submit(render_to_cache, job, key, clips.folder))
+            if not running:
+                return len(missing)
+            finished, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in finished:
+                future.result()
+                done += 1
+                report.step("sound", done, len(missing))
     except BrokenProcessPool as error:
         raise EngineError(
             "A worker process died while it rendered.",
             "Run the command again: it goes on where it stopped.",
         ) from error
     finally:
-        for future in futures:
+        for future in running:
             future.cancel()
-    return len(missing)
 
 
 def _clips(jobs: Sequence[Job], clips: ClipCache) -> Iterator[Clip]:

@@ -112,7 +112,7 @@ def test_what_was_measured_once_is_remembered(tmp_path: Path):
     assert remembered(tmp_path, KEY, measure) == (-16.25, -1.5)
     assert remembered(tmp_path, KEY, measure) == (-16.25, -1.5)
     assert len(measured) == 1
-    next((tmp_path / "measured").rglob("*.json")).write_text("[3, null")
+    next((tmp_path / "measured").rglob("*.json")).write_text("[3]")
     assert remembered(tmp_path, KEY, measure) == (-16.25, -1.5)
     assert len(measured) == 2
     (tmp_path / "file").touch()

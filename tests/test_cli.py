@@ -196,7 +196,7 @@ def test_help_and_version_load_neither_numbers_nor_trees_nor_engines(desk: Path)
         (("nothing",), 2, "No such command"),
         (("make", "lamp.txt", "--workers", "0"), 2, "--workers"),
         (("make", "lamp.txt", "--profile", "none"), 2, "announce, news, plain"),
-        (("make", "lamp.txt", "--engine", "none"), 1, "Choose one of: pyttsx3, silent"),
+        (("make", "lamp.txt", "--engine", "none"), 2, "Choose one of: pyttsx3, silent"),
         (("make", "lamp.txt", "--show", "none.toml"), 2, "Give its path with --show"),
         (("make", "lamp.txt", "--base-url", "ftp://x"), 2, "https://example.org/podcast/"),
         (("make", "missing.txt"), 1, "There is no file missing.txt. Check the path."),
@@ -387,3 +387,18 @@ def test_an_interrupt_is_answered_with_what_to_do(desk: Path):
     assert process.returncode == 130
     assert "it goes on where it stopped" in stderr
     assert "Traceback" not in stderr
+
+
+def test_nothing_in_the_working_folder_is_run(desk: Path):
+    for name in ("struct.py", "json.py", "ctypes.py"):
+        (desk / name).write_text("raise SystemExit('run from the working folder')")
+    program = Path(sys.executable).parent / "audiostory"
+    done = subprocess.run(
+        [program, "make", "lamp.txt", "--workers", "2", "--engine", "pyttsx3"],
+        cwd=desk,
+        env=environment(desk),
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+    assert done.returncode == 0, done.stderr

@@ -16,9 +16,11 @@ import podcastparser
 import pytest
 import webvtt
 from mutagen.id3 import ID3
+from PIL import Image
 
 from audiostory import app
 from audiostory.config import Flags, resolve
+from audiostory.errors import AudiostoryError
 from audiostory.model import Show, SoundFormat
 from audiostory.pipeline import Made, Report, plan_jobs, write
 from audiostory.publishing.manifest import Manifest
@@ -333,7 +335,7 @@ def test_the_room_is_told_as_it_goes(tmp_path: Path):
     report = Report(lambda *step: steps.append(step), lambda _: None)
     list(app.make([page(tmp_path)], settings, report))
     rooms = list(dict.fromkeys(room for room, _, _ in steps))
-    assert rooms == ["reading", "narration", "sound", "publishing"]
+    assert rooms == ["reading", "narration", "speech", "sound", "publishing"]
     assert ("sound", 5, 5) in steps
 
 
@@ -361,6 +363,63 @@ def test_an_article_in_a_language_that_no_voice_speaks_is_an_error_that_lists_th
     source.write_text(source.read_text().replace('lang="en"', 'lang="xx"'))
     _, (error,) = warned(tmp_path, source)
     assert 'No voice of the engine "pyttsx3" speaks "xx". It speaks: af, ' in error
+
+
+def test_progress_is_told_while_one_worker_works(tmp_path: Path):
+    source = tmp_path / "long.md"
+    source.write_text("# Lamp\n\n" + "\n\n".join(f"Lamp {n}." for n in range(30)))
+    seen: list[tuple[int, int]] = []
+    clips = tmp_path / "c"
+
+    def step(room: str, done: int, _total: int) -> None:
+        if room == "sound":
+            seen.append((done, len(list(clips.rglob("*.clip")))))
+
+    settings = resolve(
+        Flags(output=tmp_path / "o", cache=clips, workers=1, engine="silent"), {}, tmp_path
+    )
+    list(app.make([source], settings, Report(step, lambda _: None)))
+    assert seen[0] == (0, 0)
+    assert all(rendered - done < 10 for done, rendered in seen)
+
+
+def test_silence_has_no_loudness_and_the_files_are_json_all_the_same(tmp_path: Path):
+    (made,) = make(tmp_path, page(tmp_path), engine="silent", profile="plain")
+    assert made.loudness_lufs is None
+    text = (made.published.directory / "episode.json").read_text()
+    assert json.loads(text, parse_constant=pytest.fail)["loudness_lufs"] is None
+
+
+def test_a_file_name_used_again_is_another_episode(tmp_path: Path):
+    source = page(tmp_path)
+    (first,) = make(tmp_path, source, engine="silent")
+    source.write_text("<h1>Soup</h1><p>It is easy until it burns, and then it is not.</p>")
+    (second,) = make(tmp_path, source, engine="silent")
+    (again,) = make(tmp_path, source, engine="silent")
+    assert second.published.manifest.guid != first.published.manifest.guid
+    assert again.published.manifest.guid == second.published.manifest.guid
+    assert first.published.audio.exists()
+
+
+def test_the_front_page_as_canonical_address_is_nobodys(tmp_path: Path):
+    link = '<link rel="canonical" href="https://quay.example/">'
+    sources = (page(tmp_path), page(tmp_path, "Another beginning.", "other.html"))
+    for number, source in enumerate(sources):
+        text = source.read_text().replace("<title>", f"{link}<title>")
+        source.write_text(text.replace("The lamp", f"Lamp {number}"))
+    first, second = make(tmp_path, *sources, engine="silent")
+    assert first.published.manifest.guid != second.published.manifest.guid
+
+
+@pytest.mark.parametrize("wrong", ['artwork = "small.png"', 'base_url = "http://a..b/"'])
+def test_what_is_wrong_with_a_show_is_said_before_any_work(tmp_path: Path, wrong: str):
+    Image.new("RGB", (100, 100)).save(tmp_path / "small.png")
+    (tmp_path / "show.toml").write_text(wrong)
+    flags = Flags(output=tmp_path / "o", cache=tmp_path / "c", workers=1, engine="silent")
+    settings = resolve(flags, {}, tmp_path)
+    with pytest.raises(AudiostoryError):
+        list(app.make([page(tmp_path)], settings, QUIET))
+    assert not (tmp_path / "c").exists()
 
 
 def test_the_manifest_is_what_the_feed_is_made_from(made: Made):

@@ -102,6 +102,13 @@ def publish(
     )
 
 
+def check_show(show: Show) -> None:
+    """Raises PublishingError when a show's artwork or base URL cannot be used."""
+    feed_url(show)
+    if show.artwork is not None:
+        cover(show)
+
+
 def rebuild_feed(show: Show, show_dir: Path, on_wait: OnWait | None = None) -> Rebuilt:
     """Make the feed (and the cover) again from the manifests that are there.
 

@@ -70,7 +70,7 @@ Part = SpokenPart | CuePart | PausePart
 @cache
 def version() -> str:
     """Changes whenever the same parts may give other frames: part of every cache key."""
-    libraries = ("av", "lameenc", "numpy", "pyebur128")
+    libraries = ("av", "lameenc", "numpy", "pydub", "pyebur128")
     return ", ".join([str(_REVISION), *(f"{name} {metadata.version(name)}" for name in libraries)])
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Protocol
 
-from audiostory.errors import EngineError
+from audiostory.errors import EngineError, UsageError
 
 if TYPE_CHECKING:
     from audiostory.model import CastVoice, Speech, Voice
@@ -72,11 +72,11 @@ def engine_names() -> tuple[str, ...]:
 def open_engine(name: str) -> Engine:
     """The process's one engine of that name.
 
-    Raises EngineError when there is no such engine, or it cannot be loaded.
+    Raises UsageError when there is no such engine, EngineError when it cannot be loaded.
     """
     entries = _entries()
     if name not in entries:
-        raise EngineError(
+        raise UsageError(
             f'There is no engine "{name}".', f"Choose one of: {', '.join(sorted(entries))}."
         )
     return _load(entries[name])
@@ -104,10 +104,24 @@ def _load(entry: EntryPoint) -> Engine:
     return engine
 
 
+def voices_of(name: str) -> tuple[Voice, ...]:
+    """The voices of an engine. Raises UsageError and EngineError, whatever the engine raises."""
+    engine = open_engine(name)
+    try:
+        return engine.voices()
+    except EngineError:
+        raise
+    except Exception as error:  # A stranger's code may raise anything.
+        raise EngineError(
+            f'The engine "{name}" cannot list its voices: {type(error).__name__}: {error}',
+            "Reinstall or remove the package that provides it, or choose another with --engine.",
+        ) from error
+
+
 def _status(name: str) -> EngineStatus:
     try:
         engine = open_engine(name)
-        engine.voices()
+        voices_of(name)
     except EngineError as error:
         return EngineStatus(name, None, str(error))
     return EngineStatus(name, engine, None)

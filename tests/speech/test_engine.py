@@ -4,7 +4,7 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
-from audiostory.errors import EngineError
+from audiostory.errors import UsageError
 from audiostory.speech import engine as engine_module
 from audiostory.speech.engine import engine_names, engine_statuses, open_engine
 
@@ -14,7 +14,7 @@ def test_the_built_in_engines_are_registered() -> None:
 
 
 def test_an_unknown_engine_is_an_error_that_lists_what_there_is() -> None:
-    with pytest.raises(EngineError, match=r"no engine \"festivus\".*pyttsx3.*silent"):
+    with pytest.raises(UsageError, match=r"no engine \"festivus\".*pyttsx3.*silent"):
         open_engine("festivus")
 
 
