@@ -194,8 +194,6 @@ def _artwork(path: Path) -> Path:
 
 def _settings(values: Mapping[str, Any]) -> Settings:
     workers = values.get("workers", 0)
-    if workers < 0:
-        raise UsageError(f"There cannot be {workers} workers.", "Give a whole number from 1.")
     show = _show(values)
     return Settings(
         show=show,

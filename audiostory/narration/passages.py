@@ -16,6 +16,7 @@ from audiostory.narration.walk import Begin, Break, Closed, End, Event
 
 _OPENING = re.compile(r"(?<=\s)[«‹]\s*$")
 _CLOSING = ("»", "›")
+_OPENERS = tuple("“„«‘‚‹「『([")
 _STOP = re.compile(r"[.,;:!?…]+\s*")  # ends what was said before, though a pause came between
 
 
@@ -112,7 +113,8 @@ def _joined(items: Sequence[Item]) -> list[Item]:
             joined[-1] = replace(current, trail=trail)
         current = None
         if isinstance(item, Utterance) and not item.is_announcement:
-            if stop := _STOP.match(between):
+            begun = any(isinstance(it, Utterance) and not it.is_announcement for it in joined)
+            if begun and (stop := _STOP.match(between)):
                 joined = _with_rest(joined, stop.group())
                 between = between[stop.end() :]
             item = current = replace(item, text=said, lead=between)
@@ -145,6 +147,8 @@ def _divided(between: str, said_next: str) -> tuple[str, str]:
     if found := _OPENING.search(between):
         return between[: found.start()], between[found.start() :]
     at = max((i + 1 for i, character in enumerate(between) if character.isspace()), default=None)
+    if at is None and between[-1:] in _OPENERS and said_next.isalnum():
+        return "", between
     if at is None or (between[at:] in _CLOSING and not said_next.isalnum()):
         return between, ""
     return between[:at], between[at:]

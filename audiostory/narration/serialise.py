@@ -10,7 +10,7 @@ from audiostory.model import Article, Cue, Item, Passage, Pause, Script, Utteran
 
 
 def script_as_json(article: Article, script: Script) -> dict[str, Any]:
-    """The script as JSON-ready data, in the shape that the README lays down."""
+    """The script as JSON-ready data, in the shape that README.md lays down."""
     return {
         "article": {
             "title": article.title,

@@ -13,8 +13,9 @@ from lxml.html import HtmlElement
 
 from audiostory.model import Omission
 from audiostory.reading import vocabulary as known
+from audiostory.reading.decode import printable
 from audiostory.reading.finish import finish
-from audiostory.reading.tree import has_words, visible_text
+from audiostory.reading.tree import folded, has_words, visible_text
 from audiostory.reading.writer import BodyWriter
 
 # What to do with an element: None (keep), or why it is left out.
@@ -31,9 +32,12 @@ class Cleaned:
     omissions: tuple[Omission, ...]
 
 
-def clean(root: HtmlElement, judge: Judge, classify: Classify) -> Cleaned:
-    """Write the body of a tree. judge says what is left out, classify gives text its class."""
-    writer = BodyWriter()
+def clean(root: HtmlElement, judge: Judge, classify: Classify, language: str = "en") -> Cleaned:
+    """Write the body of a tree. judge says what is left out, classify gives text its class.
+
+    language: whose quotation marks a <q> gets.
+    """
+    writer = BodyWriter(language)
     omissions: list[Omission] = []
     for event, element, text in _walk(root, judge, omissions):
         if event == "text":
@@ -66,7 +70,10 @@ def _walk(
         reason = judge(child) if isinstance(child.tag, str) else None
         silent = not isinstance(child.tag, str) or child.tag in known.SILENT
         if silent or reason or _is_back_link(child):
-            if reason and has_words(text := visible_text(child)):
+            tag = str(child.tag)
+            if not reason and tag in known.SEEN:
+                omissions += _seen(child, known.SEEN[tag])
+            elif reason and has_words(text := visible_text(child)):
                 omissions.append(Omission(text, reason))
             yield "text", child, _gap(child) + (child.tail or "")
             continue
@@ -74,6 +81,16 @@ def _walk(
         if child.text:
             yield "text", child, child.text
         stack.append((child, iter(child)))
+
+
+def _seen(element: HtmlElement, reason: str) -> list[Omission]:
+    """The words in a drawing or a player, or else what it is called."""
+    unread = ("script", "style", "title", "metadata")
+    texts = [e.text or "" for e in element.iter() if isinstance(e.tag, str) and e.tag not in unread]
+    tails = [e.tail or "" for e in element.iterdescendants()]
+    name = element.get("aria-label") or element.get("title") or ""
+    text = folded(" ".join((*texts, *tails))) or folded(name)
+    return [Omission(printable(text), reason)] if has_words(text) else []
 
 
 def _is_back_link(element: HtmlElement) -> bool:

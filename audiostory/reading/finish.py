@@ -31,7 +31,8 @@ def _repeated_alts(body: HtmlElement) -> list[Omission]:
         caption = folded(" ".join("".join(c.itertext()) for c in figure.iter("figcaption")))
         for image in figure.iter("img"):
             alt = image.get("alt") or ""
-            if has_words(alt) and folded(alt).casefold().rstrip(".") in caption.casefold():
+            said = re.escape(folded(alt).casefold().rstrip("."))
+            if has_words(alt) and re.search(rf"(?<!\w){said}(?!\w)", caption.casefold()):
                 found.append(Omission(alt, "the caption says the same as the image's description"))
                 image.set("alt", "")
     return found

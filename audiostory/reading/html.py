@@ -76,6 +76,7 @@ _CLASS_PATTERNS = (
 )
 _LARGEST_BOX = 0.4  # of the article's text: what is more is no furniture
 _LONGEST_BYLINE = 300
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "time"})
 _HEAD_BLOCKS = 6
 _LONGEST_DATELINE = 60
 _SIGNED = ("byline", "dateline")
@@ -99,7 +100,7 @@ def html_article(text: str, name: str, warnings: tuple[str, ...] = ()) -> Articl
     language = declared or languages.detect(visible_text(body))
     metadata = page_metadata(page, language)
     layout = _Layout(body)
-    cleaned = clean(body, layout.judge, layout.class_of)
+    cleaned = clean(body, layout.judge, layout.class_of, language)
     if not has_words(visible_text(cleaned.body)):
         raise _nothing(name)
     headline = next((visible_text(h) for h in cleaned.body.iter("h1")), "")
@@ -230,11 +231,9 @@ class _Layout:
         ):
             return "attribution" if tag == "footer" or _stands_alone(element) else None
         named = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
-        if not named.strip() or len(visible_text(element)) > 2 * _LONGEST_BYLINE:
-            return None
-        for pattern, class_ in _CLASS_PATTERNS:
+        for pattern, class_ in _CLASS_PATTERNS if named.strip() else ():
             if pattern.search(named):
-                return class_
+                return class_ if len(visible_text(element)) <= 2 * _LONGEST_BYLINE else None
         return None
 
     def _repetition(self, element: HtmlElement) -> str | None:
@@ -250,9 +249,10 @@ class _Layout:
 
     def _is_content(self, element: HtmlElement) -> bool:
         """A header or footer inside the article, with its byline or credits in it."""
-        in_quote = any(e.tag in ("blockquote", "figure") for e in element.iterancestors())
-        if in_quote or element.tag == "header":
+        if any(e.tag in ("blockquote", "figure") for e in element.iterancestors()):
             return True
+        if element.tag == "header":
+            return any(e.tag in _HEADINGS or self.class_of(e) for e in element.iterdescendants("*"))
         return element.tag == "footer" and self.class_of(element) == "credits"
 
 

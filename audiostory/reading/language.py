@@ -6,7 +6,8 @@ import re
 
 _TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")
 _SAMPLE_CHARACTERS = 4000
-_FEWEST_CHARACTERS = 40
+_FEWEST_CHARACTERS = 25  # of Latin letters; other scripts say more
+_NOT_LATIN = re.compile("[\u0370-\u1cff\u2e80-\ud7ff]")
 _DEFAULT = "en"
 
 
@@ -18,9 +19,9 @@ def tag(declared: str | None) -> str | None:
 
 
 def detect(text: str) -> str:
-    """The language of a text, as a BCP 47 tag; of a very short one, English."""
+    """The language of a text, as a BCP 47 tag; of a very short one in Latin letters, English."""
     sample = text.strip()[:_SAMPLE_CHARACTERS]
-    if len(sample) < _FEWEST_CHARACTERS:
+    if len(sample) < _FEWEST_CHARACTERS and not _NOT_LATIN.search(sample):
         return _DEFAULT
     import py3langid  # loads its model: not for those who need none
 

@@ -39,6 +39,15 @@ SILENT = frozenset(
     | {"embed", "canvas", "video", "audio", "source", "track", "param", "map", "area", "svg"}
     | {"col", "colgroup", "input", "noframes", "frameset", "frame", "progress", "meter", "wbr"}
 )
+# Of these, what shows on the page though it is not read: its words are listed as left out.
+SEEN: Mapping[str, str] = {
+    "svg": "drawing",
+    "video": "video",
+    "audio": "audio",
+    "object": "embedded document",
+    "canvas": "drawing",
+    "iframe": "embedded document",
+}
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "a": frozenset({"href"}),
     "abbr": frozenset({"title"}),

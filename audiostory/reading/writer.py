@@ -16,6 +16,7 @@ from audiostory.reading import vocabulary as known
 from audiostory.reading.decode import printable
 from audiostory.reading.tree import QUOTES, SPACE, folded, has_words
 
+_MARKS = {"de": "„“", "es": "«»", "fr": "«»", "it": "«»", "ru": "«»", "uk": "«»"}
 _DEEPEST = 24  # blocks in blocks, markup in markup; what is deeper is written at that depth
 _LONGEST = 12_000  # characters in a paragraph, some twelve minutes: memory stays bounded
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*(?:\s+|(?<=[。！？]))")
@@ -24,7 +25,8 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*(?:\s+|(?<=[。！
 class BodyWriter:
     """Writes a body: opens and closes blocks and inline markup as the source asks."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
+        self._quotes = _MARKS.get(language.split("-")[0].lower(), QUOTES)
         self.body = _element("article")
         self._blocks: list[tuple[HtmlElement | None, HtmlElement]] = [(None, self.body)]
         self._leaf: HtmlElement | None = None  # where text goes now
@@ -46,7 +48,7 @@ class BodyWriter:
         elif tag == "br":
             self._break(element)
         elif tag == "q":
-            self._put(QUOTES[0])
+            self._put(self._quotes[0])
         elif tag in known.INLINE and len(self._inline) < _DEEPEST and not _is_around(element):
             self._inline.append(element)
 
@@ -54,7 +56,7 @@ class BodyWriter:
         """A source element ends."""
         tag = known.RENAMED.get(str(element.tag), str(element.tag))
         if tag == "q":
-            self._put(QUOTES[1])
+            self._put(self._quotes[1])
         elif self._inline and self._inline[-1] is element:
             self._inline.pop()
             del self._written[len(self._inline) :]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from lxml.html import HtmlElement, fragment_fromstring
@@ -61,3 +63,13 @@ def as_written(passage: Passage) -> str:
 def written_in(body: HtmlElement, id_: str) -> str:
     """The text of the element with that id, as it was read."""
     return folded(text_of(next(e for e in body.iter() if e.get("id") == id_)))
+
+
+def assert_linear(work: Callable[[int], object], size: int) -> None:
+    """Eight times as much takes no more than some eight times as long: squared, it took 64."""
+    seconds: list[float] = []
+    for amount in (size // 8, size // 8, size):
+        began = time.process_time()
+        work(amount)
+        seconds.append(time.process_time() - began)
+    assert seconds[2] <= 25 * min(seconds[:2]) + 0.5

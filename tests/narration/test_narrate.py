@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from audiostory.narration import narrate, script_as_text
-from tests.narration.helpers import article, profile, script_of, texts
+from tests.narration.helpers import PROFILES, article, profile, script_of, texts
 
 STORY = """<h1>The long way home</h1>
 <p>“Come in,” she said. It was a “cold” day.</p>
@@ -314,3 +314,17 @@ def test_a_full_stop_after_a_quotation_stays_with_it():
     script = script_of(article(f"<h1>T</h1><p>{text}</p>", "es"), profile("news"))
     said = [f"{u.lead}{u.text}{u.trail}".strip() for u in script.passages[1].utterances]
     assert said == ["Dice:", "«Y era una voz muy amable, sí».", "La voz es la de una maestra."]
+
+
+def test_an_image_without_a_description_is_not_announced():
+    figure = '<figure><img src="a.png" alt=""><figcaption>Monday</figcaption></figure>'
+    for name in PROFILES:
+        assert "Image:" not in texts(script_of(article(f"<h1>T</h1>{figure}"), profile(name)))
+
+
+def test_an_opening_mark_goes_with_what_it_opens():
+    script = script_of(
+        article("<h1>T</h1><p>彼は「ここへ来てください。」と言った。</p>", "ja"), profile("news")
+    )
+    said = [f"{u.lead}{u.text}{u.trail}" for u in script.passages[1].utterances]
+    assert said == ["彼は", "「ここへ来てください。」", "と言った。"]

@@ -266,3 +266,38 @@ def test_nesting_that_cannot_be_read_is_an_error_and_no_half_an_article():
 
 def test_characters_that_no_document_may_hold_are_left_out():
     assert body(page("<p>a&#1;b&#12;c</p>")) == "<p>ab c</p>"
+
+
+def test_words_in_drawings_and_players_are_listed():
+    article = page(
+        "<figure><svg role=img><title>x</title><text>Sales doubled</text></svg></figure>"
+        "<video aria-label='An interview'></video><iframe title='A map'></iframe>"
+        "<object><p>No plug-in</p></object><svg><path d='M0'/></svg>"
+    )
+    assert omitted(article) == [
+        ("Sales doubled", "drawing"),
+        ("An interview", "video"),
+        ("A map", "embedded document"),
+        ("No plug-in", "embedded document"),
+    ]
+
+
+def test_quotations_marked_up_get_the_marks_of_the_language():
+    for language, marks in (("en", "“x”"), ("de-AT", "„x“"), ("fr", "«x»")):
+        text = f"<html lang={language}><body><h1>T</h1><p>{LONG} <q>x</q></p></body></html>"
+        assert "".join(html_article(text, "a.html").body[1].itertext()).endswith(marks)
+
+
+def test_a_header_without_heading_or_byline_is_the_pages():
+    assert omitted(page("<header>The Daily Blah</header>")) == [("The Daily Blah", "page header")]
+    assert not page("<section><header><h2>Part two</h2></header><p>x</p></section>").omissions
+
+
+def test_a_word_within_a_word_of_the_caption_does_not_say_the_same():
+    article = page("<figure><img src=a alt='Map'><figcaption>A mapmaker</figcaption></figure>")
+    assert not article.omissions
+
+
+@pytest.mark.parametrize("lang", ["&#1;", "English language", "{{lang}}"])
+def test_a_language_that_is_none_is_passed_over(lang: str):
+    assert page(f'<p lang="{lang}">x</p>').body[-1].get("lang") is None

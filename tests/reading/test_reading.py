@@ -74,6 +74,8 @@ def test_declared_languages():
             "El consejo decidió el martes qué hacer con la lámpara del muelle, que no es de nadie.",
         ),
         ("en", "Short"),
+        ("ru", "Как дела, брат?"),
+        ("ja", "お元気ですか"),
     ],
 )
 def test_languages_are_detected(language: str, text: str):
