@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from lxml.html import HtmlElement
 
@@ -67,14 +68,14 @@ def _walk(
             if stack:
                 yield "text", element, element.tail or ""
             continue
-        reason = judge(child) if isinstance(child.tag, str) else None
-        silent = not isinstance(child.tag, str) or child.tag in known.SILENT
+        tag = str(child.tag)
+        silent = not isinstance(child.tag, str) or tag in known.SILENT
+        reason = None if silent else judge(child)
         if silent or reason or _is_back_link(child):
-            tag = str(child.tag)
-            if not reason and tag in known.SEEN:
+            if tag in known.SEEN:
                 omissions += _seen(child, known.SEEN[tag])
-            elif reason and has_words(text := visible_text(child)):
-                omissions.append(Omission(text, reason))
+            elif reason is not None:
+                omissions += _left_out(child, reason)
             yield "text", child, _gap(child) + (child.tail or "")
             continue
         yield "start", child, ""
@@ -86,11 +87,25 @@ def _walk(
 def _seen(element: HtmlElement, reason: str) -> list[Omission]:
     """The words in a drawing or a player, or else what it is called."""
     unread = ("script", "style", "title", "metadata")
-    texts = [e.text or "" for e in element.iter() if isinstance(e.tag, str) and e.tag not in unread]
+    read = [e for e in element.iter() if isinstance(e.tag, str) and e.tag not in unread]
+    texts = [f"{e.text or ''} {e.get('alt') or ''}" for e in read]
     tails = [e.tail or "" for e in element.iterdescendants()]
     name = element.get("aria-label") or element.get("title") or ""
     text = folded(" ".join((*texts, *tails))) or folded(name)
     return [Omission(printable(text), reason)] if has_words(text) else []
+
+
+def _left_out(element: HtmlElement, reason: str) -> list[Omission]:
+    """The words of an element that is not read, those in its drawings and players included."""
+    seen = [e for e in element.iter(*known.SEEN) if not _is_in_seen(e, element)]
+    inside = [omission.text for inner in seen for omission in _seen(inner, reason)]
+    text = folded(" ".join((visible_text(element), *inside)))
+    return [Omission(printable(text), reason)] if has_words(text) else []
+
+
+def _is_in_seen(element: HtmlElement, within: HtmlElement) -> bool:
+    above = takewhile(lambda e: e is not within, element.iterancestors())
+    return any(ancestor.tag in known.SILENT for ancestor in above)
 
 
 def _is_back_link(element: HtmlElement) -> bool:

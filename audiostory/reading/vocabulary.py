@@ -36,8 +36,9 @@ DIVISIONS = frozenset(
 # Hold nothing that is read on the page.
 SILENT = frozenset(
     {"script", "style", "template", "head", "title", "meta", "link", "base", "iframe", "object"}
-    | {"embed", "canvas", "video", "audio", "source", "track", "param", "map", "area", "svg"}
+    | {"embed", "canvas", "video", "audio", "source", "track", "param", "area", "svg"}
     | {"col", "colgroup", "input", "noframes", "frameset", "frame", "progress", "meter", "wbr"}
+    | {"annotation", "annotation-xml", "datalist", "textarea"}
 )
 # Of these, what shows on the page though it is not read: its words are listed as left out.
 SEEN: Mapping[str, str] = {
@@ -47,6 +48,18 @@ SEEN: Mapping[str, str] = {
     "object": "embedded document",
     "canvas": "drawing",
     "iframe": "embedded document",
+    "embed": "embedded document",
+    "progress": "gauge",
+    "meter": "gauge",
+    "noframes": "frame",
+    "frameset": "frame",
+    "frame": "frame",
+    "title": "page title",
+    "area": "link in a picture",
+    "annotation": "formula's source",
+    "annotation-xml": "formula's source",
+    "datalist": "form",
+    "textarea": "form",
 }
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "a": frozenset({"href"}),

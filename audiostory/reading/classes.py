@@ -1,0 +1,62 @@
+"""What the text of an element is, as the page's own classes say: standfirst, byline, credits …"""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from audiostory.reading.boxes import CAPTION, naming
+from audiostory.reading.tree import folded
+
+_WORDS = (
+    (
+        r"standfirst|dek|deck|subtitle|sub-?head(line)?|lede|strapline|summary|excerpt",
+        "standfirst",
+    ),
+    (r"by-?line|authors?|dateline|(article-|post-|entry-)?meta", "byline"),
+    (r"credits?|contributors?|attribution|quote-author", "credits"),
+    (r"footnotes?", "footnotes"),
+)
+_ANY = naming("|".join(words for words, _ in _WORDS))
+_PATTERNS = tuple((naming(words), class_) for words, class_ in _WORDS)
+_LONGEST = 600
+_NEAR = 4
+
+
+def class_of(element: HtmlElement) -> str | None:
+    """The class that the text of an element gets, or None."""
+    if element.tag in ("cite", "footer") and _is_in_quotation(element):
+        return "attribution" if element.tag == "footer" or _stands_alone(element) else None
+    named = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
+    if len(named) == 1:
+        return None
+    if _ANY.search(named):
+        class_ = next(class_ for pattern, class_ in _PATTERNS if pattern.search(named))
+        return class_ if len(folded("".join(element.itertext()))) <= _LONGEST else None
+    return "caption" if CAPTION.search(named) and _is_by_picture(element) else None
+
+
+def _is_in_quotation(element: HtmlElement) -> bool:
+    return any(ancestor.tag == "blockquote" for ancestor in element.iterancestors())
+
+
+def _stands_alone(cite: HtmlElement) -> bool:
+    """A <cite> that is a line of its own: its quotation's author."""
+    parent = cite.getparent()
+    if parent is None:
+        return False
+    alone = folded("".join(parent.itertext())).strip("—–- ") == folded("".join(cite.itertext()))
+    return parent.tag == "blockquote" or alone
+
+
+def _is_by_picture(element: HtmlElement) -> bool:
+    """Whether a picture is near: in a box around, and not in the element itself."""
+    if len(folded("".join(element.itertext()))) > _LONGEST or _has_image(element):
+        return False
+    around = islice(element.iterancestors(), _NEAR)
+    return any(next(box.iter("img", "picture", "video"), None) is not None for box in around)
+
+
+def _has_image(element: HtmlElement) -> bool:
+    return next(element.iter("img"), None) is not None

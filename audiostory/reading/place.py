@@ -1,0 +1,150 @@
+"""Where the article is in a page: the elements that hold it, and where it begins and ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from audiostory.reading import vocabulary as known
+from audiostory.reading.selection import Measure, Measures
+from audiostory.reading.tree import folded, has_words
+
+_WHOLE = 0.95  # of the article's words are in the element that holds it
+_MAIN = 0.8  # and these in the one that holds little else
+_MOSTLY = 0.5
+_AROUND = 0.3
+_FEW_WORDS = 12
+_BLOCK_WORDS = 400  # more hold several blocks, and say nothing of where they are
+_OF_TITLE = 0.6
+_NONE = Measure()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the article is in a page.
+
+    root holds it and its headline. main holds most of it, over are the elements around main.
+    order: of root's elements. begin: of the headline; first, last: of the article's own blocks.
+    holders: tag and class of what holds its paragraphs.
+    """
+
+    root: HtmlElement
+    headline: HtmlElement | None
+    main: frozenset[HtmlElement]
+    over: frozenset[HtmlElement]
+    order: dict[HtmlElement, int]
+    begin: int
+    first: int
+    last: int
+    holders: frozenset[tuple[str, str]]
+    measures: Measures
+
+    @property
+    def chosen(self) -> int:
+        """Words of the article."""
+        return self.measure(self.root).chosen
+
+    def measure(self, element: HtmlElement) -> Measure:
+        """The words of an element."""
+        return self.measures.get(element, _NONE)
+
+    def is_chosen(self, element: HtmlElement) -> bool:
+        """Whether most of an element's words are the article's."""
+        size = self.measure(element)
+        return size.words > 0 and size.chosen >= _MOSTLY * size.words
+
+    def is_kin(self, element: HtmlElement) -> bool:
+        """Whether an element stands among blocks that are the article's."""
+        parent = element.getparent()
+        if parent is None:
+            return False
+        around = self.measure(parent)
+        return signature(parent) in self.holders or around.chosen >= _AROUND * around.words > 0
+
+    def holds_kin(self, element: HtmlElement) -> bool:
+        """Whether there are boxes in an element such as those that hold the article's text."""
+        tags = {tag for tag, _ in self.holders}
+        return bool(tags) and any(signature(e) in self.holders for e in element.iter(*tags))
+
+
+def find_place(body: HtmlElement, measures: Measures, title: str) -> Place:
+    """Find the article in a page. title: what the page's metadata say."""
+    article = _smallest_with(body, measures, _WHOLE)
+    main = _smallest_with(article, measures, _MAIN)
+    headline = _headline_of(body, article, title)
+    root = _common(article, headline) if headline is not None else article
+    order = {element: number for number, element in enumerate(root.iter())}
+    chosen = [number for element, number in order.items() if _is_block(measures.get(element))]
+    inside = frozenset(main.iter())
+    return Place(
+        root=root,
+        headline=headline,
+        main=inside,
+        over=frozenset(main.iterancestors()),
+        order=order,
+        begin=order[headline] if headline is not None else 0,
+        first=min(chosen, default=0),
+        last=max(chosen, default=len(order)),
+        holders=_holders(inside, measures),
+        measures=measures,
+    )
+
+
+def signature(element: HtmlElement) -> tuple[str, str]:
+    """What an element is called: alike boxes have the same."""
+    return str(element.tag), element.get("class") or ""
+
+
+def _is_block(size: Measure | None) -> bool:
+    return size is not None and size.chosen >= _MOSTLY * size.words and size.words < _BLOCK_WORDS
+
+
+def _smallest_with(body: HtmlElement, measures: Measures, share: float) -> HtmlElement:
+    """The smallest element that holds this share of the article's words."""
+    whole = measures.get(body, _NONE).chosen
+    best = body
+    while whole:
+        boxes = [e for e in best if known.RENAMED.get(str(e.tag), e.tag) not in known.LEAVES]
+        inner = [e for e in boxes if measures.get(e, _NONE).chosen >= share * whole]
+        if not inner:
+            break
+        best = inner[0]
+    return best
+
+
+def _holders(main: frozenset[HtmlElement], measures: Measures) -> frozenset[tuple[str, str]]:
+    found = set()
+    for element in main:
+        if element.tag == "p" and measures.get(element, _NONE).chosen >= _FEW_WORDS:
+            parent = element.getparent()
+            if parent is not None and parent.get("class"):
+                found.add(signature(parent))
+    return frozenset(found)
+
+
+def _headline_of(body: HtmlElement, article: HtmlElement, title: str) -> HtmlElement | None:
+    """The heading that says the page's title, or the article's h1, or the last h1 before it."""
+    wanted = folded(title).casefold()
+    titled = [h for h in body.iter("h1", "h2", "h3") if wanted and _says(h, wanted)]
+    if titled:
+        return min(titled, key=lambda heading: str(heading.tag))
+    headlines = [h for h in body.iter("h1") if has_words("".join(h.itertext()))]
+    inside = [h for h in headlines if article in h.iterancestors()]
+    if inside:
+        return inside[0]
+    order = {element: number for number, element in enumerate(body.iter())}
+    before = [h for h in headlines if order[h] < order[article]]
+    return before[-1] if before else None
+
+
+def _says(heading: HtmlElement, title: str) -> bool:
+    """Whether a heading is a page's title, which may have the site's name after it."""
+    text = folded("".join(heading.itertext())).casefold()
+    return text == title or (len(text) >= _OF_TITLE * len(title) and text in title)
+
+
+def _common(one: HtmlElement, other: HtmlElement) -> HtmlElement:
+    """The smallest element that holds both."""
+    above = {one, *one.iterancestors()}
+    return next(e for e in (other, *other.iterancestors()) if e in above)

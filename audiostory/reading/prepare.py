@@ -1,0 +1,84 @@
+"""What is put right in a page before its text is read: what its markup means but does not say."""
+
+from __future__ import annotations
+
+from lxml.html import HtmlElement
+
+from audiostory.reading.boxes import CAPTION
+from audiostory.reading.tree import has_words, visible_text
+
+# libxml2 does not know that these are void (HTML, 13.1.2): what follows becomes their content.
+_VOID = ("wbr", "source", "track", "embed")
+_COLUMN = 800
+_PARTS = ("tr", "td", "th", "tbody", "thead", "tfoot", "caption", "colgroup")
+_BLOCKS = frozenset(
+    {"p", "div", "section", "article", "ul", "ol", "dl", "blockquote", "pre", "figure", "table"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "form", "aside", "header", "footer", "nav", "center"}
+)
+_FEW_BLOCKS = 3
+
+
+def prepare(body: HtmlElement) -> None:
+    """Put a page's markup right, in place."""
+    _unwrap_voids(body)
+    _drop_markup(body)
+    _undo_layout_tables(body)
+    _name_captions(body)
+
+
+def _unwrap_voids(body: HtmlElement) -> None:
+    for element in list(body.iter(*_VOID)):
+        element.drop_tag()
+
+
+def _drop_markup(body: HtmlElement) -> None:
+    """Markup that shows as text: what a page without scripts is given, escaped once too often."""
+    for element in [e for e in body.iter("noscript") if (e.text or "").lstrip().startswith("<")]:
+        element.text = None
+
+
+def _undo_layout_tables(body: HtmlElement) -> None:
+    """A table that only places things on the page is no table of data, but boxes."""
+    for table in list(body.iter("table"))[::-1]:
+        if _is_layout(table):
+            for part in [e for e in table.iter(*_PARTS) if _table_of(e) is table]:
+                part.tag = "div"
+            table.tag = "div"
+
+
+def _table_of(part: HtmlElement) -> HtmlElement | None:
+    return next((e for e in part.iterancestors() if e.tag == "table"), None)
+
+
+def _is_layout(table: HtmlElement) -> bool:
+    """Whether a table has no heads and holds blocks, another table, or a single row or column."""
+    if (table.get("role") or "").lower() in ("presentation", "none"):
+        return True
+    own = [e for e in table.iter("tr", "td", "th", "caption", "thead") if _table_of(e) is table]
+    if table.get("summary") or any(e.tag in ("th", "caption", "thead") for e in own):
+        return False
+    cells = [e for e in own if e.tag == "td"]
+    if len(cells) < 2:
+        return True
+    if any(e.tag == "pre" for e in table.iterdescendants()):
+        return True
+    return any(_holds_most(cell, table) for cell in cells)
+
+
+def _holds_most(cell: HtmlElement, table: HtmlElement) -> bool:
+    """Whether a cell is a page's column rather than a datum."""
+    blocks = sum(1 for element in cell if element.tag in _BLOCKS)
+    size = len("".join(cell.itertext()))
+    if blocks < _FEW_BLOCKS and size < _COLUMN:
+        return False
+    return 2 * size > len("".join(table.itertext()))
+
+
+def _name_captions(body: HtmlElement) -> None:
+    """What a class calls a caption is one, in a figure that has no other."""
+    figures = [*body.iter("figure"), *(e for e in body.iter("li") if e.find(".//img") is not None)]
+    for figure in [f for f in figures if next(f.iter("figcaption"), None) is None]:
+        for element in figure.iter("p", "div", "span"):
+            if CAPTION.search(element.get("class") or "") and has_words(visible_text(element)):
+                element.tag = "figcaption"
+                break

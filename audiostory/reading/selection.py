@@ -1,0 +1,196 @@
+"""Which text of a page is the article: what trafilatura says, measured on the page's own tree.
+
+Trafilatura hands back text, and loses captions, alt texts and some lists and tables with it. So
+its text is not used: it only says which blocks of the original tree are the article's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction
+
+from audiostory.reading import vocabulary as known
+from audiostory.reading.boxes import element_reason, is_hidden, named_reason
+from audiostory.reading.prepare import prepare
+
+_WORD = re.compile(r"\w+")
+_INLINE = known.INLINE | {"q", "font"}
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_GRAM = 4
+_FEWEST = 100  # words: when fewer are chosen, and far more were not, the choice has failed
+_OVERLOOKED = 3
+_ONE_LINK = 0.95
+_NOTHING = 40
+
+
+@dataclass(slots=True)
+class Measure:
+    """Words in an element: all, those in links, and those that are the article's."""
+
+    words: int = 0
+    linked: int = 0
+    chosen: int = 0
+
+
+Measures = dict[HtmlElement, Measure]
+
+
+def choose(page: HtmlElement, body: HtmlElement) -> Measures:
+    """Measure the blocks of a page, and say which words of each are the article's."""
+    text = _extract(page, fast=True, favor_precision=False)
+    prepare(body)
+    found = measure(body, text)
+    whole = found.get(body, Measure())
+    if whole.words - whole.linked < _FEWEST:
+        return measure(body, None)
+    if whole.chosen < _FEWEST and whole.words - whole.linked > _OVERLOOKED * whole.chosen:
+        found = measure(body, _extract(page, fast=False, favor_precision=True))
+        if found.get(body, Measure()).chosen < _NOTHING:
+            return measure(body, None)
+    return found
+
+
+def _extract(page: HtmlElement, *, fast: bool, favor_precision: bool) -> HtmlElement | None:
+    document: Any = bare_extraction(
+        page, include_comments=False, fast=fast, favor_precision=favor_precision
+    )
+    return document.body if document else None
+
+
+def measure(body: HtmlElement, chosen: HtmlElement | None) -> Measures:
+    """Measure every block of a page.
+
+    chosen: the text of the article, as another tree, or None when all but links is taken for it.
+    """
+    texts = _Texts(chosen) if chosen is not None else None
+    likely = _likely(body) if texts is None else body
+    found: Measures = {}
+    for block, run, linked in _runs(body):
+        words = _WORD.findall(run)
+        if not words:
+            continue
+        right = texts.count(words) if texts else 0
+        if texts is None and _is_ours(block, likely):
+            right = max(0, len(words) - linked)
+        for element in (block, *block.iterancestors()):
+            total = found.setdefault(element, Measure())
+            total.words += len(words)
+            total.linked += linked
+            total.chosen += right
+            if element is body:
+                break
+    whole = found.get(body, Measure())
+    if whole.linked > _ONE_LINK * whole.words:  # a link that was never closed
+        for total in found.values():
+            total.linked = 0
+    return found
+
+
+class _Texts:
+    """The article's text, to look words up in."""
+
+    def __init__(self, chosen: HtmlElement) -> None:
+        words = [_WORD.findall(text) for text in _blocks(chosen)]
+        self._short = {tuple(w) for w in words if w}
+        every = [word for some in words for word in some]
+        self._grams = set(zip(*(every[at:] for at in range(_GRAM)), strict=False))
+
+    def count(self, words: list[str]) -> int:
+        """How many of a block's words are the article's."""
+        if len(words) < _GRAM:
+            return len(words) if tuple(words) in self._short else 0
+        grams = list(zip(*(words[at:] for at in range(_GRAM)), strict=False))
+        share = sum(1 for gram in grams if gram in self._grams) / len(grams)
+        return round(len(words) * share) if share > 0.2 else 0
+
+
+def _blocks(tree: HtmlElement) -> Iterator[str]:
+    """The texts of the elements of trafilatura's tree, and what each consists of."""
+    for element in tree.iter("p", "head", "item", "cell", "quote", "code", "list", "div"):
+        yield "".join(element.itertext())
+
+
+class _Run:
+    """A run of text that is being gathered: no block interrupts it."""
+
+    def __init__(self) -> None:
+        self.links = 0  # open around the text
+        self._parts: list[str] = []
+        self._linked = 0
+
+    def add(self, text: str | None) -> None:
+        if text:
+            self._parts.append(text)
+            self._linked += len(text.split()) if self.links else 0
+
+    def take(self) -> tuple[str, int]:
+        """What was gathered, and how many words of it are in links."""
+        found = "".join(self._parts), self._linked
+        self._parts, self._linked = [], 0
+        return found
+
+
+def _runs(body: HtmlElement) -> Iterator[tuple[HtmlElement, str, int]]:
+    """Each run of text: the block that it is in, the text, how many words of it are linked."""
+    run, blocks = _Run(), [body]
+    walk = etree.iterwalk(body, events=("start", "end"))
+    for event, element in walk:
+        tag = str(element.tag)
+        inline = known.RENAMED.get(tag, tag) in _INLINE
+        if not inline:
+            yield blocks[-1], *run.take()
+        if event == "start":
+            if not inline:
+                blocks.append(element)
+            run.links += leads_away(element)
+            if tag in known.SILENT:
+                walk.skip_subtree()
+            else:
+                run.add(element.text)
+        else:
+            if not inline:
+                blocks.pop()
+            run.links -= leads_away(element)
+            run.add(element.tail if element is not body else None)
+
+
+def leads_away(element: HtmlElement) -> bool:
+    """A link to another page: one within the page is to a note, or in a table of contents."""
+    return element.tag in ("a", "button") and not (element.get("href") or "").startswith("#")
+
+
+# --- when trafilatura says nothing ----------------------------------------------------------
+
+
+def _likely(body: HtmlElement) -> HtmlElement:
+    """The smallest element that says that it is the article, and holds most of the text."""
+    whole = _paragraph_characters(body)
+    best = body
+    for element in body.iter("article", "main", "div", "section"):
+        named = f"{element.get('role') or ''} {element.get('itemprop') or ''}".lower().split()
+        said = element.tag in ("article", "main") or {"main", "articlebody"} & set(named)
+        if said and _paragraph_characters(element) >= whole / 2 and not is_hidden(element):
+            best = element
+    return best
+
+
+def _paragraph_characters(element: HtmlElement) -> int:
+    return sum(len("".join(p.itertext())) for p in element.iter("p", "li", "blockquote"))
+
+
+def _is_ours(block: HtmlElement, likely: HtmlElement) -> bool:
+    """Whether a block is in the element that is likely the article, and in no box there."""
+    for element in (block, *block.iterancestors()):
+        if element is likely:
+            return True
+        titled = element.tag == "header" and next(element.iter(*_HEADINGS), None) is not None
+        reason = None if titled else element_reason(element)
+        if reason or named_reason(element) or is_hidden(element):
+            return False
+    return False
