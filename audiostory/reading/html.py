@@ -19,7 +19,7 @@ from audiostory.reading.marks import mark_lines, signed, standfirst
 from audiostory.reading.metadata import page_metadata
 from audiostory.reading.place import find_place
 from audiostory.reading.selection import choose
-from audiostory.reading.tree import has_words, visible_text
+from audiostory.reading.tree import is_readable, visible_text
 
 _HEAD_BLOCKS = 6
 _LONGEST_DATELINE = 60
@@ -36,7 +36,7 @@ def html_article(text: str, name: str, warnings: tuple[str, ...] = ()) -> Articl
     """Read the text of a web page."""
     page = parse_page(text, name)
     body = page.find("body")
-    if body is None or not has_words(visible_text(body)):
+    if body is None or not is_readable(body):
         raise _nothing(name)
     declared = languages.tag(page.get("lang") or page.get("{*}lang") or _meta_language(page))
     language = declared or languages.detect(visible_text(body))
@@ -46,7 +46,7 @@ def html_article(text: str, name: str, warnings: tuple[str, ...] = ()) -> Articl
         place.headline.tag = "h1"
     layout = Layout(place, page_words(language), metadata.canonical_url, body)
     cleaned = clean(body, layout.judge, class_of, language)
-    if not has_words(visible_text(cleaned.body)):
+    if not is_readable(cleaned.body):
         raise _nothing(name)
     headline = next((visible_text(h) for h in cleaned.body.iter("h1")), "")
     mark_lines(cleaned.body, metadata, language)

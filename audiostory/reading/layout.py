@@ -47,7 +47,7 @@ class Layout:
         self._place = place
         self._words = words
         self._address = address
-        self._text = visible_text(article)
+        self._article = article
         self._above = frozenset(place.root.iterancestors())
         headline = place.headline
         self._keep = {place.root}
@@ -129,7 +129,7 @@ class Layout:
         if not _PULL_QUOTE.search(element.get("class") or ""):
             return None
         text = visible_text(element).strip(" “”«»„\"'")
-        again = self._text.count(text) > 1
+        again = visible_text(self._article).count(text) > 1
         return "pull quote that repeats the text" if again else None
 
     def _is_content(self, element: HtmlElement, size: Measure) -> bool:

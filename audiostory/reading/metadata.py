@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -51,6 +52,7 @@ def page_metadata(page: HtmlElement, language: str) -> Metadata:
 _DATE_METAS = ("article:published_time", "datepublished", "dc.date", "dcterms.created", "date")
 
 
+@lru_cache(maxsize=256)
 def parse_date(text: str, language: str) -> datetime | None:
     """A date in words or ISO 8601, aware; a day without a time is noon UTC."""
     text = folded(text)
@@ -74,21 +76,29 @@ def _iso(text: str) -> datetime | None:
 def _in_words(text: str, language: str) -> datetime | None:
     if not re.search(r"\d{4}", text):
         return None
+    parser = _date_parser(language.split("-")[0].lower())
+    if parser is None:
+        return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import dateparser
-
-        languages = [language.split("-")[0].lower()]
-        settings: Any = {"REQUIRE_PARTS": ["day", "month", "year"]}
-        try:
-            moment: datetime | None = dateparser.parse(text, languages=languages, settings=settings)
-        except ValueError:  # a language that dateparser doesn't know
-            return None
+        moment: datetime | None = parser.get_date_data(text).date_obj
     if moment is None:
         return None
     if (moment.hour, moment.minute) == (0, 0):
         return datetime.combine(moment.date(), time(12), UTC)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=16)
+def _date_parser(language: str) -> Any:
+    """A parser of dates in words, or None for a language that dateparser doesn't know."""
+    from dateparser.date import DateDataParser
+
+    settings = {"REQUIRE_PARTS": ["day", "month", "year"]}
+    try:
+        return DateDataParser(languages=[language], settings=settings)
+    except ValueError:
+        return None
 
 
 def _meta(page: HtmlElement) -> dict[str, str]:

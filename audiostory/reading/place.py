@@ -97,7 +97,9 @@ def signature(element: HtmlElement) -> tuple[str, str]:
 
 
 def _is_block(size: Measure | None) -> bool:
-    return size is not None and size.chosen >= _MOSTLY * size.words and size.words < _BLOCK_WORDS
+    if size is None or not 0 < size.words < _BLOCK_WORDS:
+        return False
+    return size.chosen >= _MOSTLY * size.words
 
 
 def _smallest_with(body: HtmlElement, measures: Measures, share: float) -> HtmlElement:

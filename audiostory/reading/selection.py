@@ -37,6 +37,12 @@ class Measure:
     linked: int = 0
     chosen: int = 0
 
+    def add(self, inner: Measure) -> None:
+        """Count what is in an element in."""
+        self.words += inner.words
+        self.linked += inner.linked
+        self.chosen += inner.chosen
+
 
 Measures = dict[HtmlElement, Measure]
 
@@ -71,20 +77,21 @@ def measure(body: HtmlElement, chosen: HtmlElement | None) -> Measures:
     texts = _Texts(chosen) if chosen is not None else None
     likely = _likely(body) if texts is None else body
     found: Measures = {}
-    for block, run, linked in _runs(body):
-        words = _WORD.findall(run)
-        if not words:
-            continue
-        right = texts.count(words) if texts else 0
-        if texts is None and _is_ours(block, likely):
-            right = max(0, len(words) - linked)
-        for element in (block, *block.iterancestors()):
-            total = found.setdefault(element, Measure())
+    around = [Measure()]
+    for event, block, run, linked in _runs(body):
+        if words := _WORD.findall(run):
+            total = around[-1]
             total.words += len(words)
             total.linked += linked
-            total.chosen += right
-            if element is body:
-                break
+            if texts is not None:
+                total.chosen += texts.count(words)
+            elif _is_ours(block if event == "end" else block.getparent(), likely):
+                total.chosen += max(0, len(words) - linked)
+        if event == "start":
+            around.append(found.setdefault(block, Measure()))
+        elif event == "end":
+            inner = around.pop()
+            around[-1].add(inner)
     whole = found.get(body, Measure())
     if whole.linked > _ONE_LINK * whole.words:  # a link that was never closed
         for total in found.values():
@@ -136,26 +143,22 @@ class _Run:
         return found
 
 
-def _runs(body: HtmlElement) -> Iterator[tuple[HtmlElement, str, int]]:
-    """Each run of text: the block that it is in, the text, how many words of it are linked."""
-    run, blocks = _Run(), [body]
+def _runs(body: HtmlElement) -> Iterator[tuple[str, HtmlElement, str, int]]:
+    """Start and end of each block, with the run of text before it, and its words in links."""
+    run = _Run()
     walk = etree.iterwalk(body, events=("start", "end"))
     for event, element in walk:
         tag = str(element.tag)
         inline = known.RENAMED.get(tag, tag) in _INLINE
         if not inline:
-            yield blocks[-1], *run.take()
+            yield event, element, *run.take()
         if event == "start":
-            if not inline:
-                blocks.append(element)
             run.links += leads_away(element)
             if tag in known.SILENT:
                 walk.skip_subtree()
             else:
                 run.add(element.text)
         else:
-            if not inline:
-                blocks.pop()
             run.links -= leads_away(element)
             run.add(element.tail if element is not body else None)
 
@@ -184,9 +187,9 @@ def _paragraph_characters(element: HtmlElement) -> int:
     return sum(len("".join(p.itertext())) for p in element.iter("p", "li", "blockquote"))
 
 
-def _is_ours(block: HtmlElement, likely: HtmlElement) -> bool:
+def _is_ours(block: HtmlElement | None, likely: HtmlElement) -> bool:
     """Whether a block is in the element that is likely the article, and in no box there."""
-    for element in (block, *block.iterancestors()):
+    for element in () if block is None else (block, *block.iterancestors()):
         if element is likely:
             return True
         titled = element.tag == "header" and next(element.iter(*_HEADINGS), None) is not None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from audiostory.reading import vocabulary as known
@@ -27,16 +27,25 @@ def has_words(text: str) -> bool:
 def visible_text(element: HtmlElement) -> str:
     """All that is read in an element, alt texts included, with spaces between blocks."""
     parts: list[str] = []
-    for event, inner in _shown(element):
+    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, inner in walk:
         tag = str(inner.tag)
         inline = known.RENAMED.get(tag, tag) in known.INLINE or tag == "q"
-        if event == "start":
-            parts += [_before(inner) if inline else " ", (inner.text or "")]
+        if event == "start" and tag in known.SILENT and inner is not element:
+            walk.skip_subtree()
+        elif event == "start":
+            parts += [_before(inner) if inline else " ", inner.text or ""]
             parts += [f" {inner.get('alt') or ''} "] if tag == "img" else []
         else:
             parts += ["”"] if tag == "q" else []
             parts += ["" if inline else " ", (inner.tail or "") if inner is not element else ""]
     return folded("".join(parts))
+
+
+def is_readable(element: HtmlElement) -> bool:
+    """Whether there is a word to be read in an element."""
+    quick = any(has_words("".join(p.itertext())) for p in element.iter("p"))
+    return quick or has_words(visible_text(element))
 
 
 def _before(element: HtmlElement) -> str:
@@ -46,18 +55,3 @@ def _before(element: HtmlElement) -> str:
     previous = element.getprevious()
     beside = element.tag == "a" and previous is not None and not previous.tail
     return " " if beside else ""
-
-
-def _shown(element: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
-    """Start and end of each element in one that shows; of a silent one only its end."""
-    stack: list[tuple[HtmlElement, Iterator[HtmlElement]]] = [(element, iter(element))]
-    yield "start", element
-    while stack:
-        child = next(stack[-1][1], None)
-        if child is None:
-            yield "end", stack.pop()[0]
-        elif not isinstance(child.tag, str) or child.tag in known.SILENT:
-            yield "end", child
-        else:
-            yield "start", child
-            stack.append((child, iter(child)))
