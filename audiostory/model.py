@@ -23,10 +23,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """Text of the source that is not spoken, and why, in words for the listener."""
+    """Text of the source that is not spoken, and why, in words for the listener.
+
+    after: the id of the body's element that it stood after; None at the beginning.
+    """
 
     text: str
     reason: str
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An article's leading image. src: as the source has it. alt: what it shows, or ""."""
+
+    src: str
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +51,8 @@ class Article:
     A body is never changed once it is in an Article: copy it first.
 
     language is a BCP 47 tag. published is aware; a day without a time is noon UTC.
-    source is a URL or a file's name (never its path, for it is published).
+    source is a URL or a file's name (never its path, for it is published). section: of the
+    site, such as "Politics". licence: a URL or words.
     """
 
     title: str
@@ -50,6 +63,11 @@ class Article:
     published: datetime | None = None
     description: str = ""
     canonical_url: str | None = None
+    modified: datetime | None = None
+    section: str = ""
+    site: str = ""
+    licence: str = ""
+    image: Picture | None = None
     omissions: tuple[Omission, ...] = ()
     warnings: tuple[str, ...] = ()
 

@@ -42,7 +42,8 @@ KINDS = {
     "alt_texts": ("img",),
 }
 # What a corpus of article texts does not count as text: the gold has headings and quotations.
-_BESIDE = frozenset({"byline", "dateline", "credits", "caption", "standfirst"})
+_SIGNED = frozenset({"byline", "dateline"})
+_BESIDE = _SIGNED | {"credits", "caption", "standfirst"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +107,17 @@ def score_texts(folder: Path, each: bool = False) -> dict[str, object]:
 
 
 def article_text(article: Article | None) -> str:
-    """An article's running text: without headline, byline, captions and pictures."""
-    if article is None:
-        return ""
-    return " ".join(_running(article.body))
+    """An article's running text: without headline, standfirst, byline, captions, pictures."""
+    return " ".join(_running(article.body, _BESIDE)) if article else ""
 
 
-def _running(element: HtmlElement) -> Iterator[str]:
+def _running(element: HtmlElement, without: frozenset[str]) -> Iterator[str]:
     first = next(element.iter("h1"), None)
     for inner in element.iter(
         "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "pre", "td", "th", "dt", "dd", "blockquote"
     ):
         beside = any(e.tag == "figcaption" for e in inner.iterancestors())
-        if inner is first or beside or inner.get("class") in _BESIDE:
+        if inner is first or beside or inner.get("class") in without:
             continue
         yield " ".join(_own_text(inner))
 
@@ -193,7 +192,8 @@ def score_structure(folder: Path, each: bool = False) -> dict[str, object]:
         seconds += time.process_time() - begin
         gold = lxml_html.fromstring((page / "expected.html").read_text("utf-8"))
         body = article.body if article else lxml_html.fromstring("<article></article>")
-        texts.append(score_text(_text(gold), " ".join((article_text(article), *_captions(body)))))
+        found_text = " ".join((*_running(body, _SIGNED), *_captions(body)))
+        texts.append(score_text(_text(gold), found_text))
         title = _folded(article.title) if article else ""
         for kind in KINDS:
             wanted, got = _items(gold, kind), _items(body, kind)

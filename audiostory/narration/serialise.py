@@ -20,7 +20,7 @@ def script_as_json(article: Article, script: Script) -> dict[str, Any]:
             "source": article.source,
         },
         "passages": [_passage(passage) for passage in script.passages],
-        "omitted": [asdict(omission) for omission in script.omitted],
+        "omitted": [{"text": o.text, "reason": o.reason} for o in script.omitted],
         "coverage": asdict(script.coverage),
     }
 

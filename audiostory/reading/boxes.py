@@ -68,9 +68,14 @@ def is_hidden(element: HtmlElement) -> bool:
     """Whether a page says of an element that it is not shown."""
     if element.get("hidden") is not None:
         return True
-    if element.get("aria-hidden") == "true" and not (element.tag == "img" and element.get("alt")):
+    if element.get("aria-hidden") == "true" and not _is_shown(element):
         return True
     return bool(_HIDDEN_STYLE.search(element.get("style") or ""))
+
+
+def _is_shown(element: HtmlElement) -> bool:
+    """A caption or a described picture that only screen readers are kept from."""
+    return element.tag == "figcaption" or (element.tag == "img" and bool(element.get("alt")))
 
 
 def role_reason(element: HtmlElement) -> str | None:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 
 from lxml.html import HtmlElement
 
-from audiostory.reading.boxes import CAPTION, naming
+from audiostory.reading.boxes import CAPTION
 from audiostory.reading.tree import folded
 
+_OF = r"(?:article|post|entry|story|content|news|blog|page|card|c|m|o)(?:__|--?|_)"
 _WORDS = (
     (
-        r"standfirst|dek|deck|subtitle|sub-?head(line)?|lede|strapline|summary|excerpt",
+        r"standfirst|dek|deck|sub-?title|sub-?head(?:line)?|lede?|lead|intro(?:duction)?|strapline"
+        r"|summary|excerpt|abstract|chapo|chapeau|entradilla|bajada|vorspann|ingress",
         "standfirst",
     ),
-    (r"by-?line|authors?|dateline|(article-|post-|entry-)?meta", "byline"),
+    (
+        r"dateline|posted-on|(?:pub|publish|published|post|entry|article)-?date|timestamp|pubdate",
+        "dateline",
+    ),
+    (r"by-?lines?|authors?(?:-names?)?|meta|contrib", "byline"),
     (r"credits?|contributors?|attribution|quote-author", "credits"),
     (r"footnotes?", "footnotes"),
 )
-_ANY = naming("|".join(words for words, _ in _WORDS))
-_PATTERNS = tuple((naming(words), class_) for words, class_ in _WORDS)
+_PATTERNS = tuple(
+    (re.compile(rf"(?:^|\s)(?:{_OF})?(?:[a-z]+-)?(?:{words})(?:$|\s)", re.IGNORECASE), class_)
+    for words, class_ in _WORDS
+)
 _LONGEST = 600
 _NEAR = 4
 
@@ -31,8 +40,7 @@ def class_of(element: HtmlElement) -> str | None:
     named = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
     if len(named) == 1:
         return None
-    if _ANY.search(named):
-        class_ = next(class_ for pattern, class_ in _PATTERNS if pattern.search(named))
+    if class_ := next((class_ for pattern, class_ in _PATTERNS if pattern.search(named)), None):
         return class_ if len(folded("".join(element.itertext()))) <= _LONGEST else None
     return "caption" if CAPTION.search(named) and _is_by_picture(element) else None
 

@@ -6,8 +6,8 @@ that every word of the tree is in the body or among them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from lxml.html import HtmlElement
@@ -40,6 +40,7 @@ def clean(root: HtmlElement, judge: Judge, classify: Classify, language: str = "
     """
     writer = BodyWriter(language)
     omissions: list[Omission] = []
+    before: list[HtmlElement] = []  # of each omission: the block that was last written
     for event, element, text in _walk(root, judge, omissions):
         if event == "text":
             writer.text(text)
@@ -47,9 +48,24 @@ def clean(root: HtmlElement, judge: Judge, classify: Classify, language: str = "
             writer.start(element, classify(element))
         else:
             writer.end(element)
+        before += [writer.last] * (len(omissions) - len(before))
     body = writer.body
-    omissions += finish(body)
-    return Cleaned(body, tuple(omissions))
+    repeated = finish(body)
+    placed = [replace(o, after=_id_of(e, body)) for o, e in zip(omissions, before, strict=True)]
+    return Cleaned(body, in_order(body, (*placed, *repeated)))
+
+
+def in_order(body: HtmlElement, omissions: Iterable[Omission]) -> tuple[Omission, ...]:
+    """Omissions by where they stood in the body."""
+    order = {element.get("id"): number for number, element in enumerate(body.iter(), 1)}
+    return tuple(sorted(omissions, key=lambda omission: order.get(omission.after, 0)))
+
+
+def _id_of(block: HtmlElement, body: HtmlElement) -> str | None:
+    """A block's id; of one that was empty and is gone, its parent's."""
+    around = (block, *block.iterancestors())
+    found = next((e.get("id") for e in around if e.get("id")), None)
+    return None if around[-1] is not body or found == body.get("id") else found
 
 
 def _walk(
@@ -111,7 +127,7 @@ def _is_in_seen(element: HtmlElement, within: HtmlElement) -> bool:
 def _is_back_link(element: HtmlElement) -> bool:
     """The arrow after a note that leads back to where it belongs."""
     to_page = element.tag == "a" and (element.get("href") or "").startswith("#")
-    return to_page and not len(element) and not has_words(element.text or "")
+    return to_page and not has_words(visible_text(element))
 
 
 def _gap(element: HtmlElement) -> str:

@@ -16,24 +16,25 @@ _DASH = re.compile(r"\s*(?:[—–―]|--)\s*\w[^\n]{0,150}$")
 
 def finish(body: HtmlElement) -> list[Omission]:
     """Put a body right, in place; what that leaves out is handed back."""
-    omissions = _repeated_alts(body)
+    repeated = _repeated_alts(body)
     _find_attributions(body)
     _frame_images(body)
     _drop_empty(body)
     _give_ids(body)
-    return omissions
+    reason = "the caption says the same as the image's description"
+    return [Omission(alt, reason, image.get("id")) for image, alt in repeated]
 
 
-def _repeated_alts(body: HtmlElement) -> list[Omission]:
+def _repeated_alts(body: HtmlElement) -> list[tuple[HtmlElement, str]]:
     """An image's description that its caption says too is said once."""
-    found: list[Omission] = []
+    found: list[tuple[HtmlElement, str]] = []
     for figure in body.iter("figure"):
         caption = folded(" ".join("".join(c.itertext()) for c in figure.iter("figcaption")))
         for image in figure.iter("img"):
             alt = image.get("alt") or ""
             said = re.escape(folded(alt).casefold().rstrip("."))
             if has_words(alt) and re.search(rf"(?<!\w){said}(?!\w)", caption.casefold()):
-                found.append(Omission(alt, "the caption says the same as the image's description"))
+                found.append((image, alt))
                 image.set("alt", "")
     return found
 

@@ -60,6 +60,11 @@ def html_article(text: str, name: str, warnings: tuple[str, ...] = ()) -> Articl
         published=metadata.published or published,
         description=standfirst(cleaned.body) or metadata.description,
         canonical_url=metadata.canonical_url,
+        modified=metadata.modified,
+        section=metadata.section,
+        site=metadata.site,
+        licence=metadata.licence,
+        image=metadata.image,
         omissions=cleaned.omissions,
         warnings=warnings,
     )

@@ -24,7 +24,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _STRUCTURES = frozenset({"figure", "figcaption", "table", "pre", "blockquote", "dl", "img"})
 _PARTS = frozenset({"li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "caption"})
 _LISTS = frozenset({"ul", "ol", "dl", "p"})
-_LINES = frozenset({"p", "div", "section", "h2", "h3", "h4", "h5", "h6"})
+_LINES = _HEADINGS | {"p", "div", "section"}
 _PICTURES = ("figure", "img", "picture")
 _OWN = frozenset({"standfirst", "credits", "byline", "footnotes"})
 _LITTLE = 0.15  # chosen of a box: a headline of another story that says the same
@@ -50,6 +50,7 @@ class Layout:
         self._article = article
         self._above = frozenset(place.root.iterancestors())
         headline = place.headline
+        self._title = folded("".join(headline.itertext())) if headline is not None else ""
         self._keep = {place.root}
         self._keep |= {headline, *headline.iterancestors()} if headline is not None else set()
 
@@ -83,6 +84,8 @@ class Layout:
         if not 0 < size.words <= _LONGEST_LINE or element.tag not in _LINES:
             return None
         text = folded("".join(element.itertext()))
+        if text == self._title and element.tag in _HEADINGS:
+            return "headline repeated"
         if text == self._address:
             return "the page's address"
         if text.startswith("<img "):

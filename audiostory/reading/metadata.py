@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
 
+from audiostory.model import Picture
 from audiostory.reading.tree import folded
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?(\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?$")
@@ -28,28 +30,52 @@ class Metadata:
     description: str = ""
     authors: tuple[str, ...] = ()
     published: datetime | None = None
+    modified: datetime | None = None
     canonical_url: str | None = None
+    section: str = ""
+    site: str = ""
+    licence: str = ""
+    image: Picture | None = None
 
 
 def page_metadata(page: HtmlElement, language: str) -> Metadata:
-    """The metadata in a page's head, the most explicit first."""
+    """What a page says of itself, the most explicit first.
+
+    JSON-LD and microdata (schema.org Article), OpenGraph, Dublin Core and meta elements.
+    """
     data = _json_ld(page)
-    meta = _meta(page)
-    title = _text(data.get("headline")) or meta.get("og:title") or _title_element(page)
-    authors = tuple(_names(data.get("author"))) or _meta_authors(meta)
-    dates = (_text(data.get("datePublished")), *(meta.get(name, "") for name in _DATE_METAS))
+    meta = {**_microdata(page), **_meta(page)}
+
+    def said(key: str, *names: str) -> str:
+        """What JSON-LD has under a key, or else the first of these meta elements."""
+        return _text(data.get(key)) or next((meta[name] for name in names if name in meta), "")
+
+    def date(key: str, *names: str) -> datetime | None:
+        texts = (_text(data.get(key)), *(meta.get(name, "") for name in names))
+        return next((found for text in texts if (found := parse_date(text, language))), None)
+
     return Metadata(
-        title=title,
-        description=_text(data.get("description"))
-        or meta.get("og:description")
-        or meta.get("description", ""),
-        authors=authors,
-        published=next((d for d in (parse_date(text, language) for text in dates) if d), None),
+        title=said("headline", "og:title", "headline", "dc.title", "dcterms.title")
+        or _title_element(page),
+        description=said("description", "og:description", "description", "dc.description"),
+        authors=tuple(_names(data.get("author"))) or _meta_authors(meta) or _linked_authors(page),
+        published=date("datePublished", *_PUBLISHED),
+        modified=date("dateModified", *_MODIFIED),
         canonical_url=_canonical(page, meta),
+        section=said("articleSection", "article:section", "articlesection"),
+        site=next(_names(data.get("publisher")), "") or meta.get("og:site_name", ""),
+        licence=said("license", "dc.rights", "dcterms.license") or _licence(page),
+        image=_image(data.get("image"), meta),
     )
 
 
-_DATE_METAS = ("article:published_time", "datepublished", "dc.date", "dcterms.created", "date")
+_PUBLISHED = (
+    *("article:published_time", "datepublished", "dc.date.issued", "dcterms.issued", "dc.date"),
+    *("dcterms.created", "parsely-pub-date", "sailthru.date", "publish-date", "pubdate", "date"),
+)
+_MODIFIED = ("article:modified_time", "datemodified", "dcterms.modified", "og:updated_time")
+_ITEMPROPS = ("datePublished", "dateModified", "headline", "articleSection")
+_LONGEST_NAME = 60
 
 
 @lru_cache(maxsize=256)
@@ -111,14 +137,58 @@ def _meta(page: HtmlElement) -> dict[str, str]:
     return found
 
 
+def _microdata(page: HtmlElement) -> dict[str, str]:
+    """Dates and names that microdata give (HTML, 5.2), by their names in small letters."""
+    found: dict[str, str] = {}
+    for element in page.iter("time", "span", "div", "p", "h1", "h2", "a"):
+        name = element.get("itemprop")
+        if name in _ITEMPROPS:
+            text = element.get("content") or element.get("datetime") or element.text_content()
+            found.setdefault(str(name).lower(), folded(text))
+    return found
+
+
+def _linked_authors(page: HtmlElement) -> tuple[str, ...]:
+    """The names that link to their author's page, or that microdata say are authors'."""
+    marked = (
+        element
+        for element in page.iter("a", "span", "div", "address", "p")
+        if "author" in (element.get("rel") or "").lower().split()
+        or (element.get("itemprop") or "") == "author"
+    )
+    names = dict.fromkeys(folded(element.text_content()) for element in islice(marked, 8))
+    return tuple(name for name in names if 0 < len(name) <= _LONGEST_NAME and len(name.split()) > 1)
+
+
+def _licence(page: HtmlElement) -> str:
+    for element in page.iter("link", "a"):
+        if "license" in (element.get("rel") or "").lower().split():
+            return folded(element.get("href") or "")
+    return ""
+
+
+def _image(value: object, meta: Mapping[str, str]) -> Picture | None:
+    """The leading image, by OpenGraph or JSON-LD."""
+    if src := meta.get("og:image") or meta.get("twitter:image"):
+        return Picture(src, meta.get("og:image:alt") or meta.get("twitter:image:alt") or "")
+    first = value[0] if isinstance(value, list) and value else value
+    if isinstance(first, dict):
+        return Picture(_text(first["url"]), _text(first.get("caption"))) if "url" in first else None
+    return Picture(folded(first)) if isinstance(first, str) and first.strip() else None
+
+
 def _title_element(page: HtmlElement) -> str:
     title = next(page.iter("title"), None)
     return folded(title.text or "") if title is not None else ""
 
 
 def _meta_authors(meta: Mapping[str, str]) -> tuple[str, ...]:
-    author = meta.get("author") or meta.get("article:author") or meta.get("dc.creator") or ""
-    return (author,) if author and "://" not in author else ()
+    names = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "byl")
+    author = next((meta[name] for name in names if "://" not in meta.get(name, "://")), "")
+    author = re.sub(r"^(by|von|par|por)\s+", "", author, flags=re.IGNORECASE)
+    return tuple(
+        filter(None, (name.strip() for name in re.split(r";|,| and | und | et | y ", author)))
+    )
 
 
 def _canonical(page: HtmlElement, meta: Mapping[str, str]) -> str | None:

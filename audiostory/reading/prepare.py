@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml.html import HtmlElement
 
 from audiostory.reading.boxes import CAPTION
+from audiostory.reading.classes import class_of
 from audiostory.reading.tree import has_words, visible_text
 
 # libxml2 does not know that these are void (HTML, 13.1.2): what follows becomes their content.
@@ -24,6 +25,7 @@ def prepare(body: HtmlElement) -> None:
     _drop_markup(body)
     _undo_layout_tables(body)
     _name_captions(body)
+    _undo_headings(body)
 
 
 def _unwrap_voids(body: HtmlElement) -> None:
@@ -82,3 +84,10 @@ def _name_captions(body: HtmlElement) -> None:
             if CAPTION.search(element.get("class") or "") and has_words(visible_text(element)):
                 element.tag = "figcaption"
                 break
+
+
+def _undo_headings(body: HtmlElement) -> None:
+    """A line that its class calls a standfirst or a byline is no heading."""
+    for element in list(body.iter("h2", "h3", "h4", "h5", "h6")):
+        if class_of(element) in ("standfirst", "byline", "dateline"):
+            element.tag = "p"

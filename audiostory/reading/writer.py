@@ -35,6 +35,7 @@ class BodyWriter:
         self._written: list[tuple[HtmlElement, HtmlElement]] = []  # of these, in this leaf
         self._length = 0  # characters in this leaf
         self._classes: list[tuple[HtmlElement, str]] = []
+        self.last = self.body  # the block that was last written
 
     def start(self, element: HtmlElement, class_: str | None) -> None:
         """A source element begins."""
@@ -106,6 +107,7 @@ class BodyWriter:
         self._mark(leaf)
         self._parent_for(tag).append(leaf)
         self._leaf, self._leaf_source, self._written, self._length = leaf, source, [], 0
+        self.last = leaf
 
     def _close_leaf(self) -> None:
         self._leaf = self._leaf_source = None

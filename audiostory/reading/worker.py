@@ -1,0 +1,126 @@
+"""Reading in a process of its own, with limits: no source takes the whole machine along."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from multiprocessing.connection import Connection
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement, XHTMLParser
+
+from audiostory.errors import SourceError
+from audiostory.model import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a reader may use. seconds: of the clock. memory_mb: of address space, where known."""
+
+    seconds: float = 300.0
+    memory_mb: int = 4096
+
+
+def in_worker(name: str, read: Callable[..., Any], *arguments: Any, limits: Limits) -> Any:
+    """What a reader returns, called in a process of its own. read: a function of a module.
+
+    Raises what it raises, and SourceError when it needs more than it may have, or crashes.
+    """
+    context = _context()
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(
+        target=_work, args=(theirs, limits, read, arguments), daemon=True, name="audiostory-reader"
+    )
+    process.start()
+    theirs.close()
+    try:
+        answer = ours.recv() if ours.poll(limits.seconds) else _late(name, limits)
+    except (EOFError, OSError):
+        answer = _died(name)
+    finally:
+        ours.close()
+        process.kill()
+        process.join()
+    result = pickle.loads(answer) if isinstance(answer, bytes) else answer  # noqa: S301 - our own
+    if isinstance(result, BaseException):
+        raise result
+    return unpacked(result)
+
+
+def _late(name: str, limits: Limits) -> SourceError:
+    return SourceError(
+        f"{name} took longer than {limits.seconds:.0f} seconds to read.",
+        "Copy the article's text into a .txt file, and give that.",
+    )
+
+
+def _died(name: str) -> SourceError:
+    return SourceError(
+        f"{name} needs more memory to read than a reader may have, or is damaged.",
+        "Copy the article's text into a .txt file, and give that.",
+    )
+
+
+@lru_cache(maxsize=1)
+def _context() -> Any:
+    """Where there are fork servers, a fork of one that has read nothing; else a new process."""
+    os.environ["PYTHONSAFEPATH"] = "1"  # it runs no code that lies in the working folder
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["audiostory.reading.html"])
+    return context
+
+
+def _work(pipe: Connection, limits: Limits, read: Callable[..., Any], arguments: Any) -> None:
+    _restrict(limits)
+    try:
+        result: Any = packed(read(*arguments))
+    except SourceError as error:
+        result = error
+    except (MemoryError, RecursionError):
+        result = _died(str(arguments[0]) if arguments else "The source")
+    pipe.send(pickle.dumps(result))
+    pipe.close()
+
+
+def _restrict(limits: Limits) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has none
+        return
+    size = limits.memory_mb * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+# --- an article between processes -----------------------------------------------------------
+
+
+def packed(value: Any) -> Any:
+    """A value as it can be sent: articles' trees as bytes."""
+    if isinstance(value, Article):
+        plain = {field.name: getattr(value, field.name) for field in fields(value)}
+        return _Packed({**plain, "body": etree.tostring(value.body, encoding="utf-8")})
+    return tuple(map(packed, value)) if isinstance(value, tuple) else value
+
+
+def unpacked(value: Any) -> Any:
+    """What packed() was given."""
+    if isinstance(value, _Packed):
+        return Article(**{**value.fields, "body": _tree(value.fields["body"])})
+    return tuple(map(unpacked, value)) if isinstance(value, tuple) else value
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    fields: dict[str, Any]
+
+
+def _tree(data: bytes) -> HtmlElement:
+    parser = XHTMLParser(huge_tree=True, resolve_entities=False, no_network=True)
+    return etree.fromstring(data, parser)
