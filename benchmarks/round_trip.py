@@ -25,6 +25,7 @@ from tests.round_trip import (
     compare,
     expected_blocks,
     in_format,
+    lines_of,
 )
 
 Results = Mapping[str, Mapping[str, Comparison | None]]
@@ -64,7 +65,7 @@ def _results(format_: str, pages: Sequence[Path], folder: Path) -> dict[str, Com
         except SourceError:
             found[page.stem] = None
         else:
-            found[page.stem] = compare(wanted, blocks, CARRIED[format_])
+            found[page.stem] = compare(wanted, blocks, CARRIED[format_], lines_of(copy))
     return found
 
 

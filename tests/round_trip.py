@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
 
@@ -172,6 +172,7 @@ class Carried:
     joined: roles whose text has become one with the block before.
     cells: a row of a table has become a line for each cell.
     note_numbers: the number of a note has become a part of the word before it.
+    ends: where the last line of a block is full, nothing says that the block ends there.
     """
 
     roles: Mapping[str, str] = field(default_factory=dict)
@@ -180,6 +181,7 @@ class Carried:
     joined: frozenset[str] = frozenset()
     cells: bool = False
     note_numbers: bool = False
+    ends: bool = False
 
 
 _IMAGE = frozenset({"image"})
@@ -209,7 +211,7 @@ CARRIED: Mapping[str, Carried] = {
     "html": Carried({"numbered": "listitem"}),  # what is expected names roles alone
     # Chromium writes descriptions of images into the tags of a PDF.
     "pdf": Carried(_PRINTED, gone=_IMAGE, spare=_IMAGE),
-    "text": Carried(_DUMPED, gone=_IMAGE, cells=True, note_numbers=True),
+    "text": Carried(_DUMPED, gone=_IMAGE, cells=True, note_numbers=True, ends=True),
     "layout": Carried(_DUMPED, gone=_IMAGE, note_numbers=True),
     # pandoc knows no <footer>, and puts a figure's caption for its image's description.
     "docx": Carried({**_UNCLASSED, "attribution": "blockquote"}, gone=_IMAGE, spare=_IMAGE),
@@ -284,10 +286,17 @@ def _stylesheet() -> Stylesheet:
     return load_stylesheet(ROOT / "voices" / "news.css")
 
 
-def compare(page: Sequence[Block], copy: Sequence[Block], carried: Carried) -> Comparison:
-    """Lay a copy's blocks beside the page's, in order, but for what its format lost."""
+def compare(
+    page: Sequence[Block], copy: Sequence[Block], carried: Carried, lines: Sequence[str] = ()
+) -> Comparison:
+    """Lay a copy's blocks beside the page's, in order, but for what its format lost.
+
+    lines: of the copy, where carried.ends asks which of them are full.
+    """
     wanted = list(_carried(page, carried, carried.gone))
     found = list(_carried(copy, carried, carried.spare))
+    if carried.ends:
+        found = _parted(found, wanted, lines)
     matcher = SequenceMatcher(None, wanted, found, autojunk=False)
     differences: list[str] = []
     for operation, begin, end, other_begin, other_end in matcher.get_opcodes():
@@ -298,6 +307,7 @@ def compare(page: Sequence[Block], copy: Sequence[Block], carried: Carried) -> C
     return Comparison(same, max(len(wanted), len(found)), tuple(differences))
 
 
+_FULL = 0.93  # of the longest line: types are not all as wide
 _NUMBER = re.compile(r"\d+\.\s*$")
 # A number of one or two digits right after a word or the mark that ends it: "closely.1".
 _NOTE_NUMBER = re.compile(r"(?<=[^\W\d_])([.,;:!?”»\"]*)\d{1,2}(?=\s|$)")
@@ -318,6 +328,37 @@ def _carried(blocks: Iterable[Block], carried: Carried, without: frozenset[str])
             text = _NOTE_NUMBER.sub(r"\1", block.text) if carried.note_numbers else block.text
             result.append(Block(role, text))
     return result
+
+
+def _parted(found: list[Block], wanted: list[Block], lines: Sequence[str]) -> list[Block]:
+    """What was found, apart where two blocks became one and no line says where the first ends."""
+    full = _full(lines)
+    parted: list[Block] = []
+    for block in found:
+        rest = block
+        for one, other in pairwise(wanted):
+            joined = rest.text.startswith(f"{one.text} {other.text}")
+            if joined and rest.role == one.role == other.role and _ends_in(one, full):
+                parted.append(one)
+                rest = Block(rest.role, rest.text[len(one.text) + 1 :])
+        parted.append(rest)
+    return parted
+
+
+def _full(lines: Sequence[str]) -> set[str]:
+    """The lines that the next line's first word would not have fitted on."""
+    room = _FULL * max(map(len, lines), default=0)
+    followed = ((one, other.split(None, 1)[0]) for one, other in pairwise(lines) if other.strip())
+    return {line.strip() for line, word in followed if len(f"{line} {word}") >= room}
+
+
+def _ends_in(block: Block, lines: Iterable[str]) -> bool:
+    return any(block.text.endswith(line) for line in lines)
+
+
+def lines_of(copy: Path) -> list[str]:
+    """The lines of a text file; none of a file of another format."""
+    return copy.read_text("utf-8").splitlines() if copy.suffix == ".txt" else []
 
 
 def expected_blocks(page: Path) -> list[Block]:
