@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -46,10 +47,11 @@ def as_pdf(page: Path, folder: Path) -> Path:
     if not pdf.exists():
         profile = folder / f"browser-{page.stem}"
         _run(
-            *("chromium", "--headless", "--no-sandbox", "--disable-gpu"),
+            *(_browser(), "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
             *(f"--user-data-dir={profile}", "--no-pdf-header-footer"),
             *(f"--print-to-pdf={pdf}", page.as_uri()),
         )
+        shutil.rmtree(profile, ignore_errors=True)
     return pdf
 
 
@@ -93,6 +95,13 @@ def in_format(format_: str, pages: Iterable[Path], folder: Path) -> list[Path]:
     """The pages in a format, in their order, some at once. folder: where files are made."""
     with ThreadPoolExecutor(AT_ONCE) as workers:
         return list(workers.map(lambda page: FORMATS[format_](page, folder), pages))
+
+
+@cache
+def _browser() -> str:
+    """Chromium, whatever it is called here."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((name for name in names if shutil.which(name)), names[0])
 
 
 def _dumped(page: Path, folder: Path, name: str, *options: str) -> Path:

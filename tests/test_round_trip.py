@@ -24,7 +24,7 @@ SAME = 0.97  # of all blocks
 
 @pytest.fixture(scope="session")
 def copies(tmp_path_factory) -> Path:
-    """Where copies of the articles are made: the same for all who run these tests together."""
+    """Where copies of the articles are made: prints once, for PDF and for what is dumped of it."""
     return tmp_path_factory.mktemp("copies")
 
 
