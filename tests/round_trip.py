@@ -182,6 +182,7 @@ class Carried:
     cells: a row of a table has become a line for each cell.
     note_numbers: the number of a note has become a part of the word before it.
     ends: where the last line of a block is full, nothing says that the block ends there.
+    like_headings: roles of short lines that nothing tells from headings.
     """
 
     roles: Mapping[str, str] = field(default_factory=dict)
@@ -191,6 +192,7 @@ class Carried:
     cells: bool = False
     note_numbers: bool = False
     ends: bool = False
+    like_headings: frozenset[str] = frozenset()
 
 
 _IMAGE = frozenset({"image"})
@@ -220,7 +222,14 @@ CARRIED: Mapping[str, Carried] = {
     "html": Carried({"numbered": "listitem"}),  # what is expected names roles alone
     # Chromium writes descriptions of images into the tags of a PDF.
     "pdf": Carried(_PRINTED, gone=_IMAGE, spare=_IMAGE),
-    "text": Carried(_DUMPED, gone=_IMAGE, cells=True, note_numbers=True, ends=True),
+    "text": Carried(
+        _DUMPED,
+        gone=_IMAGE,
+        cells=True,
+        note_numbers=True,
+        ends=True,
+        like_headings=frozenset({"attribution", "term"}),  # no indent is left in it
+    ),
     "layout": Carried(_DUMPED, gone=_IMAGE, note_numbers=True),
     # pandoc knows no <footer>, and puts a figure's caption for its image's description.
     "docx": Carried({**_UNCLASSED, "attribution": "blockquote"}, gone=_IMAGE, spare=_IMAGE),
@@ -302,8 +311,10 @@ def compare(
 
     lines: of the copy, where carried.ends asks which of them are full.
     """
-    wanted = list(_carried(page, carried, carried.gone))
-    found = list(_carried(copy, carried, carried.spare))
+    wanted = _carried(page, carried, carried.gone)
+    found = _carried(copy, carried, carried.spare)
+    short = {block.text for block in page if block.role in carried.like_headings}
+    found = [Block("paragraph", b.text) if b.text in short else b for b in found]
     if carried.ends:
         found = _parted(found, wanted, lines)
     matcher = SequenceMatcher(None, wanted, found, autojunk=False)

@@ -89,3 +89,10 @@ def test_where_a_full_line_ends_a_block_of_a_dump_nothing_says_so():
         ).same
         == 0
     )
+
+
+def test_a_short_line_that_nothing_tells_from_a_heading_may_be_taken_for_one():
+    page = [Block("attribution", "Ann Lee, diver"), Block("heading", "The deep")]
+    copy = [Block("heading", "Ann Lee, diver"), Block("heading", "The deep")]
+    carried = Carried({"attribution": "paragraph"}, like_headings=frozenset({"attribution"}))
+    assert compare(page, copy, carried).same == 2
