@@ -133,6 +133,7 @@ def _own_text(element: HtmlElement) -> Iterator[str]:
         "table",
         "blockquote",
         "figure",
+        "figcaption",
         "pre",
         "aside",
         "h1",

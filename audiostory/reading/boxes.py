@@ -60,8 +60,14 @@ CAPTION = naming(
     r"(caption|cutline|bildunterschrift|legende|pie-de-foto)(-text|-wrap|-content|s)?"
 )
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_HASH = re.compile(r"_{2,3}[\w-]*\d[\w-]*(?=\s|$)")  # that a build tool adds to a class
 _ANY = naming("|".join(words for words, _ in _BOXES))
 _PATTERNS = tuple((naming(words), reason) for words, reason in _BOXES)
+
+
+def spaced(named: str) -> str:
+    """Class names with a hyphen between their words, and without what build tools add."""
+    return _HUMP.sub("-", _HASH.sub("", named) if "__" in named else named)
 
 
 def is_hidden(element: HtmlElement) -> bool:
@@ -96,7 +102,7 @@ def named_reason(element: HtmlElement) -> str | None:
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
     if len(named) == 1:
         return None
-    named = _HUMP.sub("-", named)
+    named = spaced(named)
     if not _ANY.search(named):
         return None
     return next(reason for pattern, reason in _PATTERNS if pattern.search(named))

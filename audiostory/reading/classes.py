@@ -7,10 +7,9 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from audiostory.reading.boxes import CAPTION
+from audiostory.reading.boxes import CAPTION, spaced
 from audiostory.reading.tree import folded
 
-_OF = r"(?:article|post|entry|story|content|news|blog|page|card|c|m|o)(?:__|--?|_)"
 _WORDS = (
     (
         r"standfirst|dek|deck|sub-?title|sub-?head(?:line)?|lede?|lead|intro(?:duction)?|strapline"
@@ -18,7 +17,7 @@ _WORDS = (
         "standfirst",
     ),
     (
-        r"dateline|posted-on|(?:pub|publish|published|post|entry|article)-?date|timestamp|pubdate",
+        r"dateline|posted-on|(?:pub|publish|published|post|entry|article)-?date|timestamp|pubdate|date",
         "dateline",
     ),
     (r"by-?lines?|authors?(?:-names?)?|meta|contrib", "byline"),
@@ -26,9 +25,10 @@ _WORDS = (
     (r"footnotes?", "footnotes"),
 )
 _PATTERNS = tuple(
-    (re.compile(rf"(?:^|\s)(?:{_OF})?(?:[a-z]+-)?(?:{words})(?:$|\s)", re.IGNORECASE), class_)
+    (re.compile(rf"(?:^|\s)(?:[\w-]+[_-])?(?:{words})(?:$|\s)", re.IGNORECASE), class_)
     for words, class_ in _WORDS
 )
+_PICTURE_BOX = re.compile(r"(?:^|[\s_-])(?:image|photo|picture|figure)(?:$|[\s_-])", re.IGNORECASE)
 _LONGEST = 600
 _NEAR = 4
 
@@ -39,7 +39,8 @@ def class_of(element: HtmlElement) -> str | None:
         return "attribution" if element.tag == "footer" or _stands_alone(element) else None
     named = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
     if len(named) == 1:
-        return None
+        return "caption" if element.tag == "p" and _is_under_picture(element) else None
+    named = spaced(named)
     if class_ := next((class_ for pattern, class_ in _PATTERNS if pattern.search(named)), None):
         return class_ if len(folded("".join(element.itertext()))) <= _LONGEST else None
     return "caption" if CAPTION.search(named) and _is_by_picture(element) else None
@@ -68,3 +69,12 @@ def _is_by_picture(element: HtmlElement) -> bool:
 
 def _has_image(element: HtmlElement) -> bool:
     return next(element.iter("img"), None) is not None
+
+
+def _is_under_picture(paragraph: HtmlElement) -> bool:
+    """Whether a paragraph is all the text in a box that its class calls a picture's."""
+    box = paragraph.getparent()
+    if box is None or not _PICTURE_BOX.search(box.get("class") or "") or not _has_image(box):
+        return False
+    text = "".join(paragraph.itertext()).strip()
+    return 0 < len(text) <= _LONGEST and len("".join(box.itertext()).strip()) <= 2 * len(text)

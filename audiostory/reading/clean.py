@@ -42,30 +42,35 @@ def clean(root: HtmlElement, judge: Judge, classify: Classify, language: str = "
     omissions: list[Omission] = []
     before: list[HtmlElement] = []  # of each omission: the block that was last written
     for event, element, text in _walk(root, judge, omissions):
+        before += [writer.last] * (len(omissions) - len(before))
         if event == "text":
             writer.text(text)
         elif event == "start":
             writer.start(element, classify(element))
         else:
             writer.end(element)
-        before += [writer.last] * (len(omissions) - len(before))
     body = writer.body
     repeated = finish(body)
-    placed = [replace(o, after=_id_of(e, body)) for o, e in zip(omissions, before, strict=True)]
+    placed = _placed(omissions, before, body)
     return Cleaned(body, in_order(body, (*placed, *repeated)))
 
 
 def in_order(body: HtmlElement, omissions: Iterable[Omission]) -> tuple[Omission, ...]:
     """Omissions by where they stood in the body."""
-    order = {element.get("id"): number for number, element in enumerate(body.iter(), 1)}
+    named = (element.get("id") for element in body.iter())
+    order = {name: number for number, name in enumerate(named, 1) if name}
     return tuple(sorted(omissions, key=lambda omission: order.get(omission.after, 0)))
 
 
-def _id_of(block: HtmlElement, body: HtmlElement) -> str | None:
-    """A block's id; of one that was empty and is gone, its parent's."""
-    around = (block, *block.iterancestors())
-    found = next((e.get("id") for e in around if e.get("id")), None)
-    return None if around[-1] is not body or found == body.get("id") else found
+def _placed(
+    omissions: list[Omission], before: list[HtmlElement], body: HtmlElement
+) -> Iterator[Omission]:
+    """Each omission with the id of the block before it; one that was empty is gone by now."""
+    place: str | None = None
+    for omission, block in zip(omissions, before, strict=True):
+        if block is not body and any(ancestor is body for ancestor in block.iterancestors()):
+            place = block.get("id")
+        yield replace(omission, after=place)
 
 
 def _walk(

@@ -26,7 +26,8 @@ _PARTS = frozenset({"li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot
 _LISTS = frozenset({"ul", "ol", "dl", "p"})
 _LINES = _HEADINGS | {"p", "div", "section"}
 _PICTURES = ("figure", "img", "picture")
-_OWN = frozenset({"standfirst", "credits", "byline", "footnotes"})
+_OWN = frozenset({"standfirst", "credits", "byline", "dateline", "footnotes"})
+_NOTE_ROLES = frozenset({"doc-endnotes", "doc-footnote", "doc-endnote", "doc-bibliography"})
 _LITTLE = 0.15  # chosen of a box: a headline of another story that says the same
 _LONGEST_LINE = 120  # words
 _SMALL = 0.4  # of the article: what holds more of it is no box
@@ -52,6 +53,7 @@ class Layout:
         headline = place.headline
         self._title = folded("".join(headline.itertext())) if headline is not None else ""
         self._keep = {place.root}
+        self._taken: set[HtmlElement | None] = set()  # kept, though trafilatura left them out
         self._keep |= {headline, *headline.iterancestors()} if headline is not None else set()
 
     def judge(self, element: HtmlElement) -> str | None:
@@ -64,6 +66,9 @@ class Layout:
         if element not in self._place.order:
             return reason or "outside the article"
         size = self._place.measure(element)
+        if self._is_own(element):
+            self._keep.update(element.iterdescendants())
+            return None
         if line := self._line(element, size):
             return reason or line
         if role_reason(element) and size.chosen <= _SMALL * self._place.chosen:
@@ -78,6 +83,18 @@ class Layout:
         if size.chosen > _LITTLE * size.words or size.chosen > _LONGEST_LINE:
             return None
         return self._unchosen(element, size)
+
+    def _is_own(self, element: HtmlElement) -> bool:
+        """A standfirst, byline, kicker or note that stands with the headline or the text."""
+        place, parent = self._place, element.getparent()
+        number = place.order[element]
+        if (element.get("role") or "") in _NOTE_ROLES:
+            return True
+        beside = place.headline is not None and parent is place.headline.getparent()
+        if beside and number < place.first and not place.measure(element).linked:
+            return True
+        near = beside or place.begin < number < place.first or place.is_kin(element)
+        return near and class_of(element) in _OWN
 
     def _line(self, element: HtmlElement, size: Measure) -> str | None:
         """Why a line is a site's and not the article's, whatever is around it."""
@@ -105,7 +122,7 @@ class Layout:
             return None
         if size.linked >= _LINKED * size.words and tag not in _STRUCTURES:
             return "links to other pages"
-        if self._is_content(element, size):
+        if self._is_content(element, size) or element.getparent() in self._taken:
             return None
         alike = place.holds_kin(element) and _is_prose(element, size)
         kin = place.is_kin(element)
@@ -115,13 +132,16 @@ class Layout:
         number = place.order[element]
         if number > place.last:
             plain = not size.linked or _is_prose(element, size)
-            return None if alike or (kin and plain) else "below the article"
+            if not alike and not (kin and plain):
+                return "below the article"
+            self._taken.add(element)
+            return None
         if number < place.first:
             head = tag in ("p", "time", "header") or _has_picture(element)
             return None if head and number > place.begin else "above the article"
         if kin or tag in _STRUCTURES or _is_prose(element, size) or _has_picture(element):
             return None
-        away = any(leads_away(link) for link in element.iter("a", "button"))
+        away = any(e.tag == "button" or leads_away(e) for e in element.iter("a", "button"))
         return "box beside the article" if away else None
 
     def _is_between(self, element: HtmlElement) -> bool:

@@ -165,7 +165,7 @@ def _runs(body: HtmlElement) -> Iterator[tuple[str, HtmlElement, str, int]]:
 
 def leads_away(element: HtmlElement) -> bool:
     """A link to another page: one within the page is to a note, or in a table of contents."""
-    return element.tag in ("a", "button") and not (element.get("href") or "").startswith("#")
+    return element.tag == "a" and not (element.get("href") or "").startswith("#")
 
 
 # --- when trafilatura says nothing ----------------------------------------------------------
