@@ -59,7 +59,7 @@ def in_order(body: HtmlElement, omissions: Iterable[Omission]) -> tuple[Omission
     """Omissions by where they stood in the body."""
     named = (element.get("id") for element in body.iter())
     order = {name: number for number, name in enumerate(named, 1) if name}
-    return tuple(sorted(omissions, key=lambda omission: order.get(omission.after, 0)))
+    return tuple(sorted(omissions, key=lambda omission: order.get(omission.after or "", 0)))
 
 
 def _placed(

@@ -17,12 +17,14 @@ _DASH = re.compile(r"\s*(?:[—–―]|--)\s*\w[^\n]{0,150}$")
 def finish(body: HtmlElement) -> list[Omission]:
     """Put a body right, in place; what that leaves out is handed back."""
     repeated = _repeated_alts(body)
+    captions = _repeated_captions(body)
     _find_attributions(body)
     _frame_images(body)
     _drop_empty(body)
     _give_ids(body)
     reason = "the caption says the same as the image's description"
-    return [Omission(alt, reason, image.get("id")) for image, alt in repeated]
+    alts = [Omission(alt, reason, image.get("id")) for image, alt in repeated]
+    return alts + [Omission(text, "caption repeated", f.get("id")) for f, text in captions]
 
 
 def _repeated_alts(body: HtmlElement) -> list[tuple[HtmlElement, str]]:
@@ -36,6 +38,21 @@ def _repeated_alts(body: HtmlElement) -> list[tuple[HtmlElement, str]]:
             if has_words(alt) and re.search(rf"(?<!\w){said}(?!\w)", caption.casefold()):
                 found.append((image, alt))
                 image.set("alt", "")
+    return found
+
+
+def _repeated_captions(body: HtmlElement) -> list[tuple[HtmlElement, str]]:
+    """A figure's caption that another of its captions says too is said once."""
+    found: list[tuple[HtmlElement, str]] = []
+    for figure in body.iter("figure"):
+        captions = [(c, folded("".join(c.itertext()))) for c in figure.iter("figcaption")]
+        captions.sort(key=lambda caption: -len(caption[1]))
+        kept: list[str] = []
+        for element, text in captions:
+            if text and any(text.casefold() in other.casefold() for other in kept):
+                found.append((figure, text))
+                element.getparent().remove(element)  # type: ignore[union-attr]
+            kept.append(text)
     return found
 
 

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from audiostory.reading.boxes import element_reason, is_hidden, named_reason, role_reason
 from audiostory.reading.classes import class_of
-from audiostory.reading.furniture import PageWords, is_box_line, is_furniture
+from audiostory.reading.furniture import PageWords, is_box_label, is_box_line, is_furniture
 from audiostory.reading.place import Place
 from audiostory.reading.selection import Measure, leads_away
 from audiostory.reading.tree import folded, visible_text
@@ -109,6 +109,8 @@ class Layout:
             return "tracker's image"
         if size.linked and is_box_line(text, self._words):
             return "related story"
+        if element.tag in _HEADINGS and not size.chosen and is_box_label(text, self._words):
+            return "related story"
         if size.linked >= _ALL_LINKED * size.words and size.words >= _HEADLINE_WORDS:
             kept = element.tag in _HEADINGS or _has_picture(element) or _is_in_parts(element)
             return None if kept else "links to other pages"
@@ -127,7 +129,8 @@ class Layout:
         alike = place.holds_kin(element) and _is_prose(element, size)
         kin = place.is_kin(element)
         apart = element not in place.main and element not in place.over
-        if apart and not (kin or alike or _has_picture(element)):
+        pictures = _has_picture(element) and not _is_card(element)
+        if apart and not (kin or alike or pictures):
             return "beside the article"
         number = place.order[element]
         if number > place.last:
@@ -139,8 +142,10 @@ class Layout:
         if number < place.first:
             head = tag in ("p", "time", "header") or _has_picture(element)
             return None if head and number > place.begin else "above the article"
-        if kin or tag in _STRUCTURES or _is_prose(element, size) or _has_picture(element):
+        if kin or tag in _STRUCTURES or _is_prose(element, size) or pictures:
             return None
+        if _is_card(element):
+            return "related story"
         away = any(e.tag == "button" or leads_away(e) for e in element.iter("a", "button"))
         return "box beside the article" if away else None
 
@@ -178,6 +183,11 @@ def _is_prose(element: HtmlElement, size: Measure) -> bool:
 def _is_in_parts(element: HtmlElement) -> bool:
     """Whether an element is in a list or a table."""
     return any(ancestor.tag in _PARTS for ancestor in element.iterancestors())
+
+
+def _is_card(element: HtmlElement) -> bool:
+    """Whether an element shows other stories: pictures with headings."""
+    return next(element.iter(*_HEADINGS), None) is not None and _has_picture(element)
 
 
 def _has_picture(element: HtmlElement) -> bool:

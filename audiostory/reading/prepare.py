@@ -78,8 +78,7 @@ def _holds_most(cell: HtmlElement, table: HtmlElement) -> bool:
 
 def _name_captions(body: HtmlElement) -> None:
     """What a class calls a caption is one, in a figure that has no other."""
-    figures = [*body.iter("figure"), *(e for e in body.iter("li") if e.find(".//img") is not None)]
-    for figure in [f for f in figures if next(f.iter("figcaption"), None) is None]:
+    for figure in [f for f in body.iter("figure") if next(f.iter("figcaption"), None) is None]:
         for element in figure.iter("p", "div", "span"):
             if CAPTION.search(element.get("class") or "") and has_words(visible_text(element)):
                 element.tag = "figcaption"
