@@ -1,0 +1,207 @@
+"""Pages of a text become one run of lines: running heads go, columns stand one below another.
+
+This is for text that was taken out of a PDF (`pdftotext`, with and without `-layout`): a form
+feed ends each page, and columns that stand side by side on the page do so in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from audiostory.model import Omission
+from audiostory.reading.paragraphs import is_ended
+from audiostory.reading.tree import folded, has_words
+
+RUNNING, NUMBER = "running header", "page number"
+
+_SOFT_HYPHEN = "\u00ad"
+_DEPTH = 3  # lines of a running head or foot
+_RUNNING_WORDS = 14
+_FULL = 0.6  # of a page's longest line: a line that may go on over the page
+_NUMERAL = re.compile(r"\d+|\b[ivxlc]+\b")
+_ALONE = re.compile(r"[\W_]*(?:\w{1,8}\.?\s+)?(?:#)(?:\s*(?:\w{1,3}|/)\s*#)?[\W_]*$")
+_GAP = re.compile(r"\S( {2,})(?=\S)")
+_FEWEST_ROWS = 4  # of two columns
+_MOST_ROWS = 0.4  # of the lines between the first row and the last
+_COLUMN_WORDS = 2.5  # in a line, on average: fewer are a table's
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line at the edge of a page. key: the line with its numbers made alike."""
+
+    page: int
+    line: int
+    key: str
+    numbers: tuple[str, ...]
+
+
+def unpaged(text: str) -> tuple[str, tuple[Omission, ...]]:
+    """A text as one reads it down, and the lines that only its pages had, with reasons."""
+    pages = [page.expandtabs(8).split("\n") for page in text.split("\f")]
+    omitted = _running(pages) if len(pages) > 1 else {}
+    kept = [
+        [line.rstrip() for n, line in enumerate(page) if (number, n) not in omitted]
+        for number, page in enumerate(pages)
+    ]
+    if len(pages) == 1 and _gutter(kept[0]) is None:
+        return text.replace(_SOFT_HYPHEN, ""), ()
+    read = [_dedented(list(_down(_trimmed(page)))) for page in kept if _trimmed(page)]
+    omissions = tuple(
+        Omission(folded(pages[page][line]), reason) for (page, line), reason in omitted.items()
+    )
+    return _joined(read).replace(_SOFT_HYPHEN, ""), omissions
+
+
+def _trimmed(lines: Sequence[str]) -> list[str]:
+    """Lines without empty ones at their beginning and end."""
+    filled = [n for n, line in enumerate(lines) if line.strip()]
+    return list(lines[filled[0] : filled[-1] + 1]) if filled else []
+
+
+def _dedented(lines: Sequence[str]) -> list[str]:
+    """Lines without the margin that they all have."""
+    margin = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    return [line[margin:] for line in lines]
+
+
+def _joined(pages: Sequence[Sequence[str]]) -> str:
+    """Pages in one text: with an empty line between where a paragraph ends with its page."""
+    parts: list[str] = []
+    for number, page in enumerate(pages):
+        if number:
+            parts.append("\n" if _goes_over(pages[number - 1], page) else "\n\n")
+        parts.append("\n".join(page))
+    return "".join(parts)
+
+
+def _goes_over(page: Sequence[str], following: Sequence[str]) -> bool:
+    """Whether a paragraph may go on from one page to the next."""
+    last, first = page[-1], following[0]
+    if first[:1].islower() and not is_ended(last):
+        return True
+    full = _FULL * max(len(line) for line in (*page, *following))
+    return len(last) >= full and len(first) >= full and not first[:1].isspace()
+
+
+# --- running heads and feet -----------------------------------------------------------------
+
+
+def _running(pages: Sequence[Sequence[str]]) -> dict[tuple[int, int], str]:
+    """The lines, by page and line, that stand at the same edge of several pages, with reasons."""
+    found: dict[tuple[int, int], str] = {}
+    filled = [[n for n, line in enumerate(page) if line.strip()] for page in pages]
+    for edge in (1, -1):
+        edges = [
+            [_row(pages, page, line) for line in lines[::edge][:_DEPTH]]
+            for page, lines in enumerate(filled)
+        ]
+        often = _often(edges)
+        for rows in edges:
+            for row in rows:
+                if row.key not in often:
+                    break
+                alone = _ALONE.match(row.key) is not None
+                found[(row.page, row.line)] = NUMBER if alone else RUNNING
+    return dict(sorted(found.items()))
+
+
+def _row(pages: Sequence[Sequence[str]], page: int, line: int) -> _Row:
+    text = folded(pages[page][line]).casefold()
+    return _Row(page, line, _NUMERAL.sub("#", text), tuple(_NUMERAL.findall(text)))
+
+
+def _often(edges: Sequence[Sequence[_Row]]) -> set[str]:
+    """What stands at the edge of a third of the pages, of two at least."""
+    rows: dict[str, dict[int, _Row]] = {}
+    for page in edges:
+        for row in page:
+            if len(row.key.split(None, _RUNNING_WORDS)) <= _RUNNING_WORDS and has_words(row.key):
+                rows.setdefault(row.key, {}).setdefault(row.page, row)
+            elif _ALONE.match(row.key):
+                rows.setdefault(row.key, {}).setdefault(row.page, row)
+    least = max(2, sum(1 for page in edges if page) / 3)
+    return {
+        key
+        for key, found in rows.items()
+        if len(found) >= least and (not _ALONE.match(key) or _counts_up(list(found.values())))
+    }
+
+
+def _counts_up(rows: Sequence[_Row]) -> bool:
+    """Whether numbers alone on their lines grow from page to page, as page numbers do."""
+    firsts = [row.numbers[0] for row in rows if row.numbers]
+    values = [int(first) for first in firsts if first.isdecimal()]
+    if len(values) < len(firsts):
+        return len(set(firsts)) == len(firsts)
+    return all(one < other for one, other in zip(values, values[1:], strict=False))
+
+
+# --- columns --------------------------------------------------------------------------------
+
+
+def _down(lines: Sequence[str]) -> Iterator[str]:
+    """Lines in the order in which they are read: columns side by side one after the other."""
+    found = _gutter(lines)
+    if found is None:
+        yield from lines
+        return
+    column, first, end = found
+    yield from lines[:first]
+    left = [line[:column].rstrip() for line in lines[first:end]]
+    right = [line[column:] for line in lines[first:end]]
+    left, right = (_dedented(_trimmed(list(_down(side)))) for side in (left, right))
+    yield from left
+    if left and right and not _goes_over(left, right):
+        yield ""
+    yield from right
+    if lines[end:]:
+        yield ""
+        yield from _down(lines[end:])
+
+
+def _gutter(lines: Sequence[str]) -> tuple[int, int, int] | None:
+    """Where a second column begins, the first line that has it and the one after the last."""
+    starts: Counter[int] = Counter()
+    for line in lines:
+        starts.update({match.end() for match in _GAP.finditer(line)})
+    for column, count in sorted(starts.items(), key=lambda start: (-start[1], start[0]))[:6]:
+        if count < _FEWEST_ROWS:
+            break
+        rows = _rows(lines, column)
+        if rows is not None:
+            return (column, *rows)
+    return None
+
+
+def _rows(lines: Sequence[str], column: int) -> tuple[int, int] | None:
+    """The first run of lines that leave a column's gutter free and hold prose beside it."""
+    start = 0
+    for end in range(len(lines) + 1):
+        if end < len(lines) and not lines[end][column - 2 : column].strip():
+            continue
+        both = [n for n in range(start, end) if _has_both(lines[n], column)]
+        if both:
+            first, last = both[0], both[-1] + 1
+            while last < end and lines[last].strip():
+                last += 1
+            filled = sum(1 for line in lines[first:last] if line.strip())
+            enough = len(both) >= max(_FEWEST_ROWS, _MOST_ROWS * filled)
+            if enough and _is_prose([lines[n] for n in both], column):
+                return first, last
+        start = end + 1
+    return None
+
+
+def _has_both(line: str, column: int) -> bool:
+    return bool(line[:column].strip() and line[column:].strip())
+
+
+def _is_prose(lines: Sequence[str], column: int) -> bool:
+    """Whether both sides hold lines of text, and no cells of a table."""
+    left = sum(len(line[:column].split()) for line in lines)
+    right = sum(len(line[column:].split()) for line in lines)
+    return min(left, right) >= _COLUMN_WORDS * len(lines)
