@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from audiostory.reading.paragraphs import Paragraph, is_ended
 
@@ -29,6 +30,7 @@ _STEP_WORDS = 3
 _LONGEST_NAME = 60  # characters
 _LONGEST_RIGHTS = 300
 _TITLE_WORDS = 12
+_BELOW_ADVERTISEMENT, _BELOW_BOX = 3, 8  # words of a sentence with which the article goes on
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+$|[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,}$")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _MANY = 5  # lines that might be a menu's, or an article's own
@@ -39,7 +41,7 @@ _LONGEST_BOX = 200  # characters
 HEAD, TAIL, BOX, LINE = "before the article", "after the article", "related story", "page furniture"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PageWords:
     """What sites say around an article in one language, and in English."""
 
@@ -55,6 +57,7 @@ class PageWords:
     dated: tuple[str, ...]
     says: tuple[str, ...]
     we: frozenset[str]
+    sure: frozenset[str]
     boxes: frozenset[str]
     alone: frozenset[str]
     reading: re.Pattern[str]
@@ -93,6 +96,7 @@ def page_words(language: str) -> PageWords:
         dated=alone["dated"],
         says=alone["says"],
         we=frozenset(alone["we"]),
+        sure=frozenset(both["sure"]),
         boxes=frozenset(both["boxes"]),
         alone=frozenset(both["alone"]),
         reading=re.compile(f"(?:{reading})$"),
@@ -229,7 +233,8 @@ def sort_out(
     sure = {n for n, p in enumerate(found) if p.kind != "verse" and _is_sure(p.text, words)}
     named = _named(found, sure, prose, words)
     known = sorted(sure | named)
-    shown = len(known) > 1 and (sure or len(known) >= _MANY or _has_row(named))
+    proofs = sure or any(essence(texts[n]) in words.sure for n in named)
+    shown = len(known) > 1 and (proofs or len(known) >= _MANY or _has_row(named))
     if not known or not (shown or is_dump):
         return None
     reasons = dict.fromkeys(known, LINE)
@@ -264,7 +269,9 @@ def _named(
     return {
         n
         for n in names
-        if not prose[0] < n < prose[-1] or n - 1 in around or (n + 1 in around and n + 1 not in sure)
+        if not prose[0] < n < prose[-1]
+        or n - 1 in around
+        or (n + 1 in around and n + 1 not in sure)
     }
 
 
@@ -275,7 +282,7 @@ def _has_row(named: set[int]) -> bool:
 
 def _between(found: Sequence[Paragraph], known: Sequence[int], words: PageWords) -> Iterator[int]:
     """Short lines between two of a site's in one block: what its box says."""
-    for first, last in zip(known, known[1:], strict=False):
+    for first, last in pairwise(known):
         inner = range(first + 1, last)
         if len(inner) > _BOX_LINES or any(found[n].block != found[last].block for n in inner):
             continue
@@ -335,7 +342,7 @@ def _tail(
     last = max((n for n in prose if n not in reasons and n < comments), default=0)
     tail = comments
     for number in sorted(n for n in reasons if last < n < comments):
-        if not _is_followed(texts, number, reasons, words):
+        if not _is_followed(found, number, reasons, words):
             tail = number
             break
     while tail - 1 > last and is_capitals(texts[tail - 1]) and is_label(texts[tail - 1]):
@@ -358,10 +365,18 @@ def _comments(
 
 
 def _is_followed(
-    texts: Sequence[str], number: int, reasons: Mapping[int, str], words: PageWords
+    found: Sequence[Paragraph], number: int, reasons: Mapping[int, str], words: PageWords
 ) -> bool:
-    """Whether the article goes on below an advertisement, be it with a short sentence."""
-    below = number + 1
-    if below >= len(texts) or below in reasons or not is_interruption(texts[number], words):
+    """Whether the article goes on below an advertisement or a box, be it with a short sentence."""
+    if not (reasons[number] == BOX or is_interruption(found[number].text, words)):
         return False
-    return is_ended(texts[below]) and len(texts[below].split(None, 3)) >= 3
+    least = _BELOW_BOX if reasons[number] == BOX else _BELOW_ADVERTISEMENT
+    below = number + 1
+    while below in reasons and reasons[below] == BOX:
+        below += 1
+    if below >= len(found) or below in reasons:
+        return False
+    text = found[below].text
+    if found[below].block == found[number].block and text[-1:] in "?!":
+        return False  # one more story
+    return is_ended(text) and len(text.split(None, least)) >= least

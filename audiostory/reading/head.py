@@ -113,9 +113,7 @@ def head_length(found: Sequence[Paragraph], words: PageWords) -> int:
     for number, paragraph in enumerate(found[1:_HEAD_PARAGRAPHS], start=2):
         if paragraph.kind != "text" or prose > 1:
             break
-        if is_byline(paragraph.text, words):
-            length = number
-        elif not prose and is_date_line(paragraph.text, words):
+        if is_byline(paragraph.text, words) or (not prose and is_date_line(paragraph.text, words)):
             length = number
         prose += is_prose(paragraph.text, words)
     return length

@@ -19,19 +19,26 @@ def listed(body: Sequence[Paragraph]) -> list[Paragraph]:
     made = list(body)
     start = 0
     while start < len(made):
-        end = _run(made, start)
+        is_list, end = False, start + 1
         if _is_quantity(made[start]):
+            end = _run(made, start)
             end = _without_heading(made, start, end)
             counted = sum(_is_quantity(p) for p in made[start:end])
             is_list = end - start >= _FEWEST and 2 * counted >= end - start
-        else:
-            after_colon = start > 0 and made[start - 1].text.endswith(":")
-            near = start > 0 and made[start].block - made[start - 1].block <= 1
-            is_list = after_colon and near and end - start >= _FEWEST
+        elif _is_below_colon(made, start):
+            end = _run(made, start)
+            is_list = end - start >= _FEWEST
         if is_list:
             made[start:end] = [replace(p, kind="bullet", level=0) for p in made[start:end]]
         start = end if is_list else start + 1
     return made
+
+
+def _is_below_colon(body: Sequence[Paragraph], number: int) -> bool:
+    """Whether the line above announces something."""
+    if not number or not body[number - 1].text.endswith(":"):
+        return False
+    return body[number].block - body[number - 1].block <= 1
 
 
 def _run(body: Sequence[Paragraph], start: int) -> int:

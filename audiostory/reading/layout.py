@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from audiostory.model import Omission
 from audiostory.reading.paragraphs import is_ended
@@ -26,6 +27,8 @@ _ALONE = re.compile(r"[\W_]*(?:\w{1,8}\.?\s+)?(?:#)(?:\s*(?:\w{1,3}|/)\s*#)?[\W_
 _GAP = re.compile(r"\S( {2,})(?=\S)")
 _FEWEST_ROWS = 4  # of two columns
 _MOST_ROWS = 0.4  # of the lines between the first row and the last
+_MOST_RUNS = 12  # of lines in columns on a page
+_MOST_COLUMNS = 3
 _COLUMN_WORDS = 2.5  # in a line, on average: fewer are a table's
 
 
@@ -49,7 +52,7 @@ def unpaged(text: str) -> tuple[str, tuple[Omission, ...]]:
     ]
     if len(pages) == 1 and _gutter(kept[0]) is None:
         return text.replace(_SOFT_HYPHEN, ""), ()
-    read = [_dedented(list(_down(_trimmed(page)))) for page in kept if _trimmed(page)]
+    read = [_dedented(_down(_trimmed(page))) for page in kept if _trimmed(page)]
     omissions = tuple(
         Omission(folded(pages[page][line]), reason) for (page, line), reason in omitted.items()
     )
@@ -119,9 +122,8 @@ def _often(edges: Sequence[Sequence[_Row]]) -> set[str]:
     rows: dict[str, dict[int, _Row]] = {}
     for page in edges:
         for row in page:
-            if len(row.key.split(None, _RUNNING_WORDS)) <= _RUNNING_WORDS and has_words(row.key):
-                rows.setdefault(row.key, {}).setdefault(row.page, row)
-            elif _ALONE.match(row.key):
+            short = len(row.key.split(None, _RUNNING_WORDS)) <= _RUNNING_WORDS
+            if (short and has_words(row.key)) or _ALONE.match(row.key):
                 rows.setdefault(row.key, {}).setdefault(row.page, row)
     least = max(2, sum(1 for page in edges if page) / 3)
     return {
@@ -137,30 +139,27 @@ def _counts_up(rows: Sequence[_Row]) -> bool:
     values = [int(first) for first in firsts if first.isdecimal()]
     if len(values) < len(firsts):
         return len(set(firsts)) == len(firsts)
-    return all(one < other for one, other in zip(values, values[1:], strict=False))
+    return all(one < other for one, other in pairwise(values))
 
 
 # --- columns --------------------------------------------------------------------------------
 
 
-def _down(lines: Sequence[str]) -> Iterator[str]:
+def _down(lines: Sequence[str], depth: int = 0) -> list[str]:
     """Lines in the order in which they are read: columns side by side one after the other."""
-    found = _gutter(lines)
-    if found is None:
-        yield from lines
-        return
-    column, first, end = found
-    yield from lines[:first]
-    left = [line[:column].rstrip() for line in lines[first:end]]
-    right = [line[column:] for line in lines[first:end]]
-    left, right = (_dedented(_trimmed(list(_down(side)))) for side in (left, right))
-    yield from left
-    if left and right and not _goes_over(left, right):
-        yield ""
-    yield from right
-    if lines[end:]:
-        yield ""
-        yield from _down(lines[end:])
+    read: list[str] = []
+    for _ in range(_MOST_RUNS if depth < _MOST_COLUMNS else 0):
+        found = _gutter(lines)
+        if found is None:
+            break
+        column, first, end = found
+        sides = ([line[:column].rstrip() for line in lines[first:end]],)
+        sides += ([line[column:] for line in lines[first:end]],)
+        left, right = (_dedented(_trimmed(_down(side, depth + 1))) for side in sides)
+        over = bool(left and right) and _goes_over(left, right)
+        read += [*lines[:first], *left, *([] if over else [""]), *right, ""]
+        lines = lines[end:]
+    return [*read, *lines]
 
 
 def _gutter(lines: Sequence[str]) -> tuple[int, int, int] | None:

@@ -56,7 +56,7 @@ def _decoded(text: str) -> str:
 
 def _head(lines: Sequence[str], words: PageWords) -> tuple[int, str, list[Omission]]:
     """How many lines are a letter's head, its subject, and what is left out of the head."""
-    title, omissions, end, fields, from_ = "", list[Omission](), 0, 0, False
+    title, omissions, end, fields = "", list[Omission](), 0, 0
     for number, line in enumerate(lines[:_HEAD_LINES]):
         if not line.strip(" >\t"):
             continue

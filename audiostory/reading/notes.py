@@ -31,7 +31,9 @@ def without_marks(text: str, words: PageWords) -> tuple[str, tuple[Omission, ...
     }
     if len(headings) < 2:
         return text, ()
-    note = re.compile(rf"\[\s*(?:\d{{1,3}}|[a-z]|note \d+|{_either(words.unsourced)})\s*\]", re.I)
+    note = re.compile(
+        rf"\[\s*(?:\d{{1,3}}|[a-z]|note \d+|{_either(words.unsourced)})\s*\]", re.IGNORECASE
+    )
     contents = _contents(lines, set(headings.values()), words)
     kept: list[str] = []
     omissions: list[Omission] = []

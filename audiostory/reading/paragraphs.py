@@ -10,11 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Literal
 
 from audiostory.reading.tree import folded
-from audiostory.reading.verse import is_free_verse, is_verse
+from audiostory.reading.verse import is_free_verse, is_stanza, is_verse
 
 Kind = Literal["text", "bullet", "number", "quote", "verse", "byline", "heading", "rule", "image"]
 
@@ -39,6 +39,7 @@ _UNFILLED = 0.05  # of the lines that go on: these are shorter than the width
 _SHORTEST, _SHORTEST_CJK = 28, 10  # characters of a line that was wrapped
 _SET_IN = 3  # characters
 _QUOTE_WORDS = 8
+_STANZA_LINES = 100  # at most in one paragraph
 _LONG_LINES = 160  # characters: lines longer than this are paragraphs, nobody wrapped them
 
 
@@ -120,7 +121,7 @@ class _Page:
     """What a text's lines have in common.
 
     width: how long a line is that goes on in the next one, 0 when nothing is wrapped. margin:
-    how far most lines are set in. free_verse: whether stanzas may lack capital letters.
+    how far most lines are set in. is_poem: whether most blocks of lines are stanzas.
     """
 
     blocks: Sequence[Sequence[str]]
@@ -128,7 +129,7 @@ class _Page:
     stands_alone: Callable[[str], bool]
     width: int
     margin: int
-    free_verse: bool
+    is_poem: bool
 
 
 def _page(
@@ -137,9 +138,9 @@ def _page(
     margins = Counter(_indent(line) for block in blocks for line in block)
     margin = margins.most_common(1)[0][0] if margins else 0
     several = [b for b in blocks if len(b) > 1 and not any(_marked(line, "") for line in b)]
-    stanzas = sum(is_free_verse(block) for block in several)
-    free = stanzas > 1 and 2 * stanzas > len(several)
-    return _Page(blocks, words, alone, _width(blocks), margin, free)
+    stanzas = sum(is_verse(block) or is_free_verse(block) for block in several)
+    is_poem = stanzas > 1 and 2 * stanzas >= len(several)
+    return _Page(blocks, words, alone, _width(blocks), margin, is_poem)
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -167,7 +168,7 @@ def _width(blocks: Sequence[Sequence[str]]) -> int:
     longest = max(len(line) for block in blocks for line in block)
     if width > _LONG_LINES or longest > max(_LONG_LINES, 2 * width):
         return 0
-    pairs = [pair for block in even for pair in zip(block, block[1:], strict=False)]
+    pairs = [pair for block in even for pair in pairwise(block)]
     fits = sorted(_fit(a, b) for a, b in pairs if _is_long(a) and not is_ended(a))
     least = fits[int(len(fits) * _UNFILLED)] - 1 if fits else width
     return min(width, least) if least >= _EVEN * width else 0
@@ -204,8 +205,10 @@ def _paragraphs_of(block: Sequence[str], page: _Page) -> Iterator[Paragraph]:
     width = page.width if _is_even(block) else 0
     for lines in _segments(block, width, page.stands_alone):
         bare = not any(_marked(line, "") for line in lines)
-        if bare and (is_verse(lines) or (page.free_verse and is_free_verse(lines))):
-            yield Paragraph("\n".join(line.strip() for line in lines), "verse")
+        if bare and (is_verse(lines) or (page.is_poem and is_stanza(lines))):
+            for start in range(0, len(lines), _STANZA_LINES):
+                stanza = lines[start : start + _STANZA_LINES]
+                yield Paragraph("\n".join(line.strip() for line in stanza), "verse")
         elif bare and _is_set_in(lines, page.margin):
             yield Paragraph(_join([line.strip() for line in lines], page.vocabulary), "quote")
         else:

@@ -24,7 +24,15 @@ from audiostory.reading.furniture import (
     page_words,
     sort_out,
 )
-from audiostory.reading.head import Part, head_end, head_length, head_parts, headline_at, is_button, is_signed
+from audiostory.reading.head import (
+    Part,
+    head_end,
+    head_length,
+    head_parts,
+    headline_at,
+    is_button,
+    is_signed,
+)
 from audiostory.reading.items import listed
 from audiostory.reading.layout import unpaged
 from audiostory.reading.lines import (
@@ -100,6 +108,8 @@ def _sift(
     reasons = dict(dump.reasons)
     headline = headline_at(found, dump.first_prose, words, reasons)
     end = head_end(found, headline, dump.first_prose, words)
+    while end > headline + 1 and _CLOCK.match(found[end - 1].text):
+        end -= 1  # the time of a live report's first entry
     for number in range(end):
         if number < headline:
             reasons[number] = HEAD
@@ -226,31 +236,30 @@ def _add(parent: HtmlElement, tag: str, text: str) -> HtmlElement:
     """Add an element: line ends in its text are breaks, _words_ between marks are stressed."""
     element: HtmlElement = html_parser.makeelement(tag)
     parent.append(element)
+    last: HtmlElement | None = None
     for number, line in enumerate(text.split("\n")):
         if number:
-            element.append(html_parser.makeelement("br"))
-        _write(element, line)
+            last = html_parser.makeelement("br")
+            element.append(last)
+        last = _write(element, last, line)
     return element
 
 
-def _write(element: HtmlElement, line: str) -> None:
+def _write(element: HtmlElement, last: HtmlElement | None, line: str) -> HtmlElement | None:
+    """Write a line below the last child of an element; the last child it then has."""
     end = 0
-    for match in _EMPHASIS.finditer(line):
-        _append(element, line[end : match.start()])
-        stressed = html_parser.makeelement("em")
-        stressed.text = match.group(2)
-        element.append(stressed)
-        end = match.end()
-    _append(element, line[end:])
-
-
-def _append(element: HtmlElement, text: str) -> None:
-    if not text:
-        return
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + text
-    else:
-        element.text = (element.text or "") + text
+    for match in (*_EMPHASIS.finditer(line), None):
+        text = line[end : match.start() if match else None]
+        if last is None:
+            element.text = text or None
+        else:
+            last.tail = text or None
+        if match:
+            last = html_parser.makeelement("em")
+            last.text = match.group(2)
+            element.append(last)
+            end = match.end()
+    return last
 
 
 def _unmarked(text: str) -> str:

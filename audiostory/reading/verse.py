@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 _LONGEST_LINE = 70
 _FEWEST_LINES = 3
 _FEWEST_WORDS = 3  # in a line, on average; of verse without capitals, fewer
+_LONGEST_STANZA = 40  # of verse without capitals
 _FREE_LENGTH = 42  # of verse without capitals
 _BEGINS = re.compile(r"[\s\"'“‘«„¿¡(—–…-]*")
 _OPEN = re.compile(r"(?:[^\W\d]|[,–—-])[\"'”’»)]*$")  # no sentence ends here
+_WITHIN = re.compile(r"[.!?…][\"'”’»)]*\s+[^\W\d_a-z]")  # one ends, another begins: prose
 _PAUSE = re.compile(r"[,;:–—.!?…][\"'”’»)]*$")
 _PAUSES_IN = re.compile(r"[,;:–—-][\"'”’»)]*$")
 
@@ -38,21 +41,33 @@ def is_verse(lines: Sequence[str]) -> bool:
     return False
 
 
+def is_stanza(lines: Sequence[str]) -> bool:
+    """Whether lines could be a poem's, where others are known to be verse."""
+    lines = [line.strip() for line in lines]
+    if len(lines) < 2 or max(map(len, lines)) > _LONGEST_LINE:
+        return False
+    begun = sum(_BEGINS.sub("", line, count=1)[:1].isupper() for line in lines)
+    return begun >= 0.85 * len(lines) or is_free_verse(lines)
+
+
 def is_free_verse(lines: Sequence[str]) -> bool:
     """Whether lines could be a stanza without capital letters; one alone proves nothing."""
     lines = [line.strip() for line in lines]
-    if not 1 < len(lines) or sum(map(len, lines)) > _FREE_LENGTH * len(lines):
+    if len(lines) < 2 or sum(map(len, lines)) > _FREE_LENGTH * len(lines):
         return False
-    if max(map(len, lines)) > _LONGEST_LINE or (len(lines) > 2 and not _short_lines(lines)):
+    open_ = sum(_OPEN.search(line) is not None for line in lines[:-1])
+    filled = len(lines) > 2 and 10 * _short_lines(lines) < 3 * open_
+    if max(map(len, lines)) > _LONGEST_LINE or len(lines) > _LONGEST_STANZA or filled:
         return False
-    small = sum(line[:1].islower() for line in lines)
-    return 2 * small > len(lines) and not any(line[:1].isdigit() for line in lines)
+    if any(line[:1].isdigit() or line[-1:] in "-‐" or _WITHIN.search(line) for line in lines):
+        return False
+    return 2 * sum(line[:1].islower() for line in lines) > len(lines)
 
 
 def _short_lines(lines: Sequence[str]) -> int:
     """How many lines end within a sentence though the next word would have fitted."""
     width = max(map(len, lines))
-    pairs = zip(lines, lines[1:], strict=False)
+    pairs = pairwise(lines)
     return sum(
         len(line) + 1 + len(below.split(maxsplit=1)[0]) <= width
         for line, below in pairs
