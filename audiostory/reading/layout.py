@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import product
 
 from audiostory.model import Omission
 from audiostory.reading.paragraphs import is_ended
@@ -23,6 +23,8 @@ _DEPTH = 3  # lines of a running head or foot
 _RUNNING_WORDS = 14
 _FULL = 0.6  # of a page's longest line: a line that may go on over the page
 _NUMERAL = re.compile(r"\d+|\b[ivxlc]+\b")
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_NUMBERS, _DIGITS = 4, 9  # of a running line that are looked at; of a number
 _ALONE = re.compile(r"[\W_]*(?:\w{1,8}\.?\s+)?(?:#)(?:\s*(?:\w{1,3}|/)\s*#)?[\W_]*$")
 _GAP = re.compile(r"\S( {2,})(?=\S)")
 _FEWEST_ROWS = 4  # of two columns
@@ -105,7 +107,7 @@ def _running(pages: Sequence[Sequence[str]]) -> dict[tuple[int, int], str]:
         often = _often(edges)
         for rows in edges:
             for row in rows:
-                if row.key not in often:
+                if row not in often:
                     break
                 alone = _ALONE.match(row.key) is not None
                 found[(row.page, row.line)] = NUMBER if alone else RUNNING
@@ -117,29 +119,47 @@ def _row(pages: Sequence[Sequence[str]], page: int, line: int) -> _Row:
     return _Row(page, line, _NUMERAL.sub("#", text), tuple(_NUMERAL.findall(text)))
 
 
-def _often(edges: Sequence[Sequence[_Row]]) -> set[str]:
-    """What stands at the edge of a third of the pages, of two at least."""
-    rows: dict[str, dict[int, _Row]] = {}
-    for page in edges:
-        for row in page:
-            short = len(row.key.split(None, _RUNNING_WORDS)) <= _RUNNING_WORDS
-            if (short and has_words(row.key)) or _ALONE.match(row.key):
-                rows.setdefault(row.key, {}).setdefault(row.page, row)
+def _often(edges: Sequence[Sequence[_Row]]) -> set[_Row]:
+    """What stands at the edge of a third of the pages, of two at least, and counts with them."""
+    pages: dict[str, set[int]] = {}
+    alike: dict[tuple[object, ...], set[int]] = {}
+    rows = [row for page in edges for row in page if _could_run(row)]
+    for row in rows:
+        pages.setdefault(row.key, set()).add(row.page)
+        for counted in _countings(row):
+            alike.setdefault(counted, set()).add(row.page)
     least = max(2, sum(1 for page in edges if page) / 3)
     return {
-        key
-        for key, found in rows.items()
-        if len(found) >= least and (not _ALONE.match(key) or _counts_up(list(found.values())))
+        row
+        for row in rows
+        if len(pages[row.key]) >= least and any(len(alike[c]) > 1 for c in _countings(row))
     }
 
 
-def _counts_up(rows: Sequence[_Row]) -> bool:
-    """Whether numbers alone on their lines grow from page to page, as page numbers do."""
-    firsts = [row.numbers[0] for row in rows if row.numbers]
-    values = [int(first) for first in firsts if first.isdecimal()]
-    if len(values) < len(firsts):
-        return len(set(firsts)) == len(firsts)
-    return all(one < other for one, other in pairwise(values))
+def _could_run(row: _Row) -> bool:
+    return len(row.key.split(None, _RUNNING_WORDS)) <= _RUNNING_WORDS and (
+        has_words(row.key) or _ALONE.match(row.key) is not None
+    )
+
+
+def _countings(row: _Row) -> Iterator[tuple[object, ...]]:
+    """How a line's numbers may go with its page's: each stays the same, or grows with it.
+
+    Headings such as "Chapter 2" do neither.
+    """
+    numbers = row.numbers[:_NUMBERS]
+    for grows in product((False, True), repeat=len(numbers)):
+        values = [_value(n) - row.page if g else n for n, g in zip(numbers, grows, strict=True)]
+        yield (row.key, *values)
+
+
+def _value(number: str) -> int:
+    """What a number says, in Arabic or in Roman numerals."""
+    if number.isdecimal():
+        return int(number[:_DIGITS])
+    digits = [_ROMAN[letter] for letter in number[:_DIGITS]]
+    pairs = zip(digits, [*digits[1:], 0], strict=True)
+    return sum(-one if one < following else one for one, following in pairs)
 
 
 # --- columns --------------------------------------------------------------------------------
@@ -153,8 +173,8 @@ def _down(lines: Sequence[str], depth: int = 0) -> list[str]:
         if found is None:
             break
         column, first, end = found
-        sides = ([line[:column].rstrip() for line in lines[first:end]],)
-        sides += ([line[column:] for line in lines[first:end]],)
+        rows = lines[first:end]
+        sides = ([line[:column].rstrip() for line in rows], [line[column:] for line in rows])
         left, right = (_dedented(_trimmed(_down(side, depth + 1))) for side in sides)
         over = bool(left and right) and _goes_over(left, right)
         read += [*lines[:first], *left, *([] if over else [""]), *right, ""]

@@ -13,7 +13,7 @@ EDIT, NOTE, CONTENTS = "page furniture", "note number", "table of contents"
 
 _ENTRY = re.compile(r"\s*\d+(?:\.\d+)*\.?\s+(\S.*)$")
 _LONGEST_HEADING = 100
-_UNDER = re.compile(r"\s*\^\s*(?:(?:[a-z]\s){1,9}\s*)?(?=\S)")
+_UNDER = re.compile(r"\s*\^\s*(?=\S)")  # before a note
 
 
 def without_marks(text: str, words: PageWords) -> tuple[str, tuple[Omission, ...]]:

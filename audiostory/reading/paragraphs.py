@@ -137,9 +137,10 @@ def _page(
 ) -> _Page:
     margins = Counter(_indent(line) for block in blocks for line in block)
     margin = margins.most_common(1)[0][0] if margins else 0
-    several = [b for b in blocks if len(b) > 1 and not any(_marked(line, "") for line in b)]
+    several = [b for b in blocks if len(b) > 1 and not any(_marked(n, "") or alone(n) for n in b)]
+    strict = sum(map(is_verse, several))
     stanzas = sum(is_verse(block) or is_free_verse(block) for block in several)
-    is_poem = stanzas > 1 and 2 * stanzas >= len(several)
+    is_poem = (strict > 0 or stanzas > 1) and 2 * stanzas >= len(several)
     return _Page(blocks, words, alone, _width(blocks), margin, is_poem)
 
 

@@ -122,6 +122,10 @@ def _sift(
     for number in range(dump.last_prose + 1, len(found)):
         if is_credits(found[number].text, words):
             reasons.pop(number, None)
+    for number in range(end):
+        if found[number].kind == "number":
+            text = _with_number(found[number])
+            found[number] = replace(found[number], kind="text", text=text, level=0)
     kept = [n for n in range(len(found)) if n not in reasons]
     omissions = tuple(
         Omission(_with_number(found[n]), reason)
