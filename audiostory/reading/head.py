@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from audiostory.reading.furniture import PageWords, is_capitals, is_label, is_prose
+from audiostory.reading.furniture import (
+    PageWords,
+    is_age,
+    is_capitals,
+    is_label,
+    is_prose,
+    is_stamp,
+)
+from audiostory.reading.furniture import is_name as is_button_name
 from audiostory.reading.lines import (
     dated,
     is_byline,
@@ -19,6 +28,9 @@ from audiostory.reading.paragraphs import Paragraph, is_ended
 _HEADLINE_WORDS = 40
 _HEADLINE_CHARACTERS = 255
 _STANDFIRST_WORDS = 12
+_SHORT_WORDS = 4  # of a headline above a standfirst that is no longer than one
+_ROLE = re.compile(r"\s*\([^()]{3,60}\)$")  # "Ann Lee (Our editor in Leck)"
+_STEPS = re.compile(r"\s[>›»/|]\s")
 _HEAD_PARAGRAPHS = 6
 _BELOW_STANDFIRST = 8  # paragraphs down to the byline, buttons included
 _LAST_WORDS = 2  # of a headline, on its second line
@@ -37,11 +49,13 @@ class Part:
 def headline_at(
     found: Sequence[Paragraph], end: int, words: PageWords, known: Collection[int]
 ) -> int:
-    """Where the headline of a dump is: among the last lines above its prose (end), or else end.
+    """Where the headline of a dump is: among the lines above its prose (end), or else end.
 
-    It is the first line of the last run that has neither labels, dates nor furniture (known); a
-    label above a single standfirst is a short headline, where no menu has the same label.
+    It is the first line of the last run that has neither labels, dates nor furniture (known), and
+    above the byline or date where there is such a run; a label above a single standfirst is a
+    short headline, where no menu has the same label.
     """
+    end = _above_byline(found, end, words, known)
     start: int | None = None
     run = 0
     for number in range(end - 1, -1, -1):
@@ -51,17 +65,44 @@ def headline_at(
         if number in known or is_label(text) or len(text) > _HEADLINE_CHARACTERS:
             if start is not None:
                 break
-        elif not _is_about(text, words):
+        elif not _is_about(text, words) and has_letters(text):
             start, run = number, run + 1
     if start is None:
-        labels = [n for n in range(end) if n not in known and not _is_about(found[n].text, words)]
-        return labels[-1] if labels else end
-    above = start - 1
-    if run == 1 and above >= 0 and above not in known and _is_short_headline(found, above, words):
-        text = found[start].text
-        if is_ended(text) or len(text.split()) >= _STANDFIRST_WORDS:
-            return above
-    return start
+        return _last_label(found, end, words, known)
+    is_short = run == 1 and start - 1 not in known and _is_short_headline(found, start, words)
+    return start - 1 if is_short else start
+
+
+def _above_byline(
+    found: Sequence[Paragraph], end: int, words: PageWords, known: Collection[int]
+) -> int:
+    """The first line that says who wrote the article or when, if a headline may be above it."""
+    texts = [paragraph.text for paragraph in found[:end]]
+    about = [n for n, text in enumerate(texts) if _is_about(text, words) or is_stamp(text, words)]
+    ages = [n for n, text in enumerate(texts) if is_age(text, words)]
+    first = next(iter(about or ages), end)
+    lines = (n for n in range(first) if n not in known and not is_label(texts[n]))
+    return first if any(has_letters(texts[n]) for n in lines) else end
+
+
+def _last_label(
+    found: Sequence[Paragraph], end: int, words: PageWords, known: Collection[int]
+) -> int:
+    """The last label that is neither a name above a date nor a number."""
+    labels = [
+        n
+        for n in range(end)
+        if n not in known
+        and has_letters(found[n].text)
+        and not _is_about(found[n].text, words)
+        and not is_signed(found, n, words)
+    ]
+    return labels[-1] if labels else end
+
+
+def has_letters(text: str) -> bool:
+    """Whether a line is more than a number and marks."""
+    return any(map(str.isalpha, text))
 
 
 def _is_about(text: str, words: PageWords) -> bool:
@@ -69,10 +110,17 @@ def _is_about(text: str, words: PageWords) -> bool:
     return is_byline(text, words) or is_date_line(text, words) or is_photo_line(text, words)
 
 
-def _is_short_headline(found: Sequence[Paragraph], number: int, words: PageWords) -> bool:
-    text = found[number].text
-    alone = all(p.text != text for n, p in enumerate(found[:number]) if n != number)
-    return len(text.split()) > 1 and alone and not is_capitals(text) and not _is_about(text, words)
+def _is_short_headline(found: Sequence[Paragraph], standfirst: int, words: PageWords) -> bool:
+    """Whether the line above what may be a standfirst is a headline, and no section's name."""
+    if not standfirst:
+        return False
+    text, below = found[standfirst - 1].text, found[standfirst].text
+    alone = all(p.text != text for p in found[: standfirst - 1])
+    if not alone or is_capitals(text) or _is_about(text, words) or not has_letters(text):
+        return False
+    long = is_ended(below) or len(below.split()) >= _STANDFIRST_WORDS
+    count = len(text.split())
+    return count > 1 and len(_STEPS.split(text)) == 1 and (long or count >= _SHORT_WORDS)
 
 
 def is_button(found: Sequence[Paragraph], number: int, words: PageWords) -> bool:
@@ -82,9 +130,13 @@ def is_button(found: Sequence[Paragraph], number: int, words: PageWords) -> bool
 
 
 def is_signed(found: Sequence[Paragraph], number: int, words: PageWords) -> bool:
-    """Whether a line is a name above or below a date or a time of reading, as an author's is."""
+    """Whether a line is an author's name: beside a date or a time of reading, or with a role."""
     text = found[number].text
-    if not is_name(text) or found[number].kind != "text":
+    if found[number].kind != "text":
+        return False
+    if is_name(_ROLE.sub("", text)) and _ROLE.search(text):
+        return True
+    if not is_name(text):
         return False
     around = (*found[max(0, number - 1) : number], *found[number + 1 : number + 2])
     return any(
@@ -94,15 +146,16 @@ def is_signed(found: Sequence[Paragraph], number: int, words: PageWords) -> bool
 
 def head_end(found: Sequence[Paragraph], headline: int, prose: int, words: PageWords) -> int:
     """Where a dump's head ends: at its first prose, or below, where that is the standfirst."""
-    if headline >= prose:
-        return prose
+    end = prose
     for number in range(prose + 1, min(prose + _BELOW_STANDFIRST, len(found))):
         text = found[number].text
-        if is_prose(text, words):
+        if headline >= prose or is_prose(text, words):
             break
         if is_byline(text, words) or is_date_line(text, words):
-            return number + 1
-    return prose
+            end = number + 1
+        elif end == number and (is_button_name(text, words) or not has_letters(text)):
+            end = number + 1  # buttons below the date
+    return end
 
 
 def head_length(found: Sequence[Paragraph], words: PageWords) -> int:

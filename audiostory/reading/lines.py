@@ -53,7 +53,17 @@ def is_byline(text: str, words: PageWords) -> bool:
     """A line with the author's name: "By Ann Lee and Bo Chan"."""
     if len(text) > _LONGEST_BYLINE or len(text.split()) > _BYLINE_WORDS:
         return False
+    if signed_and_dated(text, words):
+        return True
     return bool(_byline_names(text, words)) and (text[-1:] not in "!?;:" if text else False)
+
+
+def signed_and_dated(text: str, words: PageWords) -> str:
+    """The name in a line such as "Ann Lee — 3 March 2024", or ""."""
+    name, *others = _BETWEEN.split(text, maxsplit=3)
+    if others and is_name(name) and any(is_date_line(other, words) for other in others):
+        return name
+    return ""
 
 
 def is_credits(text: str, words: PageWords) -> bool:
@@ -75,7 +85,8 @@ def author_names(text: str, words: PageWords) -> tuple[str, ...]:
     """The names of those who wrote the article, from a byline or a line of credits."""
     match = _credit(words).match(text)
     if match is None:
-        return _byline_names(text, words)
+        name = signed_and_dated(text, words)
+        return _byline_names(text, words) or ((name,) if name else ())
     label = (match.group("label") or match.group("before") or "").casefold()
     if label not in words.wrote:
         return ()

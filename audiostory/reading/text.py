@@ -13,16 +13,14 @@ from audiostory.model import Omission
 from audiostory.reading import mail
 from audiostory.reading.broken import rejoined
 from audiostory.reading.furniture import (
-    HEAD,
-    LINE,
     PageWords,
+    essence,
     is_age,
     is_box_label,
     is_name,
     is_prose,
     is_stamp,
     page_words,
-    sort_out,
 )
 from audiostory.reading.head import (
     Part,
@@ -46,9 +44,11 @@ from audiostory.reading.lines import (
 from audiostory.reading.lines import is_name as is_persons_name
 from audiostory.reading.notes import without_marks
 from audiostory.reading.paragraphs import Paragraph, is_ended, paragraphs, words_of
+from audiostory.reading.sorting import HEAD, LINE, sort_out
 from audiostory.reading.unmarked import quoted_after
 
 _HEADING_WORDS = 12
+_LONGEST_CREDIT = 80
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?$", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(?<![\w_*])([_*])(?=[^\s_*])([^_*]{1,300})(?<=[^\s_*])\1(?![\w_*])")
 
@@ -74,7 +74,7 @@ def parse_text(text: str, language: str) -> TextDocument:
     text, of_pages = unpaged(text)
     letter = mail.opened(text, words)
     text, of_notes = without_marks(letter.text, words)
-    found = paragraphs(text, lambda line: _stands_alone(line, words))
+    found = list(_labelled(paragraphs(text, lambda line: _stands_alone(line, words)), words))
     if letter.title:
         found.insert(0, Paragraph(letter.title, "heading", 1, block=-1))
     kept, first, omissions = _sift(found, words, is_dump=bool(of_notes))
@@ -95,7 +95,28 @@ def _stands_alone(line: str, words: PageWords) -> bool:
     text = line.strip()
     if is_age(text, words) or is_name(text, words) or is_box_label(text, words):
         return True
-    return is_stamp(text, words) or is_byline(text, words) or is_date_line(text, words)
+    if is_stamp(text, words) or is_byline(text, words) or is_date_line(text, words):
+        return True
+    return len(text) <= _LONGEST_CREDIT and is_photo_line(text, words) and is_credits(text, words)
+
+
+def _labelled(found: Sequence[Paragraph], words: PageWords) -> Iterator[Paragraph]:
+    """The paragraphs; a label "Photo:" and the name on the next line are one."""
+    label: Paragraph | None = None
+    for paragraph in found:
+        if label is not None:
+            near = paragraph.kind == "text" and paragraph.block == label.block
+            if near and len(paragraph.text) <= _LONGEST_CREDIT:
+                yield replace(label, text=f"{label.text} {paragraph.text}")
+                label = None
+                continue
+            yield label
+        is_label = paragraph.text.endswith(":") and essence(paragraph.text) in words.photo
+        label = paragraph if is_label else None
+        if label is None:
+            yield paragraph
+    if label is not None:
+        yield label
 
 
 def _sift(
@@ -188,15 +209,17 @@ def _authors(parts: Sequence[Part], words: PageWords) -> tuple[str, ...]:
         lines = [p.text for p in parts if p.role == role]
         names = [name for line in lines for name in author_names(line, words)]
         if role == "p.byline":
-            names = names or [line for line in lines if is_persons_name(line)]
+            plain = [re.sub(r"\s*\([^()]*\)$", "", line) for line in lines]
+            names = names or [line for line in plain if is_persons_name(line)]
         if names:
             return tuple(dict.fromkeys(names))
     return ()
 
 
 def _published(parts: Sequence[Part], words: PageWords, language: str) -> datetime | None:
-    dates = (dated(p.text, words, language) for p in parts if p.role == "p.dateline")
-    return next((date for date in dates if date), None)
+    """The date in the line that has it, or else beside the author's name."""
+    lines = (p.text for role in ("p.dateline", "p.byline") for p in parts if p.role == role)
+    return next((date for line in lines if (date := dated(line, words, language))), None)
 
 
 # --- the tree -------------------------------------------------------------------------------
