@@ -51,7 +51,7 @@ def _decoded(text: str) -> str:
     def letters(match: re.Match[str]) -> str:
         return quopri.decodestring(match.group().encode("ascii")).decode("utf-8", "replace")
 
-    return re.sub(r"[ \t]+$", "", _ENCODED.sub(letters, text), flags=re.MULTILINE)
+    return "\n".join(line.rstrip(" \t") for line in _ENCODED.sub(letters, text).split("\n"))
 
 
 def _head(lines: Sequence[str], words: PageWords) -> tuple[int, str, list[Omission]]:
