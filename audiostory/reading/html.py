@@ -14,7 +14,7 @@ from audiostory.reading.classes import class_of
 from audiostory.reading.clean import clean
 from audiostory.reading.decode import decode
 from audiostory.reading.furniture import page_words
-from audiostory.reading.layout import Layout
+from audiostory.reading.judge import PageJudge
 from audiostory.reading.marks import mark_lines, signed, standfirst
 from audiostory.reading.metadata import page_metadata
 from audiostory.reading.place import find_place
@@ -44,8 +44,8 @@ def html_article(text: str, name: str, warnings: tuple[str, ...] = ()) -> Articl
     place = find_place(body, choose(page, body), metadata.title)
     if place.headline is not None:
         place.headline.tag = "h1"
-    layout = Layout(place, page_words(language), metadata.canonical_url, body)
-    cleaned = clean(body, layout.judge, class_of, language)
+    judge = PageJudge(place, page_words(language), metadata.canonical_url, body)
+    cleaned = clean(body, judge.judge, class_of, language)
     if not is_readable(cleaned.body):
         raise _nothing(name)
     headline = next((visible_text(h) for h in cleaned.body.iter("h1")), "")

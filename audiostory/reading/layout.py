@@ -1,194 +1,226 @@
-"""Which elements of a page are the article's, and why others are left out.
+"""Pages of a text become one run of lines: running heads go, columns stand one below another.
 
-Trafilatura's choice counts most. What it left out is kept when it stands among what it chose
-and nothing says that it is a box: captions, lists, tables and last paragraphs are lost otherwise.
+This is for text that was taken out of a PDF (`pdftotext`, with and without `-layout`): a form
+feed ends each page, and columns that stand side by side on the page do so in the text.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
 
-from lxml.html import HtmlElement
+from audiostory.model import Omission
+from audiostory.reading.paragraphs import is_ended
+from audiostory.reading.tree import folded, has_words
 
-from audiostory.reading.boxes import element_reason, is_hidden, named_reason, role_reason
-from audiostory.reading.classes import class_of
-from audiostory.reading.furniture import PageWords, is_box_label, is_box_line, is_furniture
-from audiostory.reading.place import Place
-from audiostory.reading.selection import Measure, leads_away
-from audiostory.reading.tree import folded, visible_text
-from audiostory.reading.vocabulary import INLINE
+RUNNING, NUMBER = "running header", "page number"
 
-_PULL_QUOTE = re.compile(r"pull-?quote", re.IGNORECASE)
-_SENTENCE = re.compile(r"[^\W\d_]{2}[”\"»’)]?[.!?…。！？]+[”\"»’)]*(\s|$)")
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_STRUCTURES = frozenset({"figure", "figcaption", "table", "pre", "blockquote", "dl", "img"})
-_PARTS = frozenset({"li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "caption"})
-_LISTS = frozenset({"ul", "ol", "dl", "p"})
-_LINES = _HEADINGS | {"p", "div", "section"}
-_PICTURES = ("figure", "img", "picture")
-_OWN = frozenset({"standfirst", "credits", "byline", "dateline", "footnotes"})
-_NOTE_ROLES = frozenset({"doc-endnotes", "doc-footnote", "doc-endnote", "doc-bibliography"})
-_LITTLE = 0.15  # chosen of a box: a headline of another story that says the same
-_LONGEST_LINE = 120  # words
-_SMALL = 0.4  # of the article: what holds more of it is no box
-_ALL_LINKED = 0.9
-_LINKED = 0.6  # of a box's words: the rest are labels, bars and dates
-_FEW_LINKED = 0.3
-_HEADLINE_WORDS = 4
-_FEW_WORDS = 12
+_SOFT_HYPHEN = "\u00ad"
+_DEPTH = 3  # lines of a running head or foot
+_RUNNING_WORDS = 14
+_FULL = 0.6  # of a page's longest line: a line that may go on over the page
+_NUMERAL = re.compile(r"\d+|\b[ivxlc]+\b")
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_NUMBERS, _DIGITS = 4, 9  # of a running line that are looked at; of a number
+_ALONE = re.compile(r"[\W_]*(?:\w{1,8}\.?\s+)?(?:#)(?:\s*(?:\w{1,3}|/)\s*#)?[\W_]*$")
+_GAP = re.compile(r"\S( {2,})(?=\S)")
+_FEWEST_ROWS = 4  # of two columns
+_MOST_ROWS = 0.4  # of the lines between the first row and the last
+_MOST_RUNS = 12  # of lines in columns on a page
+_MOST_COLUMNS = 3
+_COLUMN_WORDS = 2.5  # in a line, on average: fewer are a table's
 
 
-class Layout:
-    """Judges the elements of a page, from the outside in."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line at the edge of a page. key: the line with its numbers made alike."""
 
-    def __init__(
-        self, place: Place, words: PageWords, address: str | None, article: HtmlElement
-    ) -> None:
-        """words: what sites say around articles. address: the page's own."""
-        self._place = place
-        self._words = words
-        self._address = address
-        self._article = article
-        self._above = frozenset(place.root.iterancestors())
-        headline = place.headline
-        self._title = folded("".join(headline.itertext())) if headline is not None else ""
-        self._keep = {place.root}
-        self._taken: set[HtmlElement | None] = set()  # kept, though trafilatura left them out
-        self._keep |= {headline, *headline.iterancestors()} if headline is not None else set()
-
-    def judge(self, element: HtmlElement) -> str | None:
-        """Why an element of the page is left out, or None when it is the article's."""
-        if is_hidden(element):
-            return "hidden on the page"
-        if element in self._above or element in self._keep:
-            return None
-        reason = element_reason(element) or named_reason(element)
-        if element not in self._place.order:
-            return reason or "outside the article"
-        size = self._place.measure(element)
-        if self._is_own(element):
-            self._keep.update(element.iterdescendants())
-            return None
-        if line := self._line(element, size):
-            return reason or line
-        if role_reason(element) and size.chosen <= _SMALL * self._place.chosen:
-            return reason
-        if self._place.is_chosen(element):
-            return self._repetition(element)
-        if reason and not self._is_content(element, size):
-            among = self._place.is_kin(element) and self._is_between(element)
-            return None if among and _is_prose(element, size) else reason
-        if not size.words or element.tag in INLINE or element in self._place.over:
-            return None
-        if size.chosen > _LITTLE * size.words or size.chosen > _LONGEST_LINE:
-            return None
-        return self._unchosen(element, size)
-
-    def _is_own(self, element: HtmlElement) -> bool:
-        """A standfirst, byline, kicker or note that stands with the headline or the text."""
-        place, parent = self._place, element.getparent()
-        number = place.order[element]
-        if (element.get("role") or "") in _NOTE_ROLES:
-            return True
-        beside = place.headline is not None and parent is place.headline.getparent()
-        if beside and number < place.first and not place.measure(element).linked:
-            return True
-        near = beside or place.begin < number < place.first or place.is_kin(element)
-        return near and class_of(element) in _OWN
-
-    def _line(self, element: HtmlElement, size: Measure) -> str | None:
-        """Why a line is a site's and not the article's, whatever is around it."""
-        if not 0 < size.words <= _LONGEST_LINE or element.tag not in _LINES:
-            return None
-        text = folded("".join(element.itertext()))
-        if text == self._title and element.tag in _HEADINGS:
-            return "headline repeated"
-        if text == self._address:
-            return "the page's address"
-        if text.startswith("<img "):
-            return "tracker's image"
-        if size.linked and is_box_line(text, self._words):
-            return "related story"
-        if element.tag in _HEADINGS and not size.chosen and is_box_label(text, self._words):
-            return "related story"
-        if size.linked >= _ALL_LINKED * size.words and size.words >= _HEADLINE_WORDS:
-            kept = element.tag in _HEADINGS or _has_picture(element) or _is_in_parts(element)
-            return None if kept else "links to other pages"
-        ours = size.chosen and not size.linked
-        return "page furniture" if not ours and is_furniture(text, self._words) else None
-
-    def _unchosen(self, element: HtmlElement, size: Measure) -> str | None:
-        """Why a block that trafilatura left out is no part of the article, or None if it is."""
-        tag, place = str(element.tag), self._place
-        if tag in _PARTS or (tag in _LISTS and _is_in_parts(element)):
-            return None
-        if size.linked >= _LINKED * size.words and tag not in _STRUCTURES:
-            return "links to other pages"
-        if self._is_content(element, size) or element.getparent() in self._taken:
-            return None
-        alike = place.holds_kin(element) and _is_prose(element, size)
-        kin = place.is_kin(element)
-        apart = element not in place.main and element not in place.over
-        pictures = _has_picture(element) and not _is_card(element)
-        if apart and not (kin or alike or pictures):
-            return "beside the article"
-        number = place.order[element]
-        if number > place.last:
-            plain = not size.linked or _is_prose(element, size)
-            if not alike and not (kin and plain):
-                return "below the article"
-            self._taken.add(element)
-            return None
-        if number < place.first:
-            head = tag in ("p", "time", "header") or _has_picture(element)
-            return None if head and number > place.begin else "above the article"
-        if kin or tag in _STRUCTURES or _is_prose(element, size) or pictures:
-            return None
-        if _is_card(element):
-            return "related story"
-        away = any(e.tag == "button" or leads_away(e) for e in element.iter("a", "button"))
-        return "box beside the article" if away else None
-
-    def _is_between(self, element: HtmlElement) -> bool:
-        return self._place.first < self._place.order[element] < self._place.last
-
-    def _repetition(self, element: HtmlElement) -> str | None:
-        """A pull quote says again what the article says anyway."""
-        if not _PULL_QUOTE.search(element.get("class") or ""):
-            return None
-        text = visible_text(element).strip(" “”«»„\"'")
-        again = visible_text(self._article).count(text) > 1
-        return "pull quote that repeats the text" if again else None
-
-    def _is_content(self, element: HtmlElement, size: Measure) -> bool:
-        """A header or footer inside the article, with its byline, credits or a note in it."""
-        if any(e.tag in ("blockquote", "figure") for e in element.iterancestors()):
-            return True
-        if element.tag == "header":
-            marks = (*_HEADINGS, "time")
-            return any(e.tag in marks or class_of(e) for e in element.iterdescendants("*"))
-        if class_of(element) in _OWN:
-            return True
-        note = element.tag == "footer" and not size.linked and self._place.is_kin(element)
-        return note and _is_prose(element, size) and "©" not in visible_text(element)
+    page: int
+    line: int
+    key: str
+    numbers: tuple[str, ...]
 
 
-def _is_prose(element: HtmlElement, size: Measure) -> bool:
-    """Whether an element holds sentences, and not many links."""
-    if size.words < _FEW_WORDS or size.linked > _FEW_LINKED * size.words:
-        return False
-    return _SENTENCE.search("".join(element.itertext())) is not None
+def unpaged(text: str) -> tuple[str, tuple[Omission, ...]]:
+    """A text as one reads it down, and the lines that only its pages had, with reasons."""
+    pages = [page.expandtabs(8).split("\n") for page in text.split("\f")]
+    omitted = _running(pages) if len(pages) > 1 else {}
+    kept = [
+        [line.rstrip() for n, line in enumerate(page) if (number, n) not in omitted]
+        for number, page in enumerate(pages)
+    ]
+    if len(pages) == 1 and _gutter(kept[0]) is None:
+        return text.replace(_SOFT_HYPHEN, ""), ()
+    read = [_dedented(_down(_trimmed(page))) for page in kept if _trimmed(page)]
+    omissions = tuple(
+        Omission(folded(pages[page][line]), reason) for (page, line), reason in omitted.items()
+    )
+    return _joined(read).replace(_SOFT_HYPHEN, ""), omissions
 
 
-def _is_in_parts(element: HtmlElement) -> bool:
-    """Whether an element is in a list or a table."""
-    return any(ancestor.tag in _PARTS for ancestor in element.iterancestors())
+def _trimmed(lines: Sequence[str]) -> list[str]:
+    """Lines without empty ones at their beginning and end."""
+    filled = [n for n, line in enumerate(lines) if line.strip()]
+    return list(lines[filled[0] : filled[-1] + 1]) if filled else []
 
 
-def _is_card(element: HtmlElement) -> bool:
-    """Whether an element shows other stories: pictures with headings."""
-    return next(element.iter(*_HEADINGS), None) is not None and _has_picture(element)
+def _dedented(lines: Sequence[str]) -> list[str]:
+    """Lines without the margin that they all have."""
+    margin = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    return [line[margin:] for line in lines]
 
 
-def _has_picture(element: HtmlElement) -> bool:
-    return next(element.iter(*_PICTURES), None) is not None
+def _joined(pages: Sequence[Sequence[str]]) -> str:
+    """Pages in one text: with an empty line between where a paragraph ends with its page."""
+    parts: list[str] = []
+    for number, page in enumerate(pages):
+        if number:
+            parts.append("\n" if _goes_over(pages[number - 1], page) else "\n\n")
+        parts.append("\n".join(page))
+    return "".join(parts)
+
+
+def _goes_over(page: Sequence[str], following: Sequence[str]) -> bool:
+    """Whether a paragraph may go on from one page to the next."""
+    last, first = page[-1], following[0]
+    if first[:1].islower() and not is_ended(last):
+        return True
+    full = _FULL * max(len(line) for line in (*page, *following))
+    return len(last) >= full and len(first) >= full and not first[:1].isspace()
+
+
+# --- running heads and feet -----------------------------------------------------------------
+
+
+def _running(pages: Sequence[Sequence[str]]) -> dict[tuple[int, int], str]:
+    """The lines, by page and line, that stand at the same edge of several pages, with reasons."""
+    found: dict[tuple[int, int], str] = {}
+    filled = [[n for n, line in enumerate(page) if line.strip()] for page in pages]
+    for edge in (1, -1):
+        edges = [
+            [_row(pages, page, line) for line in lines[::edge][:_DEPTH]]
+            for page, lines in enumerate(filled)
+        ]
+        often = _often(edges)
+        for rows in edges:
+            for row in rows:
+                if row not in often:
+                    break
+                alone = _ALONE.match(row.key) is not None
+                found[(row.page, row.line)] = NUMBER if alone else RUNNING
+    return dict(sorted(found.items()))
+
+
+def _row(pages: Sequence[Sequence[str]], page: int, line: int) -> _Row:
+    text = folded(pages[page][line]).casefold()
+    return _Row(page, line, _NUMERAL.sub("#", text), tuple(_NUMERAL.findall(text)))
+
+
+def _often(edges: Sequence[Sequence[_Row]]) -> set[_Row]:
+    """What stands at the edge of a third of the pages, of two at least, and counts with them."""
+    pages: dict[str, set[int]] = {}
+    alike: dict[tuple[object, ...], set[int]] = {}
+    rows = [row for page in edges for row in page if _could_run(row)]
+    for row in rows:
+        pages.setdefault(row.key, set()).add(row.page)
+        for counted in _countings(row):
+            alike.setdefault(counted, set()).add(row.page)
+    least = max(2, sum(1 for page in edges if page) / 3)
+    return {
+        row
+        for row in rows
+        if len(pages[row.key]) >= least and any(len(alike[c]) > 1 for c in _countings(row))
+    }
+
+
+def _could_run(row: _Row) -> bool:
+    return len(row.key.split(None, _RUNNING_WORDS)) <= _RUNNING_WORDS and (
+        has_words(row.key) or _ALONE.match(row.key) is not None
+    )
+
+
+def _countings(row: _Row) -> Iterator[tuple[object, ...]]:
+    """How a line's numbers may go with its page's: each stays the same, or grows with it.
+
+    Headings such as "Chapter 2" do neither.
+    """
+    numbers = row.numbers[:_NUMBERS]
+    for grows in product((False, True), repeat=len(numbers)):
+        values = [_value(n) - row.page if g else n for n, g in zip(numbers, grows, strict=True)]
+        yield (row.key, *values)
+
+
+def _value(number: str) -> int:
+    """What a number says, in Arabic or in Roman numerals."""
+    if number.isdecimal():
+        return int(number[:_DIGITS])
+    digits = [_ROMAN[letter] for letter in number[:_DIGITS]]
+    pairs = zip(digits, [*digits[1:], 0], strict=True)
+    return sum(-one if one < following else one for one, following in pairs)
+
+
+# --- columns --------------------------------------------------------------------------------
+
+
+def _down(lines: Sequence[str], depth: int = 0) -> list[str]:
+    """Lines in the order in which they are read: columns side by side one after the other."""
+    read: list[str] = []
+    for _ in range(_MOST_RUNS if depth < _MOST_COLUMNS else 0):
+        found = _gutter(lines)
+        if found is None:
+            break
+        column, first, end = found
+        rows = lines[first:end]
+        sides = ([line[:column].rstrip() for line in rows], [line[column:] for line in rows])
+        left, right = (_dedented(_trimmed(_down(side, depth + 1))) for side in sides)
+        over = bool(left and right) and _goes_over(left, right)
+        read += [*lines[:first], *left, *([] if over else [""]), *right, ""]
+        lines = lines[end:]
+    return [*read, *lines]
+
+
+def _gutter(lines: Sequence[str]) -> tuple[int, int, int] | None:
+    """Where a second column begins, the first line that has it and the one after the last."""
+    starts: Counter[int] = Counter()
+    for line in lines:
+        starts.update({match.end() for match in _GAP.finditer(line)})
+    for column, count in sorted(starts.items(), key=lambda start: (-start[1], start[0]))[:6]:
+        if count < _FEWEST_ROWS:
+            break
+        rows = _rows(lines, column)
+        if rows is not None:
+            return (column, *rows)
+    return None
+
+
+def _rows(lines: Sequence[str], column: int) -> tuple[int, int] | None:
+    """The first run of lines that leave a column's gutter free and hold prose beside it."""
+    start = 0
+    for end in range(len(lines) + 1):
+        if end < len(lines) and not lines[end][column - 2 : column].strip():
+            continue
+        both = [n for n in range(start, end) if _has_both(lines[n], column)]
+        if both:
+            first, last = both[0], both[-1] + 1
+            while last < end and lines[last].strip():
+                last += 1
+            filled = sum(1 for line in lines[first:last] if line.strip())
+            enough = len(both) >= max(_FEWEST_ROWS, _MOST_ROWS * filled)
+            if enough and _is_prose([lines[n] for n in both], column):
+                return first, last
+        start = end + 1
+    return None
+
+
+def _has_both(line: str, column: int) -> bool:
+    return bool(line[:column].strip() and line[column:].strip())
+
+
+def _is_prose(lines: Sequence[str], column: int) -> bool:
+    """Whether both sides hold lines of text, and no cells of a table."""
+    left = sum(len(line[:column].split()) for line in lines)
+    right = sum(len(line[column:].split()) for line in lines)
+    return min(left, right) >= _COLUMN_WORDS * len(lines)

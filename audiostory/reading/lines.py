@@ -21,6 +21,9 @@ _PARTICLE = re.compile(
 _BETWEEN = re.compile(r"\s*[·•|–—]\s*|\s{3,}")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _FEWEST_WORDS = 4
+_LONGEST_DATE = 100
+_AFTER_DATE = 6  # words
+_ABRIDGED = re.compile(r"\b(?:г|р|год|min|мин|хв|uhr|h|[ap]\.?m|gmt)\.$|\)$", re.IGNORECASE)
 
 
 def _alternatives(words: Sequence[str]) -> str:
@@ -50,7 +53,17 @@ def is_byline(text: str, words: PageWords) -> bool:
     """A line with the author's name: "By Ann Lee and Bo Chan"."""
     if len(text) > _LONGEST_BYLINE or len(text.split()) > _BYLINE_WORDS:
         return False
+    if signed_and_dated(text, words):
+        return True
     return bool(_byline_names(text, words)) and (text[-1:] not in "!?;:" if text else False)
+
+
+def signed_and_dated(text: str, words: PageWords) -> str:
+    """The name in a line such as "Ann Lee — 3 March 2024", or ""."""
+    name, *others = _BETWEEN.split(text, maxsplit=3)
+    if others and is_name(name) and any(is_date_line(other, words) for other in others):
+        return name
+    return ""
 
 
 def is_credits(text: str, words: PageWords) -> bool:
@@ -60,7 +73,7 @@ def is_credits(text: str, words: PageWords) -> bool:
     match = _credit(words).match(text)
     if match is None:
         return is_byline(text, words)
-    return any(_is_name(name) for name in _divided(text[match.end() :], words))
+    return any(is_name(name) for name in _divided(text[match.end() :], words))
 
 
 def is_photo_line(text: str, words: PageWords) -> bool:
@@ -72,11 +85,12 @@ def author_names(text: str, words: PageWords) -> tuple[str, ...]:
     """The names of those who wrote the article, from a byline or a line of credits."""
     match = _credit(words).match(text)
     if match is None:
-        return _byline_names(text, words)
+        name = signed_and_dated(text, words)
+        return _byline_names(text, words) or ((name,) if name else ())
     label = (match.group("label") or match.group("before") or "").casefold()
     if label not in words.wrote:
         return ()
-    return tuple(name for name in _divided(text[match.end() :], words) if _is_name(name))
+    return tuple(name for name in _divided(text[match.end() :], words) if is_name(name))
 
 
 def _byline_names(text: str, words: PageWords) -> tuple[str, ...]:
@@ -85,7 +99,7 @@ def _byline_names(text: str, words: PageWords) -> tuple[str, ...]:
         return ()
     first = _BETWEEN.split(text[match.end() :])[0]
     names = list(_divided(first, words))
-    return tuple(name for name in names if _is_name(name)) if names and _is_name(names[0]) else ()
+    return tuple(name for name in names if is_name(name)) if names and is_name(names[0]) else ()
 
 
 def _divided(text: str, words: PageWords) -> Iterator[str]:
@@ -94,12 +108,44 @@ def _divided(text: str, words: PageWords) -> Iterator[str]:
             yield name
 
 
-def _is_name(text: str) -> bool:
-    """Two to five words that begin with capitals, as names do."""
+def is_name(text: str) -> bool:
+    """Two to five words that begin with capitals, as people's names do."""
     parts = text.split()
     if not 1 < len(parts) <= 5 or not all(_NAME.match(part) for part in parts):
         return False
     return all(part[0].isupper() or _PARTICLE.match(part) for part in parts)
+
+
+@lru_cache(maxsize=8)
+def _date(words: PageWords) -> re.Pattern[str]:
+    """A line that begins with a date, after a word or two, with nothing but marks behind it."""
+    month = rf"(?:{_alternatives(words.months)})\b\.?"
+    day = r"\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?"
+    named = rf"{day}\s*(?:(?:de|of)\s+)?{month}|{month}\s+{day}(?!\d)"
+    core = rf"(?:{named}|\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d{{4}}|\d{{2}})\b|\d{{4}}-\d\d-\d\d)"
+    lead = rf"(?:(?:{_alternatives(words.dated)})\b\s*:?\s*)?"
+    clock = r"(?:\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?[\s,·|–—-]+)?"
+    weekday = r"(?:(?:on|le|el|den|am)\s+)?(?:[^\W\d_]+[,.]?\s+)?"
+    year = r"(?:[\s,.]*(?:(?:de|del|of)\s+)?\d{4}(?:\s*(?:г|р|року|года)\b\.?)?)?"
+    rest = r"(?:\s*[,·•|–—(/]|\s+(?:at|um|à|a\s+las?|в|о|об|\d)|T\d)?"
+    return re.compile(rf"\W*{lead}{clock}{weekday}{core}{year}(?P<rest>{rest})", re.IGNORECASE)
+
+
+def is_date_line(text: str, words: PageWords) -> bool:
+    """A line that is a date, such as "Publié le 3 mai 2024 à 06h30", and no sentence.
+
+    Unlike dated it need not be a whole date, and takes hardly any time.
+    """
+    if len(text) > _LONGEST_DATE or not any(map(str.isdigit, text)):
+        return False
+    match = _date(words).match(text)
+    if match is None:
+        return False
+    rest = text[match.end() :].strip(" .,")
+    if rest and not match.group("rest"):
+        return False
+    sentence = text[-1] in ".!?…" and not _ABRIDGED.search(text)
+    return len(rest.split()) <= _AFTER_DATE and not (rest and sentence)
 
 
 def dated(text: str, words: PageWords, language: str) -> datetime | None:

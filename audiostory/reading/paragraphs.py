@@ -10,11 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 from typing import Literal
 
 from audiostory.reading.tree import folded
+from audiostory.reading.verse import is_free_verse, is_stanza, is_verse
 
-Kind = Literal["text", "bullet", "number", "quote", "heading", "rule", "image"]
+Kind = Literal["text", "bullet", "number", "quote", "verse", "byline", "heading", "rule", "image"]
 
 _RULE = re.compile(r"(?:[*_~⁂•·=-]\s*){3,}$|[⁂❦]\s*$")
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
@@ -26,16 +28,28 @@ _IMAGE = re.compile(r"!\[([^\]\[]{0,500})\]\([^()]{0,1000}\)$")
 _LINK = re.compile(r"!?\[([^\]\[]{1,500})\]\([^()\s]{0,1000}\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,300})(?<=\S)\1")
 _PIPES = re.compile(r"\|(\w[^|\n]{0,40})\|")
-_ENDED = re.compile(r"[.!?…:;。！？][\"'”’»“‘)\[\]*_\d]{0,5}$")
+_ENDED = re.compile(
+    r"[.!?…。！？][\"'”’»“‘)\]*_]{0,4}$|[:;][\"'”’»“‘)\]*_]{0,3}$"
+    r"|(?<!\d)[.!?…][\"'”’»]?\[?\d{1,3}\]?$"  # the number of a note
+)
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 _CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _EVEN = 0.75  # of the longest line, in the middle
+_UNFILLED = 0.05  # of the lines that go on: these are shorter than the width
+_SHORTEST, _SHORTEST_CJK = 28, 10  # characters of a line that was wrapped
+_SET_IN = 3  # characters
+_QUOTE_WORDS = 8
+_STANZA_LINES = 100  # at most in one paragraph
 _LONG_LINES = 160  # characters: lines longer than this are paragraphs, nobody wrapped them
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of a text. level: of a heading, from 1. block: of lines, which one it is in."""
+    """A paragraph of a text.
+
+    level: of a heading, from 1; of a numbered item, its number. block: of lines, which one it is
+    in. Lines of verse are apart in its text.
+    """
 
     text: str
     kind: Kind = "text"
@@ -73,6 +87,8 @@ def _is_compound(first: str, second: str, vocabulary: Counter[str]) -> bool:
     if f"{left}{right}".lower() in vocabulary:
         return False
     parts = (left.split("-")[-1].lower(), right.split("-")[0].lower())
+    if "-" in left and len(parts[0]) > 2 and vocabulary[parts[0]]:
+        return True  # two-and-forty
     return all(len(part) > 2 and vocabulary[part] > 1 for part in parts)
 
 
@@ -86,20 +102,46 @@ def paragraphs(
 ) -> list[Paragraph]:
     """The paragraphs of a text, in order. stands_alone: of a line, that it goes on no other."""
     lines = [line.expandtabs(4).rstrip() for line in text.split("\n")]
-    blocks = list(_blocks(lines))
-    vocabulary = words_of(text)
-    width = _width(blocks)
+    page = _page(list(_blocks(lines)), words_of(text), stands_alone)
     found: list[Paragraph] = []
-    for number, block in enumerate(blocks):
-        made = _paragraphs_of(block, width, vocabulary, stands_alone)
-        found += (replace(paragraph, block=number) for paragraph in made)
-    return [replace(p, text=plain(p.text)) for p in _lone_items_are_text(found)]
+    for number, block in enumerate(page.blocks):
+        found += (replace(paragraph, block=number) for paragraph in _paragraphs_of(block, page))
+    found = list(_items(found))
+    return [replace(p, text="\n".join(map(plain, p.text.split("\n")))) for p in found]
 
 
 def plain(text: str) -> str:
     """A line without what is left in it of Markdown: links, bold type, bars around a word."""
     text = _LINK.sub(r"\1", text)
     return folded(_PIPES.sub(r"\1", _STRONG.sub(r"\2", text)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What a text's lines have in common.
+
+    width: how long a line is that goes on in the next one, 0 when nothing is wrapped. margin:
+    how far most lines are set in. is_poem: whether most blocks of lines are stanzas.
+    """
+
+    blocks: Sequence[Sequence[str]]
+    vocabulary: Counter[str]
+    stands_alone: Callable[[str], bool]
+    width: int
+    margin: int
+    is_poem: bool
+
+
+def _page(
+    blocks: Sequence[Sequence[str]], words: Counter[str], alone: Callable[[str], bool]
+) -> _Page:
+    margins = Counter(_indent(line) for block in blocks for line in block)
+    margin = margins.most_common(1)[0][0] if margins else 0
+    several = [b for b in blocks if len(b) > 1 and not any(_marked(n, "") or alone(n) for n in b)]
+    strict = sum(map(is_verse, several))
+    stanzas = sum(is_verse(block) or is_free_verse(block) for block in several)
+    is_poem = (strict > 0 or stanzas > 1) and 2 * stanzas >= len(several)
+    return _Page(blocks, words, alone, _width(blocks), margin, is_poem)
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -114,13 +156,34 @@ def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _width(blocks: Sequence[Sequence[str]]) -> int:
-    """How long lines are before they go on in the next; 0 when paragraphs are not wrapped."""
-    lengths = sorted(len(line) for block in blocks if _is_even(block) for line in block[:-1])
+    """How long lines are before they go on in the next; 0 when paragraphs are not wrapped.
+
+    Where letters have different widths lines differ in length: the width is then what nearly
+    all lines that end within a sentence would pass with the next word.
+    """
+    even = [block for block in blocks if _is_even(block) and not is_verse(block)]
+    lengths = sorted(len(line) for block in even for line in block[:-1] if _is_long(line))
     if not lengths:
         return 0
     width = lengths[int(len(lengths) * 0.9)]
     longest = max(len(line) for block in blocks for line in block)
-    return 0 if width > _LONG_LINES or longest > max(_LONG_LINES, 2 * width) else width
+    if width > _LONG_LINES or longest > max(_LONG_LINES, 2 * width):
+        return 0
+    pairs = [pair for block in even for pair in pairwise(block)]
+    fits = sorted(_fit(a, b) for a, b in pairs if _is_long(a) and not is_ended(a))
+    least = fits[int(len(fits) * _UNFILLED)] - 1 if fits else width
+    return min(width, least) if least >= _EVEN * width else 0
+
+
+def _fit(above: str, line: str) -> int:
+    """How long a line would be with the first word of the next one."""
+    first = line.lstrip()[:1]
+    return len(above) + 1 + (1 if _CJK.match(first) else len(line.split(maxsplit=1)[0]))
+
+
+def _is_long(line: str) -> bool:
+    """Whether a line is long enough to have been wrapped."""
+    return len(line) >= (_SHORTEST_CJK if _CJK.search(line) else _SHORTEST)
 
 
 def _is_even(block: Sequence[str]) -> bool:
@@ -129,23 +192,64 @@ def _is_even(block: Sequence[str]) -> bool:
     return bool(lengths) and lengths[len(lengths) // 2] >= _EVEN * lengths[-1]
 
 
-def _paragraphs_of(
-    block: Sequence[str],
-    width: int,
-    vocabulary: Counter[str],
-    stands_alone: Callable[[str], bool],
-) -> Iterator[Paragraph]:
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _paragraphs_of(block: Sequence[str], page: _Page) -> Iterator[Paragraph]:
     quoted = [_QUOTED.match(line) for line in block]
     if all(quoted):
         inner = [line[match.end() :] for line, match in zip(block, quoted, strict=True) if match]
         for lines in _blocks(inner):
-            yield Paragraph(_join([line.strip() for line in lines], vocabulary), "quote")
+            yield Paragraph(_join([line.strip() for line in lines], page.vocabulary), "quote")
         return
+    width = page.width if _is_even(block) else 0
+    for lines in _segments(block, width, page.stands_alone):
+        bare = not any(_marked(line, "") for line in lines)
+        if bare and (is_verse(lines) or (page.is_poem and is_stanza(lines))):
+            for start in range(0, len(lines), _STANZA_LINES):
+                stanza = lines[start : start + _STANZA_LINES]
+                yield Paragraph("\n".join(line.strip() for line in stanza), "verse")
+        elif bare and _is_set_in(lines, page.margin):
+            yield Paragraph(_join([line.strip() for line in lines], page.vocabulary), "quote")
+        else:
+            yield from _wrapped(lines, width, page.vocabulary)
+
+
+def _segments(
+    block: Sequence[str], width: int, stands_alone: Callable[[str], bool]
+) -> Iterator[list[str]]:
+    """Runs of lines that may belong together; one that stands alone is a run of its own."""
+    lines: list[str] = []
+    above = ""
+    for line in block:
+        is_within = 0 < _EVEN * width <= len(above) and not is_ended(above) and line[:1].islower()
+        if not is_within and stands_alone(line):
+            if lines:
+                yield lines
+                lines = []
+            yield [line]
+        else:
+            lines.append(line)
+        above = line
+    if lines:
+        yield lines
+
+
+def _is_set_in(lines: Sequence[str], margin: int) -> bool:
+    """Whether lines are set in as a quotation is: all of them, and they are sentences."""
+    deeper = all(_indent(line) >= margin + _SET_IN for line in lines)
+    words = sum(len(line.split()) for line in lines)
+    return deeper and len(lines) > 1 and words >= _QUOTE_WORDS and is_ended(lines[-1])
+
+
+def _wrapped(lines: Sequence[str], width: int, vocabulary: Counter[str]) -> Iterator[Paragraph]:
+    """Paragraphs of lines that were wrapped, or stand each alone; marks at their starts."""
     pieces: list[tuple[Paragraph, list[str]]] = []
-    set_in = _set_in(block)
-    width = width if _is_even(block) else 0
-    for number, line in enumerate(block):
-        above = block[number - 1] if number else ""
+    set_in = _set_in(lines)
+    closed = _closed(lines)
+    for number, line in enumerate(lines):
+        above = lines[number - 1] if number else ""
         marked = _marked(line, above)
         if marked is not None:
             if marked.kind == "heading" and not marked.text and pieces:
@@ -154,14 +258,23 @@ def _paragraphs_of(
                 pieces.append((marked, [marked.text]))
         elif (
             pieces
-            and _goes_on(pieces[-1][0], above, line, width, set_in=number in set_in)
-            and not stands_alone(line)
+            and (number not in set_in or pieces[-1][0].kind in ("bullet", "number"))
+            and _goes_on(pieces[-1][0], above, line, width, closed=closed[number])
         ):
             pieces[-1][1].append(line.strip())
         else:
             pieces.append((Paragraph(""), [line.strip()]))
-    for paragraph, lines in pieces:
-        yield replace(paragraph, text=_join(lines, vocabulary))
+    for paragraph, parts in pieces:
+        yield replace(paragraph, text=_join(parts, vocabulary))
+
+
+def _closed(lines: Sequence[str]) -> list[bool]:
+    """Of each line, whether the sentence in it may end: in it or below, or these are two lines."""
+    closed, ends = [False] * len(lines), len(lines) <= 2
+    for number in range(len(lines) - 1, -1, -1):
+        ends = ends or is_ended(lines[number])
+        closed[number] = ends
+    return closed
 
 
 def _join(lines: Sequence[str], vocabulary: Counter[str]) -> str:
@@ -192,17 +305,16 @@ def _marked(line: str, above: str) -> Paragraph | None:
     return None
 
 
-def _goes_on(paragraph: Paragraph, above: str, line: str, width: int, *, set_in: bool) -> bool:
-    """Whether a line goes on with the paragraph above it."""
+def _goes_on(paragraph: Paragraph, above: str, line: str, width: int, *, closed: bool) -> bool:
+    """Whether a line goes on with the paragraph above it. closed: a sentence ends here or below."""
     is_item = paragraph.kind in ("bullet", "number")
     if is_item and line[:1].isspace():
         return True
-    if not is_item and (paragraph.kind != "text" or set_in):
+    if not is_item and paragraph.kind != "text":
         return False
-    if line.lstrip()[:1].islower() and not is_ended(above):
+    if line.lstrip()[:1].islower() and not is_ended(above) and (closed or width):
         return True
-    word = line.split(maxsplit=1)[0]
-    return len(above) + 1 + len(word) > width > 0  # it would not have fitted into the line above
+    return _fit(above, line) > width > 0  # the next word would not have fitted into the line above
 
 
 def _set_in(block: Sequence[str]) -> set[int]:
@@ -215,17 +327,26 @@ def _set_in(block: Sequence[str]) -> set[int]:
     return {n for n in range(1, len(block)) if deeper[n] and not deeper[n - 1]}
 
 
-def _lone_items_are_text(found: Sequence[Paragraph]) -> Iterator[Paragraph]:
+def _items(found: Sequence[Paragraph]) -> Iterator[Paragraph]:
     """A list has two items or more: one line with a dash is dialogue, one with "1." a heading."""
-    for number, paragraph in enumerate(found):
-        pattern = {"bullet": _BULLET, "number": _NUMBER}.get(paragraph.kind)
+    for kind, group in groupby(found, key=lambda paragraph: paragraph.kind):
+        run = list(group)
+        pattern = {"bullet": _BULLET, "number": _NUMBER}.get(kind)
         if pattern is None:
-            yield paragraph
+            yield from run
             continue
-        around = (*found[max(0, number - 1) : number], *found[number + 1 : number + 2])
-        match = pattern.match(paragraph.text)
-        sure = match is not None and match.group(1) in _SURE_BULLETS
-        if match and (sure or any(p.kind == paragraph.kind for p in around)):
-            yield replace(paragraph, text=paragraph.text[match.end() :])
-        else:
-            yield replace(paragraph, kind="text")
+        matches = [match for p in run if (match := pattern.match(p.text))]
+        is_list = len(run) > 1 and not (kind == "bullet" and _is_dialogue(run))
+        for paragraph, match in zip(run, matches, strict=True):
+            if is_list or match.group(1) in _SURE_BULLETS:
+                mark = int(match.group(1)) if kind == "number" else 0
+                yield replace(paragraph, text=paragraph.text[match.end() :], level=mark)
+            else:
+                yield replace(paragraph, kind="text")
+
+
+def _is_dialogue(items: Sequence[Paragraph]) -> bool:
+    """Whether lines with dashes are what people say: all are sentences, some are questions."""
+    texts = [item.text for item in items]
+    said = any(text[-1:] in "?!" for text in texts)
+    return said and all(is_ended(text) and text[0] not in _SURE_BULLETS + "*" for text in texts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,35 +10,47 @@ from datetime import datetime
 from lxml.html import HtmlElement, html_parser
 
 from audiostory.model import Omission
+from audiostory.reading import mail
+from audiostory.reading.broken import rejoined
 from audiostory.reading.furniture import (
-    HEAD,
-    LINE,
     PageWords,
+    essence,
     is_age,
-    is_capitals,
-    is_furniture,
-    is_label,
+    is_box_label,
+    is_name,
     is_prose,
+    is_stamp,
     page_words,
-    sort_out,
 )
+from audiostory.reading.head import (
+    Part,
+    head_end,
+    head_length,
+    head_parts,
+    headline_at,
+    is_button,
+    is_signed,
+)
+from audiostory.reading.items import listed
+from audiostory.reading.layout import unpaged
 from audiostory.reading.lines import (
     author_names,
     dated,
     is_byline,
     is_credits,
+    is_date_line,
     is_photo_line,
-    split_headline,
 )
-from audiostory.reading.paragraphs import Paragraph, is_ended, join_lines, paragraphs, words_of
+from audiostory.reading.lines import is_name as is_persons_name
+from audiostory.reading.notes import without_marks
+from audiostory.reading.paragraphs import Paragraph, is_ended, paragraphs, words_of
+from audiostory.reading.sorting import HEAD, LINE, sort_out
 from audiostory.reading.unmarked import quoted_after
 
-_HEADLINE_WORDS = 40
 _HEADING_WORDS = 12
-_LONG_WORDS = 12
-_FEW_WORDS = 5
-_HEAD_PARAGRAPHS = 5
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»]?\s+[\"'“‘«„]?[^\W\d_a-z]")
+_LONGEST_CREDIT = 80
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?$", re.IGNORECASE)
+_EMPHASIS = re.compile(r"(?<![\w_*])([_*])(?=[^\s_*])([^_*]{1,300})(?<=[^\s_*])\1(?![\w_*])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,195 +65,132 @@ class TextDocument:
     omissions: tuple[Omission, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A block of the document to come. role: a tag, or a tag and a class."""
-
-    text: str
-    role: str = "p"
-
-
 def parse_text(text: str, language: str) -> TextDocument:
-    """Find the structure of a text: of an ordinary one, or of the dump of a page."""
+    """Find the structure of a text: of an ordinary one, or of the dump of a page.
+
+    A form feed in the text ends a page of it.
+    """
     words = page_words(language)
-    found = paragraphs(text, lambda line: is_age(line, words) or is_furniture(line, words))
-    kept, first, omissions = _sift(found, words)
-    vocabulary = words_of(text)
-    head, body = kept[:first], kept[first:]
-    parts = list(_head_parts(head, words, language, text))
-    parts += _body_parts(_rejoined(body, words, vocabulary), words)
+    text, of_pages = unpaged(text)
+    letter = mail.opened(text, words)
+    text, of_notes = without_marks(letter.text, words)
+    found = list(_labelled(paragraphs(text, lambda line: _stands_alone(line, words)), words))
+    if letter.title:
+        found.insert(0, Paragraph(letter.title, "heading", 1, block=-1))
+    kept, first, omissions = _sift(found, words, is_dump=bool(of_notes))
+    parts = list(head_parts(kept[:first], words, language, text))
+    parts += _body_parts(listed(rejoined(kept[first:], words, words_of(text))), words)
     return TextDocument(
         root=_tree(parts),
-        title=next((p.text for p in parts if p.role == "h1"), ""),
-        description=next((p.text for p in parts if p.role == "p.standfirst"), ""),
+        title=next((_unmarked(p.text) for p in parts if p.role == "h1"), ""),
+        description=next((_unmarked(p.text) for p in parts if p.role == "p.standfirst"), ""),
         authors=_authors(parts, words),
-        published=next(
-            (d for p in parts if p.role == "p.dateline" if (d := dated(p.text, words, language))),
-            None,
-        ),
-        omissions=omissions,
+        published=_published(parts, words, language),
+        omissions=(*of_pages, *letter.omissions, *of_notes, *omissions),
     )
 
 
+def _stands_alone(line: str, words: PageWords) -> bool:
+    """Whether a line goes on neither with the one above nor in the one below."""
+    text = line.strip()
+    if is_age(text, words) or is_name(text, words) or is_box_label(text, words):
+        return True
+    if is_stamp(text, words) or is_byline(text, words) or is_date_line(text, words):
+        return True
+    return len(text) <= _LONGEST_CREDIT and is_photo_line(text, words) and is_credits(text, words)
+
+
+def _labelled(found: Sequence[Paragraph], words: PageWords) -> Iterator[Paragraph]:
+    """The paragraphs; a label "Photo:" and the name on the next line are one."""
+    label: Paragraph | None = None
+    for paragraph in found:
+        if label is not None:
+            near = paragraph.kind == "text" and paragraph.block == label.block
+            if near and len(paragraph.text) <= _LONGEST_CREDIT:
+                yield replace(label, text=f"{label.text} {paragraph.text}")
+                label = None
+                continue
+            yield label
+        is_label = paragraph.text.endswith(":") and essence(paragraph.text) in words.photo
+        label = paragraph if is_label else None
+        if label is None:
+            yield paragraph
+    if label is not None:
+        yield label
+
+
 def _sift(
-    found: Sequence[Paragraph], words: PageWords
+    found: list[Paragraph], words: PageWords, *, is_dump: bool
 ) -> tuple[list[Paragraph], int, tuple[Omission, ...]]:
     """The article's paragraphs, how many of them are its head, and what is left out and why."""
-    dump = sort_out(found, words)
+    dump = sort_out(found, words, is_dump=is_dump)
     if dump is None:
-        return list(found), _head_length(found, words), ()
+        return list(found), head_length(found, words), ()
     reasons = dict(dump.reasons)
-    headline = _headline(found, dump.first_prose, words, reasons)
-    for number in range(dump.first_prose):
-        text = found[number].text
+    headline = headline_at(found, dump.first_prose, words, reasons)
+    end = head_end(found, headline, dump.first_prose, words)
+    while end > headline + 1 and _CLOCK.match(found[end - 1].text):
+        end -= 1  # the time of a live report's first entry
+    for number in range(end):
         if number < headline:
             reasons[number] = HEAD
-        elif number > headline and _is_button(text, words):
+        elif number == headline:
+            reasons.pop(number, None)
+        elif is_signed(found, number, words):
+            found[number] = replace(found[number], kind="byline")
+        elif is_button(found, number, words):
             reasons.setdefault(number, LINE)
     for number in range(dump.last_prose + 1, len(found)):
         if is_credits(found[number].text, words):
             reasons.pop(number, None)
+    for number in range(end):
+        if found[number].kind == "number":
+            text = _with_number(found[number])
+            found[number] = replace(found[number], kind="text", text=text, level=0)
     kept = [n for n in range(len(found)) if n not in reasons]
     omissions = tuple(
-        Omission(found[n].text, reason) for n, reason in sorted(reasons.items()) if found[n].text
+        Omission(_with_number(found[n]), reason)
+        for n, reason in sorted(reasons.items())
+        if found[n].text
     )
-    return [found[n] for n in kept], sum(n < dump.first_prose for n in kept), omissions
+    return [found[n] for n in kept], sum(n < end for n in kept), omissions
 
 
-def _is_button(text: str, words: PageWords) -> bool:
-    """Whether a line below a headline is a label, and neither an author nor a date."""
-    return is_label(text) and not _is_date(text) and not is_byline(text, words)
+def _with_number(paragraph: Paragraph) -> str:
+    """A paragraph's text, an item's number before it."""
+    numbered = paragraph.kind == "number"
+    return f"{paragraph.level}. {paragraph.text}" if numbered else paragraph.text
 
 
-def _headline(
-    found: Sequence[Paragraph], end: int, words: PageWords, reasons: dict[int, str]
-) -> int:
-    """The first of the last lines above the prose that are no labels, dates or furniture."""
-    start: int | None = None
-    for number in range(end - 1, -1, -1):
-        text = found[number].text
-        if found[number].kind == "heading":
-            return number
-        if number in reasons or is_label(text):
-            if start is not None:
-                break
-        elif not (is_byline(text, words) or _is_date(text) or is_photo_line(text, words)):
-            start = number
-    if start is not None:
-        return start
-    labels = [n for n in range(end) if n not in reasons and not _is_date(found[n].text)]
-    named = [n for n in labels if not is_byline(found[n].text, words)]
-    return named[-1] if named else end
-
-
-def _is_date(text: str) -> bool:
-    """Whether a line could be a date: short, with a year and hardly a sentence."""
-    return len(text) <= 100 and re.search(r"\b(?:19|20)\d\d\b", text) is not None
-
-
-def _head_length(found: Sequence[Paragraph], words: PageWords) -> int:
-    """How many paragraphs of an ordinary text are its headline and what stands below that."""
-    if len(found) < 2 or not _could_be_headline(found[0]):
-        return 0
-    length = 1
-    for number, paragraph in enumerate(found[1:_HEAD_PARAGRAPHS], start=2):
-        if paragraph.kind != "text" or is_prose(paragraph.text, words):
-            break
-        if is_byline(paragraph.text, words) or _is_date(paragraph.text):
-            length = number
-    return length
-
-
-def _could_be_headline(paragraph: Paragraph) -> bool:
-    if paragraph.kind == "heading":
-        return paragraph.level == 1
-    text = paragraph.text
-    short = len(text.split(None, _HEADLINE_WORDS)) < _HEADLINE_WORDS
-    return paragraph.kind == "text" and short and (not is_ended(text) or text[-1] in "?!")
-
-
-def _head_parts(
-    head: Sequence[Paragraph], words: PageWords, language: str, prose: str
-) -> Iterator[_Part]:
-    """Headline, standfirst, byline, date; what else there is stays a paragraph."""
-    standfirst = False
-    for number, paragraph in enumerate(head):
-        text = paragraph.text
-        if number == 0:
-            headline, rest = split_headline(text, prose)
-            yield _Part(headline, "h1")
-            if rest:
-                standfirst = True
-                yield _Part(rest, "p.standfirst")
-        elif is_byline(text, words):
-            yield _Part(text, "p.byline")
-        elif _is_date(text) and dated(text, words, language):
-            yield _Part(text, "p.dateline")
-        elif is_photo_line(text, words):
-            yield _Part(text, "figcaption")
-        elif not standfirst:
-            standfirst = True
-            yield _Part(text, "p.standfirst")
-        else:
-            yield _Part(text)
-
-
-def _rejoined(
-    body: Sequence[Paragraph], words: PageWords, vocabulary: Counter[str]
-) -> list[Paragraph]:
-    """Paragraphs that the layout of a page broke in mid-sentence are made whole."""
-    whole: list[Paragraph] = []
-    for paragraph in body:
-        if whole and _is_broken(whole[-1], paragraph, words):
-            text = join_lines(whole[-1].text, paragraph.text, vocabulary)
-            whole[-1] = replace(whole[-1], text=text)
-        else:
-            whole.append(paragraph)
-    return whole
-
-
-def _is_broken(first: Paragraph, second: Paragraph, words: PageWords) -> bool:
-    """Whether a sentence goes on from one paragraph to the next."""
-    if first.kind != "text" or second.kind != "text" or is_ended(first.text):
-        return False
-    if is_photo_line(first.text, words) or is_photo_line(second.text, words):
-        return False
-    if is_credits(second.text, words) or is_capitals(first.text):
-        return False
-    count = len(first.text.split(None, 2 * _LONG_WORDS))
-    if second.text[:1].islower():
-        return count >= _FEW_WORDS
-    begun = _SENTENCE_END.search(first.text) is not None or count >= 2 * _LONG_WORDS
-    return begun and count >= _LONG_WORDS and is_ended(second.text)
-
-
-def _body_parts(body: Sequence[Paragraph], words: PageWords) -> Iterator[_Part]:
+def _body_parts(body: Sequence[Paragraph], words: PageWords) -> Iterator[Part]:
     quoted = quoted_after(body, words)
     last_prose = max((n for n, p in enumerate(body) if is_prose(p.text, words)), default=0)
     for number, paragraph in enumerate(body):
         text, kind = paragraph.text, paragraph.kind
         if kind == "heading":
-            yield _Part(text, f"h{min(6, max(2, paragraph.level))}")
+            yield Part(text, f"h{min(6, max(2, paragraph.level))}")
         elif kind == "rule":
-            yield _Part("", "hr")
+            yield Part("", "hr")
         elif kind == "image":
-            yield _Part(text, "img")
+            yield Part(text, "img")
         elif kind in ("bullet", "number"):
-            yield _Part(text, "ul" if kind == "bullet" else "ol")
+            yield Part(text, "ul" if kind == "bullet" else "ol", paragraph.level)
         elif kind == "quote" or number in quoted:
-            yield _Part(text, "blockquote")
+            yield Part(text, "blockquote")
+        elif kind == "verse":
+            yield Part(text)
         elif is_photo_line(text, words):
-            yield _Part(text, "figcaption")
+            yield Part(text, "figcaption")
         elif number > last_prose and is_credits(text, words):
-            yield _Part(text, "p.credits")
+            yield Part(text, "p.credits")
         elif _is_heading(body, number):
-            yield _Part(text, "h2")
+            yield Part(text, "h2")
         else:
-            yield _Part(text)
+            yield Part(text)
 
 
 def _is_heading(body: Sequence[Paragraph], number: int) -> bool:
-    """A short line without a full stop, with text below it that is none."""
+    """A short line without a full stop, with text below it that is none; or a time of day."""
     text = body[number].text
     if number + 1 >= len(body) or len(text.split()) > _HEADING_WORDS:
         return False
@@ -251,16 +199,27 @@ def _is_heading(body: Sequence[Paragraph], number: int) -> bool:
         return False
     below = body[number + 1]
     longer = len(below.text.split(None, _HEADING_WORDS)) > _HEADING_WORDS
-    return below.kind in ("bullet", "number", "quote") or longer or is_ended(below.text)
+    apart = below.kind in ("bullet", "number", "quote", "verse")
+    return apart or longer or is_ended(below.text) or _CLOCK.match(text) is not None
 
 
-def _authors(parts: Sequence[_Part], words: PageWords) -> tuple[str, ...]:
+def _authors(parts: Sequence[Part], words: PageWords) -> tuple[str, ...]:
     """The names in the byline, or else in the credits."""
     for role in ("p.byline", "p.credits"):
-        names = [name for p in parts if p.role == role for name in author_names(p.text, words)]
+        lines = [p.text for p in parts if p.role == role]
+        names = [name for line in lines for name in author_names(line, words)]
+        if role == "p.byline":
+            plain = [re.sub(r"\s*\([^()]*\)$", "", line) for line in lines]
+            names = names or [line for line in plain if is_persons_name(line)]
         if names:
             return tuple(dict.fromkeys(names))
     return ()
+
+
+def _published(parts: Sequence[Part], words: PageWords, language: str) -> datetime | None:
+    """The date in the line that has it, or else beside the author's name."""
+    lines = (p.text for role in ("p.dateline", "p.byline") for p in parts if p.role == role)
+    return next((date for line in lines if (date := dated(line, words, language))), None)
 
 
 # --- the tree -------------------------------------------------------------------------------
@@ -268,13 +227,16 @@ def _authors(parts: Sequence[_Part], words: PageWords) -> tuple[str, ...]:
 _HOLDERS = {"ul": "li", "ol": "li", "blockquote": "p"}
 
 
-def _tree(parts: Sequence[_Part]) -> HtmlElement:
+def _tree(parts: Sequence[Part]) -> HtmlElement:
     root = html_parser.makeelement("div")
+    above: Part | None = None
     for part in parts:
         tag, _, class_ = part.role.partition(".")
         if tag in _HOLDERS:
-            last = root[-1] if len(root) and root[-1].tag == tag else None
-            holder = last if last is not None else _add(root, tag, "")
+            goes_on = above is not None and above.role == tag and _counts_on(above, part)
+            holder = root[-1] if goes_on else _add(root, tag, "")
+            if part.number > 1 and not goes_on:
+                holder.set("start", str(part.number))
             _add(holder, _HOLDERS[tag], part.text)
         elif tag in ("figcaption", "img"):
             _figure(root, tag, part.text)
@@ -282,7 +244,12 @@ def _tree(parts: Sequence[_Part]) -> HtmlElement:
             element = _add(root, tag, part.text)
             if class_:
                 element.set("class", class_)
+        above = part
     return root
+
+
+def _counts_on(above: Part, part: Part) -> bool:
+    return not part.number or part.number == above.number + 1
 
 
 def _figure(root: HtmlElement, tag: str, text: str) -> None:
@@ -293,7 +260,34 @@ def _figure(root: HtmlElement, tag: str, text: str) -> None:
 
 
 def _add(parent: HtmlElement, tag: str, text: str) -> HtmlElement:
+    """Add an element: line ends in its text are breaks, _words_ between marks are stressed."""
     element: HtmlElement = html_parser.makeelement(tag)
-    element.text = text or None
     parent.append(element)
+    last: HtmlElement | None = None
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            last = html_parser.makeelement("br")
+            element.append(last)
+        last = _write(element, last, line)
     return element
+
+
+def _write(element: HtmlElement, last: HtmlElement | None, line: str) -> HtmlElement | None:
+    """Write a line below the last child of an element; the last child it then has."""
+    end = 0
+    for match in (*_EMPHASIS.finditer(line), None):
+        text = line[end : match.start() if match else None]
+        if last is None:
+            element.text = text or None
+        else:
+            last.tail = text or None
+        if match:
+            last = html_parser.makeelement("em")
+            last.text = match.group(2)
+            element.append(last)
+            end = match.end()
+    return last
+
+
+def _unmarked(text: str) -> str:
+    return _EMPHASIS.sub(r"\2", text)

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from lxml import etree
@@ -257,3 +258,139 @@ Most read
     assert document.title == "The last ferryman of the Teal hangs up his oars"
     assert document.authors == ("Marta Quayle",)
     assert [o.reason for o in document.omissions if "Ten walks" in o.text] == ["related story"]
+
+
+@pytest.mark.parametrize(
+    ("language", "byline", "date"),
+    [
+        ("en", "By Anne Lee", "Published 3 May 2024"),
+        ("en", "by Anne Lee", "on 3 May 2024"),
+        ("de", "Von Anne Lee", "am 3. Mai 2024, 18:30 Uhr"),
+        ("fr", "Par Anne Lee", "Publié le 3 mai 2024"),
+        ("es", "Por Ana Gómez", "3 de mayo de 2024"),
+        ("ru", "Автор: Анна Ли", "3 мая 2024, 14:05"),
+        ("uk", "Автор: Ганна Лі", "3 травня 2024"),
+    ],
+)
+def test_bylines_and_dates_join_no_line_beside_them(language: str, byline: str, date: str):
+    document = parse_text(f"The lamp on the quay\n{byline}\n{date}\n\n{PROSE}", language)
+    assert outline(document) == ["h1", "p.byline", "p.dateline", "p"]
+    assert [e.text for e in document.root[:3]] == ["The lamp on the quay", byline, date]
+    assert document.published is not None
+    assert document.published.date().isoformat() == "2024-05-03"
+
+
+@pytest.mark.parametrize(
+    ("language", "box", "foot"),
+    [
+        ("en", "Related stories", "Privacy policy\nContact us"),
+        ("de", "Lesen Sie auch", "Impressum\nDatenschutz"),
+        ("fr", "À lire aussi", "Mentions légales\nNous contacter"),
+        ("es", "Lee también", "Aviso legal\nQuiénes somos"),
+        ("ru", "Читайте также", "О проекте\nПолитика конфиденциальности"),
+        ("uk", "Читайте також", "Про нас\nПолітика конфіденційності"),
+    ],
+)
+def test_boxes_and_feet_join_no_line_beside_them(language: str, box: str, foot: str):
+    text = f"The lamp on the quay\n\n{PROSE}\n\n{box}\na ship comes in\n\n{MORE}\n\n{foot}"
+    document = parse_text(text, language)
+    assert outline(document) == ["h1", "p", "p"]
+    assert [o.text for o in document.omissions] == [box, "a ship comes in", *foot.split("\n")]
+
+
+def test_buttons_in_a_row_are_a_sites():
+    document = parse("Seed cake", "Share\nSave\nPrint", PROSE, "2 eggs\n200 g flour\na spoon", MORE)
+    assert outline(document) == ["h1", "p", "ul", "p"]
+    assert [o.text for o in document.omissions] == ["Share", "Save", "Print"]
+
+
+def test_a_poem_keeps_its_lines():
+    document = parse(
+        "The Dry Ditch\nby Robert Lee",
+        "Two hedges met beside a yellow ditch,\nAnd sorry I could not fall into both\n"
+        "And be one traveller, I wondered which\nWould be the drier, as I am now loth",
+        "To say that I was wet for half the day.\nThe other had the better claim.",
+    )
+    assert outline(document) == ["h1", "p.byline", "p", "p"]
+    assert [len(p.findall("br")) for p in document.root[2:]] == [3, 1]
+
+
+COOKIES = (
+    "My aunt baked cookies for the whole street, and the street, in return, forgave her the "
+    "trumpet that she played on Sundays.",
+    "You should accept all invitations in your first year, she said.",
+    "“Follow us on foot,” the guides shouted, and we did, down to the harbour.",
+    "Nobody here has read the terms of service of the sea.",
+)
+
+
+@pytest.mark.parametrize("sentence", COOKIES)
+def test_a_sentence_may_speak_of_what_sites_speak_of(sentence: str):
+    document = parse_text(dump(sentence, MORE), "en")
+    assert [p.text for p in document.root[1:]] == [PROSE, sentence, MORE]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We use cookies to make your visit better.",
+        "Sign up for our newsletter and get the best of the week.",
+        "By continuing you accept our privacy policy and terms of service.",
+    ],
+)
+def test_a_notice_is_a_notice_between_paragraphs_too(sentence: str):
+    document = parse_text(dump(sentence, MORE), "en")
+    assert [p.text for p in document.root[1:]] == [PROSE, MORE]
+
+
+@pytest.mark.parametrize("heading", ["Help", "Home", "News", "Events"])
+def test_a_menus_name_alone_between_paragraphs_is_a_heading(heading: str):
+    document = parse_text(dump(heading, MORE), "en")
+    assert outline(document) == ["h1", "p", "h2", "p"]
+
+
+def test_advertisements_alone_between_paragraphs_are_left_out():
+    document = parse_text(dump("Advertisement", "He smiled.", MORE), "en")
+    assert outline(document) == ["h1", "p", "p", "p"]
+
+
+def test_readers_comments_are_left_out_however_long():
+    document = parse_text(
+        dump(MORE, "Comments (2)", "ann_lee", "2 hours ago", PROSE, "Reply"), "en"
+    )
+    assert outline(document) == ["h1", "p", "p"]
+
+
+def test_the_first_paragraph_of_5000_characters_is_no_title():
+    document = parse("lamp and quay " * 400 + "no more.", PROSE)
+    assert document.title == ""
+    assert outline(document) == ["p", "p"]
+
+
+def test_a_live_reports_times_are_headings():
+    document = parse("The storm", "16:42", PROSE, "15:10", MORE)
+    assert outline(document) == ["h1", "h2", "p", "h2", "p"]
+
+
+def test_lists_count_from_where_they_begin():
+    document = parse("The lamp", PROSE, "3. c\n4. d\n7. g\n8. h", MORE)
+    lists = document.root.findall("ol")
+    assert [(ol.get("start"), len(ol)) for ol in lists] == [("3", 2), ("7", 2)]
+
+
+def test_words_between_marks_are_stressed():
+    document = parse("The _old_ lamp", f"{PROSE} It was _very_ old, *so* old, snake_case_old.")
+    assert document.title == "The old lamp"
+    assert [em.text for em in document.root.iter("em")] == ["old", "very", "so"]
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", ",\n", "\f"])
+def test_time_grows_no_faster_than_the_number_of_lines(between: str):
+    def seconds(count: int) -> float:
+        text = between.join(f"{'Aa'[n % 2]} lamp on quay {n % 7}" for n in range(count))
+        start = perf_counter()
+        parse_text(text, "en")
+        return perf_counter() - start
+
+    few = min(seconds(3_000) for _ in range(3))
+    assert seconds(24_000) < 24 * few

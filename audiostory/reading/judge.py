@@ -1,0 +1,194 @@
+"""Which elements of a page are the article's, and why others are left out.
+
+Trafilatura's choice counts most. What it left out is kept when it stands among what it chose
+and nothing says that it is a box: captions, lists, tables and last paragraphs are lost otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from audiostory.reading.boxes import element_reason, is_hidden, named_reason, role_reason
+from audiostory.reading.classes import class_of
+from audiostory.reading.furniture import PageWords, is_box_label, is_box_line, is_furniture
+from audiostory.reading.place import Place
+from audiostory.reading.selection import Measure, leads_away
+from audiostory.reading.tree import folded, visible_text
+from audiostory.reading.vocabulary import INLINE
+
+_PULL_QUOTE = re.compile(r"pull-?quote", re.IGNORECASE)
+_SENTENCE = re.compile(r"[^\W\d_]{2}[”\"»’)]?[.!?…。！？]+[”\"»’)]*(\s|$)")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_STRUCTURES = frozenset({"figure", "figcaption", "table", "pre", "blockquote", "dl", "img"})
+_PARTS = frozenset({"li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "caption"})
+_LISTS = frozenset({"ul", "ol", "dl", "p"})
+_LINES = _HEADINGS | {"p", "div", "section"}
+_PICTURES = ("figure", "img", "picture")
+_OWN = frozenset({"standfirst", "credits", "byline", "dateline", "footnotes"})
+_NOTE_ROLES = frozenset({"doc-endnotes", "doc-footnote", "doc-endnote", "doc-bibliography"})
+_LITTLE = 0.15  # chosen of a box: a headline of another story that says the same
+_LONGEST_LINE = 120  # words
+_SMALL = 0.4  # of the article: what holds more of it is no box
+_ALL_LINKED = 0.9
+_LINKED = 0.6  # of a box's words: the rest are labels, bars and dates
+_FEW_LINKED = 0.3
+_HEADLINE_WORDS = 4
+_FEW_WORDS = 12
+
+
+class PageJudge:
+    """Judges the elements of a page, from the outside in."""
+
+    def __init__(
+        self, place: Place, words: PageWords, address: str | None, article: HtmlElement
+    ) -> None:
+        """words: what sites say around articles. address: the page's own."""
+        self._place = place
+        self._words = words
+        self._address = address
+        self._article = article
+        self._above = frozenset(place.root.iterancestors())
+        headline = place.headline
+        self._title = folded("".join(headline.itertext())) if headline is not None else ""
+        self._keep = {place.root}
+        self._taken: set[HtmlElement | None] = set()  # kept, though trafilatura left them out
+        self._keep |= {headline, *headline.iterancestors()} if headline is not None else set()
+
+    def judge(self, element: HtmlElement) -> str | None:
+        """Why an element of the page is left out, or None when it is the article's."""
+        if is_hidden(element):
+            return "hidden on the page"
+        if element in self._above or element in self._keep:
+            return None
+        reason = element_reason(element) or named_reason(element)
+        if element not in self._place.order:
+            return reason or "outside the article"
+        size = self._place.measure(element)
+        if self._is_own(element):
+            self._keep.update(element.iterdescendants())
+            return None
+        if line := self._line(element, size):
+            return reason or line
+        if role_reason(element) and size.chosen <= _SMALL * self._place.chosen:
+            return reason
+        if self._place.is_chosen(element):
+            return self._repetition(element)
+        if reason and not self._is_content(element, size):
+            among = self._place.is_kin(element) and self._is_between(element)
+            return None if among and _is_prose(element, size) else reason
+        if not size.words or element.tag in INLINE or element in self._place.over:
+            return None
+        if size.chosen > _LITTLE * size.words or size.chosen > _LONGEST_LINE:
+            return None
+        return self._unchosen(element, size)
+
+    def _is_own(self, element: HtmlElement) -> bool:
+        """A standfirst, byline, kicker or note that stands with the headline or the text."""
+        place, parent = self._place, element.getparent()
+        number = place.order[element]
+        if (element.get("role") or "") in _NOTE_ROLES:
+            return True
+        beside = place.headline is not None and parent is place.headline.getparent()
+        if beside and number < place.first and not place.measure(element).linked:
+            return True
+        near = beside or place.begin < number < place.first or place.is_kin(element)
+        return near and class_of(element) in _OWN
+
+    def _line(self, element: HtmlElement, size: Measure) -> str | None:
+        """Why a line is a site's and not the article's, whatever is around it."""
+        if not 0 < size.words <= _LONGEST_LINE or element.tag not in _LINES:
+            return None
+        text = folded("".join(element.itertext()))
+        if text == self._title and element.tag in _HEADINGS:
+            return "headline repeated"
+        if text == self._address:
+            return "the page's address"
+        if text.startswith("<img "):
+            return "tracker's image"
+        if size.linked and is_box_line(text, self._words):
+            return "related story"
+        if element.tag in _HEADINGS and not size.chosen and is_box_label(text, self._words):
+            return "related story"
+        if size.linked >= _ALL_LINKED * size.words and size.words >= _HEADLINE_WORDS:
+            kept = element.tag in _HEADINGS or _has_picture(element) or _is_in_parts(element)
+            return None if kept else "links to other pages"
+        ours = size.chosen and not size.linked
+        return "page furniture" if not ours and is_furniture(text, self._words) else None
+
+    def _unchosen(self, element: HtmlElement, size: Measure) -> str | None:
+        """Why a block that trafilatura left out is no part of the article, or None if it is."""
+        tag, place = str(element.tag), self._place
+        if tag in _PARTS or (tag in _LISTS and _is_in_parts(element)):
+            return None
+        if size.linked >= _LINKED * size.words and tag not in _STRUCTURES:
+            return "links to other pages"
+        if self._is_content(element, size) or element.getparent() in self._taken:
+            return None
+        alike = place.holds_kin(element) and _is_prose(element, size)
+        kin = place.is_kin(element)
+        apart = element not in place.main and element not in place.over
+        pictures = _has_picture(element) and not _is_card(element)
+        if apart and not (kin or alike or pictures):
+            return "beside the article"
+        number = place.order[element]
+        if number > place.last:
+            plain = not size.linked or _is_prose(element, size)
+            if not alike and not (kin and plain):
+                return "below the article"
+            self._taken.add(element)
+            return None
+        if number < place.first:
+            head = tag in ("p", "time", "header") or _has_picture(element)
+            return None if head and number > place.begin else "above the article"
+        if kin or tag in _STRUCTURES or _is_prose(element, size) or pictures:
+            return None
+        if _is_card(element):
+            return "related story"
+        away = any(e.tag == "button" or leads_away(e) for e in element.iter("a", "button"))
+        return "box beside the article" if away else None
+
+    def _is_between(self, element: HtmlElement) -> bool:
+        return self._place.first < self._place.order[element] < self._place.last
+
+    def _repetition(self, element: HtmlElement) -> str | None:
+        """A pull quote says again what the article says anyway."""
+        if not _PULL_QUOTE.search(element.get("class") or ""):
+            return None
+        text = visible_text(element).strip(" “”«»„\"'")
+        again = visible_text(self._article).count(text) > 1
+        return "pull quote that repeats the text" if again else None
+
+    def _is_content(self, element: HtmlElement, size: Measure) -> bool:
+        """A header or footer inside the article, with its byline, credits or a note in it."""
+        if any(e.tag in ("blockquote", "figure") for e in element.iterancestors()):
+            return True
+        if element.tag == "header":
+            marks = (*_HEADINGS, "time")
+            return any(e.tag in marks or class_of(e) for e in element.iterdescendants("*"))
+        if class_of(element) in _OWN:
+            return True
+        note = element.tag == "footer" and not size.linked and self._place.is_kin(element)
+        return note and _is_prose(element, size) and "©" not in visible_text(element)
+
+
+def _is_prose(element: HtmlElement, size: Measure) -> bool:
+    """Whether an element holds sentences, and not many links."""
+    if size.words < _FEW_WORDS or size.linked > _FEW_LINKED * size.words:
+        return False
+    return _SENTENCE.search("".join(element.itertext())) is not None
+
+
+def _is_in_parts(element: HtmlElement) -> bool:
+    """Whether an element is in a list or a table."""
+    return any(ancestor.tag in _PARTS for ancestor in element.iterancestors())
+
+
+def _is_card(element: HtmlElement) -> bool:
+    """Whether an element shows other stories: pictures with headings."""
+    return next(element.iter(*_HEADINGS), None) is not None and _has_picture(element)
+
+
+def _has_picture(element: HtmlElement) -> bool:
+    return next(element.iter(*_PICTURES), None) is not None
