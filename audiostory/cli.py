@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from audiostory.errors import AudiostoryError, system_error
+from audiostory.errors import AudiostoryError, fault, system_error
 
 if TYPE_CHECKING:
     from audiostory.batch import Outcome
@@ -57,6 +57,9 @@ def main() -> None:
         sys.exit(error.exit_status)
     except OSError as error:
         _complain(str(system_error(error)))
+        sys.exit(FAILED)
+    except Exception as error:  # Ours to mend: said as such, in words.
+        _complain(str(fault(error)))
         sys.exit(FAILED)
 
 

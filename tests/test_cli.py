@@ -255,6 +255,23 @@ def test_a_cue_that_is_no_sound_is_said(desk: Path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("arguments", ["script lamp.txt", "voices", "make lamp.txt"])
+def test_a_fault_of_ours_is_said_without_a_traceback(desk: Path, arguments: str):
+    code = (
+        "import sys, audiostory.app, audiostory.cli\n"
+        "def fail(*_): 1 / 0\n"
+        "audiostory.app.load_stylesheet = audiostory.app.engine_statuses = fail\n"
+        f"sys.argv[1:] = {arguments.split()}\n"
+        "audiostory.cli.main()\n"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=desk, env=environment(desk), capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stderr
+    assert "please report it" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_the_folder_one_is_in_can_be_made_again_and_again(desk: Path):
     """What was published in it is not taken for more articles."""
     for _ in range(2):

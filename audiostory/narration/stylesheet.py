@@ -22,6 +22,7 @@ from audiostory.narration.values import BadValueError, Compute, Style
 
 _MEDIA = frozenset({"all", "speech"})
 _DEEPEST_IMPORT = 8
+_LONGEST_SHOWN = 80
 
 Declarations = Mapping[str, Compute]
 
@@ -172,7 +173,7 @@ def _add_qualified_rule(sheet: Stylesheet, rule: ast.QualifiedRule, path: Path) 
     try:
         sheet.add_rule(rule.prelude, _Rule(normal, important))
     except (cssselect2.SelectorError, SyntaxError) as error:  # of 80 parts, it is the latter
-        selector = tinycss2.serialize(rule.prelude).strip()
+        selector = _shortened(tinycss2.serialize(rule.prelude).strip())
         reason = error.args[-1] if isinstance(error, cssselect2.SelectorError) else "too long"
         _warn(sheet, path, rule, f"the selector {selector!r} cannot be used ({reason})")
 
@@ -197,9 +198,14 @@ def _parsed(sheet: Stylesheet, declaration: ast.Declaration, path: Path) -> Decl
     except KeyError:
         _warn(sheet, path, declaration, f"the property {name} is not known; it is left out")
     except BadValueError as error:
-        value = tinycss2.serialize(declaration.value).strip()
+        value = _shortened(tinycss2.serialize(declaration.value).strip())
         _warn(sheet, path, declaration, f"{name}: {value!r} cannot be used; it takes {error}")
     return {}
+
+
+def _shortened(text: str) -> str:
+    """A value as a warning can carry it."""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def _warn(sheet: Stylesheet, path: Path, node: Any, message: str) -> None:

@@ -127,6 +127,15 @@ def test_what_cannot_be_used_is_a_warning_with_file_and_line(
     assert found[0].startswith(warning)
 
 
+def test_a_warning_shows_the_beginning_of_a_long_value(tmp_path: Path) -> None:
+    css = f"p {{ content: '{'x' * 300_000}' }} {'p' * 300_000}::: {{ }}"
+    content, selector = warnings(css, tmp_path)
+    assert content.startswith("house.css:1: content: ")
+    assert "up to 1000 characters" in content
+    assert len(content) < 300
+    assert len(selector) < 300
+
+
 def test_a_warning_names_the_imported_file(tmp_path: Path) -> None:
     (tmp_path / "b.css").write_text("\n\np { colour: red }")
     assert warnings("@import 'b.css';", tmp_path) == [
@@ -158,10 +167,12 @@ def test_the_rest_of_a_sheet_holds(tmp_path: Path) -> None:
         "p { cue: url('http://[') url('%00.wav') } @import 'http://['; @import '%00';",
         "p { cue: url(" + "a" * 5000 + ") } @import url(" + "b" * 5000 + ");",
         "@import '.'; @import ''; @import foo(); p { cue: url(.) url('') }",
+        'h1 { content: attr("x") } p::before { content: attr(\\{) attr(a b) attr(,) }',
+        "h1::before { content: '" + "Rain. " * 50_000 + "' }",
         b"\xff\xfe\x00{\xd8",
         b"@charset 'utf-7'; p { pause: \xff }",
     ],
-    ids=range(12),
+    ids=range(14),
 )
 def test_no_stylesheet_is_a_crash(css: str | bytes, tmp_path: Path) -> None:
     warnings(css, tmp_path)
