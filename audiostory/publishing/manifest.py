@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from audiostory.model import ChapterMark, Coverage, Span
 from audiostory.publishing import layout
 
 FORMAT = 1
+_FIRST_YEAR = 1900  # RFC 5322, 3.3
 
 _MISSED = "its episode is not in the feed"
 
@@ -285,4 +286,6 @@ def _moment(value: object) -> datetime:
     moment = datetime.fromisoformat(_text(value))
     if moment.tzinfo is None:
         raise ValueError(f"{value!r} has no time zone")
+    if not _FIRST_YEAR <= moment.year < MAXYEAR:
+        raise ValueError(f"{value!r} is no date that a feed can say")
     return moment

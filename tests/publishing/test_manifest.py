@@ -59,6 +59,8 @@ def change(**changes: object) -> Callable[[str], str]:
         (change(guid=7), "7 is not text"),
         (change(published="yesterday"), "yesterday"),
         (change(published="2026-01-01T00:00:00"), "time zone"),
+        (change(published="9999-12-31T23:59:59-12:00"), "no date that a feed can say"),
+        (change(published="0001-01-01T00:00:00+14:00"), "no date that a feed can say"),
         (change(directory="elsewhere"), "Rename its folder to elsewhere"),
         (change(page_file="../../x"), "not a file's name"),
     ],
