@@ -185,6 +185,19 @@ def test_help_and_version_load_neither_numbers_nor_trees_nor_engines(desk: Path)
         assert not loaded & {"numpy", "lxml", "pyttsx3", "av", "PIL", "audiostory.speech.espeak"}
 
 
+@pytest.mark.parametrize(("closed", "workers"), [((1,), 1), ((2,), 1), ((1, 2), 1), ((0, 1, 2), 2)])
+def test_a_closed_stream_stops_no_run(desk: Path, closed: tuple[int, ...], workers: int):
+    done = run(
+        desk, "make", "lamp.txt", "--workers", workers, limit=lambda: [os.close(n) for n in closed]
+    )
+    assert done.returncode == 0, done.stderr
+    assert any(name.endswith(".mp3") for name in published(desk))
+    assert ("The lamp" in done.stdout) == (1 not in closed)
+    assert ("cannot reach it" in done.stderr) == (2 not in closed)
+    (feed,) = (desk / "output").rglob("feed.xml")
+    assert feed.read_text().startswith("<?xml")
+
+
 # --- what cannot be done --------------------------------------------------------------------
 
 
