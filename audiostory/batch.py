@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from audiostory.errors import AudiostoryError, SourceError, system_error
+from audiostory.errors import AudiostoryError, SourceError, fault, system_error
 from audiostory.pipeline import Made
 from audiostory.publishing import layout
 from audiostory.reading import SUFFIXES
@@ -52,16 +51,7 @@ def make_all(sources: Iterable[Path], make: Callable[[Path], Made]) -> Iterator[
         except OSError as error:
             yield Outcome(source, None, system_error(error))
         except Exception as error:  # Ours to mend, and no reason to leave the others undone.
-            yield Outcome(source, None, _fault(error))
-
-
-def _fault(error: Exception) -> AudiostoryError:
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return AudiostoryError(
-        f"audiostory failed: {type(error).__name__}: {error} "
-        f"({Path(place.filename).name}, line {place.lineno}).",
-        "This is a fault in audiostory: please report it, with the article.",
-    )
+            yield Outcome(source, None, fault(error))
 
 
 def _nothing_in(folder: Path) -> SourceError:

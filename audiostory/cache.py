@@ -73,7 +73,7 @@ def remembered(
     try:
         first, second = json.loads(path.read_bytes())
         return float(first), float(second)
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, OverflowError, RecursionError):
         numbers = measure()
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from audiostory.errors import AudiostoryError, system_error
+from audiostory.errors import AudiostoryError, fault, system_error
 
 if TYPE_CHECKING:
     from audiostory.batch import Outcome
@@ -46,6 +46,7 @@ Profile = Annotated[
 
 def main() -> None:
     """Run the command line: the one place that exits."""
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a pipe gets UTF-8, whatever the locale
             encoding = None if stream.isatty() else "utf-8"
@@ -58,6 +59,21 @@ def main() -> None:
     except OSError as error:
         _complain(str(system_error(error)))
         sys.exit(FAILED)
+    except Exception as error:  # Ours to mend: said as such, in words.
+        _complain(str(fault(error)))
+        sys.exit(FAILED)
+
+
+def _open_closed_streams() -> None:
+    """Give a process whose input, output or errors are closed (2>&-) ones that go nowhere.
+
+    Else Python has None for them, and the next file to be opened would be taken for them.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDWR)  # the lowest that is free: this one
+            stream = os.fdopen(descriptor, "w" if number else "r", encoding="utf-8")
+            setattr(sys, name, stream)
 
 
 def _version(wanted: bool) -> None:

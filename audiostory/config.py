@@ -17,6 +17,7 @@ from audiostory.errors import UsageError
 from audiostory.model import Show, SoundFormat
 
 SHOW_FILE = "show.toml"
+_LARGEST_SHOW_BYTES = 2**20
 _BIT_RATES_KBPS = (40, 48, 56, 64, 80)
 
 
@@ -144,14 +145,7 @@ _KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
 
 def read_show(path: Path) -> dict[str, Any]:
     """The values of a show.toml, checked. Paths in it are relative to it."""
-    try:
-        data = tomllib.loads(path.read_text("utf-8-sig"))
-    except OSError as error:
-        raise UsageError(
-            f"The show file {path} cannot be read: {error.strerror}.", "Give its path with --show."
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} is not valid TOML: {error}.", "Mend that line.") from error
+    data = _toml(path)
     values: dict[str, Any] = {}
     for key, value in data.items():
         if key not in _KEYS:
@@ -167,6 +161,26 @@ def read_show(path: Path) -> dict[str, Any]:
     if str(values.get("profile", "")).endswith(".css"):
         values["profile"] = str(path.parent / values["profile"])
     return values
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    """What a TOML file holds; a device or a pipe, which may never end, is no file."""
+    advice = "Give its path with --show."
+    if os.path.exists(path) and not os.path.isfile(path):  # Path's raise for a long name
+        raise UsageError(f"The show file {path} is no file that can be read.", advice)
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_SHOW_BYTES + 1)
+        if len(data) > _LARGEST_SHOW_BYTES:
+            raise UsageError(f"{path} is too large for a show file.", advice)
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except OSError as error:
+        what = f"The show file {path} cannot be read: {error.strerror}."
+        raise UsageError(what, advice) from error
+    except ValueError as error:  # TOMLDecodeError, UnicodeDecodeError, a number of 5,000 digits
+        raise UsageError(f"{path} is not valid TOML: {error}.", "Mend that line.") from error
+    except RecursionError as error:
+        raise UsageError(f"{path} nests too deeply.", "Take out the brackets.") from error
 
 
 def _check_category(category: str, path: Path) -> None:

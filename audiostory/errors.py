@@ -13,6 +13,11 @@ Foreign exceptions are turned into these at the edge where they arise, and nowhe
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
+_LONGEST_FAULT = 300
+
 
 class AudiostoryError(Exception):
     """A failure that a person can act on.
@@ -38,6 +43,17 @@ def system_error(error: OSError) -> AudiostoryError:
     return AudiostoryError(
         f"The system says: {error.strerror or error}{place}.",
         "See that there is room on the disk, and run the same command again.",
+    )
+
+
+def fault(error: Exception) -> AudiostoryError:
+    """What nobody foresaw: what it is and where in the code, for a report."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"{type(error).__name__}: {error}"
+    what = what if len(what) <= _LONGEST_FAULT else f"{what[:_LONGEST_FAULT]}…"
+    return AudiostoryError(
+        f"audiostory failed: {what} ({Path(place.filename).name}, line {place.lineno}).",
+        "This is a fault in audiostory: please report it, with the article.",
     )
 
 

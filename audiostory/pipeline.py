@@ -15,8 +15,8 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from itertools import islice
 from math import isfinite
@@ -39,6 +39,8 @@ from audiostory.sound.tags import Tags, write_tags
 from audiostory.speech.casting import cast
 from audiostory.speech.engine import voices_of
 
+_FIRST_YEAR = 1900
+_AHEAD = timedelta(days=365)
 _QUEUED = 4  # passages for each worker: it never waits, and a failure stops the rest soon
 
 
@@ -120,11 +122,28 @@ def make_episode(
 def write(source: Path, stylesheet: Stylesheet, report: Report) -> tuple[Article, Script]:
     """Read a source and narrate it. Raises AudiostoryError."""
     report.step("reading", 0, 1)
-    article = read(source)
+    article = with_likely_date(read(source), datetime.now(UTC))
     for warning in article.warnings:
         report.warn(warning)
     report.step("narration", 0, 1)
     return narrate(article, stylesheet)
+
+
+def with_likely_date(article: Article, now: datetime) -> Article:
+    """The article; without its date, and with a warning, when that cannot be its date.
+
+    A feed cannot say a year before 1900 (RFC 5322, 3.3), and no app shows what is to come.
+    """
+    if article.published is None:
+        return article
+    moment = article.published.replace(tzinfo=None)  # what a zone adds may be out of range
+    if moment.year >= _FIRST_YEAR and moment <= now.replace(tzinfo=None) + _AHEAD:
+        return article
+    warning = (
+        f"{article.source}: {moment.date()} is not taken for the day it was published; "
+        "the episode gets the day it is first made."
+    )
+    return replace(article, published=None, warnings=(*article.warnings, warning))
 
 
 def plan_jobs(script: Script, language: str, settings: Settings, report: Report) -> tuple[Job, ...]:

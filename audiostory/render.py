@@ -30,6 +30,7 @@ from audiostory.model import (
 from audiostory.sound import clip, loudness
 from audiostory.speech.engine import open_engine
 
+_LARGEST_CUE_BYTES = 100_000_000
 _LONGEST_TEXT = 3000  # characters given to an engine at once
 
 
@@ -77,13 +78,13 @@ def _identity(part: Say | Cue | Pause) -> dict[str, object]:
 
 
 def _file_hash(path: Path) -> str:
+    advice = "Put the file back, or take the cue out of the voice profile."
     try:
+        if path.stat().st_size > _LARGEST_CUE_BYTES:
+            raise SoundError(f"The cue {path} is too large.", "A cue is a short sound: cut it.")
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise SoundError(
-            f"The cue {path} cannot be read: {error.strerror}.",
-            "Put the file back, or take the cue out of the voice profile.",
-        ) from error
+        raise SoundError(f"The cue {path} cannot be read: {error.strerror}.", advice) from error
 
 
 def plan(passage: Passage, cast: Callable[[Utterance], CastVoice], form: SoundFormat) -> Job:

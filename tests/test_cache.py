@@ -112,8 +112,26 @@ def test_what_was_measured_once_is_remembered(tmp_path: Path):
     assert remembered(tmp_path, KEY, measure) == (-16.25, -1.5)
     assert remembered(tmp_path, KEY, measure) == (-16.25, -1.5)
     assert len(measured) == 1
-    next((tmp_path / "measured").rglob("*.json")).write_text("[3]")
-    assert remembered(tmp_path, KEY, measure) == (-16.25, -1.5)
-    assert len(measured) == 2
     (tmp_path / "file").touch()
     assert remembered(tmp_path / "file", KEY, measure) == (-16.25, -1.5)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "[3]",
+        "",
+        "{}",
+        "[1, 2, 3]",
+        '["a", "b"]',
+        "[[], 1]",
+        "\0",
+        f"[{'9' * 400}, 1]",
+        "[" * 100_000,
+    ],
+)
+def test_a_broken_measurement_is_made_again(tmp_path: Path, damage: str):
+    remembered(tmp_path, KEY, lambda: (-16.25, -1.5))
+    next((tmp_path / "measured").rglob("*.json")).write_text(damage)
+    for _ in range(2):
+        assert remembered(tmp_path, KEY, lambda: (-16.25, -1.5)) == (-16.25, -1.5)

@@ -185,6 +185,19 @@ def test_help_and_version_load_neither_numbers_nor_trees_nor_engines(desk: Path)
         assert not loaded & {"numpy", "lxml", "pyttsx3", "av", "PIL", "audiostory.speech.espeak"}
 
 
+@pytest.mark.parametrize(("closed", "workers"), [((1,), 1), ((2,), 1), ((1, 2), 1), ((0, 1, 2), 2)])
+def test_a_closed_stream_stops_no_run(desk: Path, closed: tuple[int, ...], workers: int):
+    done = run(
+        desk, "make", "lamp.txt", "--workers", workers, limit=lambda: [os.close(n) for n in closed]
+    )
+    assert done.returncode == 0, done.stderr
+    assert any(name.endswith(".mp3") for name in published(desk))
+    assert ("The lamp" in done.stdout) == (1 not in closed)
+    assert ("cannot reach it" in done.stderr) == (2 not in closed)
+    (feed,) = (desk / "output").rglob("feed.xml")
+    assert feed.read_text().startswith("<?xml")
+
+
 # --- what cannot be done --------------------------------------------------------------------
 
 
@@ -252,6 +265,23 @@ def test_a_cue_that_is_no_sound_is_said(desk: Path):
     done = run(desk, "make", "lamp.txt", "--profile", "mine.css")
     assert done.returncode == 1
     assert "cue.wav could not be read. Save it as a WAV file" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", ["script lamp.txt", "voices", "make lamp.txt"])
+def test_a_fault_of_ours_is_said_without_a_traceback(desk: Path, arguments: str):
+    code = (
+        "import sys, audiostory.app, audiostory.cli\n"
+        "def fail(*_): 1 / 0\n"
+        "audiostory.app.load_stylesheet = audiostory.app.engine_statuses = fail\n"
+        f"sys.argv[1:] = {arguments.split()}\n"
+        "audiostory.cli.main()\n"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=desk, env=environment(desk), capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stderr
+    assert "please report it" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import zipfile
@@ -63,6 +64,20 @@ def test_a_show_is_a_file_or_its_folder(tmp_path: Path):
 def test_a_show_may_begin_with_the_byte_order_mark_that_windows_editors_write(tmp_path: Path):
     (tmp_path / "show.toml").write_bytes(b'\xef\xbb\xbftitle = "Tales"\r\n')
     assert resolve(Flags(), {}, tmp_path).show.title == "Tales"
+
+
+def test_a_show_file_is_a_file_with_an_end(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "huge.toml").write_text("#" * (2**20 + 1))
+    for name in ("/dev/zero", "pipe.toml", "huge.toml", "no.toml", "x" * 300):
+        with pytest.raises(UsageError, match=Path(name).name):
+            read_show(tmp_path / name)
+
+
+@pytest.mark.parametrize("value", ["[" * 100_000, "9" * 5000])
+def test_no_value_of_a_show_is_a_crash(tmp_path: Path, value: str):
+    with pytest.raises(UsageError):
+        read_show(show(tmp_path, f"title = {value}"))
 
 
 def test_an_empty_variable_says_nothing(tmp_path: Path):

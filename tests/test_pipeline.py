@@ -7,6 +7,8 @@ import json
 import multiprocessing
 import re
 import subprocess
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,8 +24,9 @@ from audiostory import app
 from audiostory.config import Flags, resolve
 from audiostory.errors import AudiostoryError
 from audiostory.model import Show, SoundFormat
-from audiostory.pipeline import Made, Report, plan_jobs, write
+from audiostory.pipeline import Made, Report, plan_jobs, with_likely_date, write
 from audiostory.publishing.manifest import Manifest
+from audiostory.reading import read
 from audiostory.render import Say
 from audiostory.sound.loudness import measure_file
 from audiostory.sound.segments import resample
@@ -36,6 +39,11 @@ QUIET = Report(lambda _room, _done, _total: None, lambda _message: None)
 PAGE = """<html lang="en"><head><title>Lamp</title></head><body><article><h1>The lamp</h1>
 <p>{first}</p><p>It burns oil. “It always has,” says the keeper.</p><h2>What it costs</h2>
 <p>Nobody knows, and nobody asks.</p></article></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("episode")
 
 
 def make(folder: Path, *sources: Path, **flags: object) -> list[Made]:
@@ -63,12 +71,50 @@ def files(folder: Path) -> dict[str, tuple[int, bytes]]:
     }
 
 
+# --- what the reading hands on ---------------------------------------------------------------
+
+DAY = datetime(2026, 2, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        *("9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "1899-12-31T12:00:00+00:00"),
+        "2027-02-04T00:00:00+00:00",
+    ],
+)
+def test_a_date_that_cannot_be_is_a_warning_and_not_used(folder: Path, date: str):
+    source = read(page(folder))
+    found = with_likely_date(replace(source, published=datetime.fromisoformat(date)), DAY)
+    assert found.published is None
+    (warning,) = found.warnings
+    assert warning.startswith(f"lamp.html: {date[:10]} is not taken for the day")
+
+
+@pytest.mark.parametrize("date", ["1900-01-01T00:00:00+00:00", "2027-02-02T00:00:00-12:00"])
+def test_other_dates_stay(folder: Path, date: str):
+    source = replace(read(page(folder)), published=datetime.fromisoformat(date))
+    assert with_likely_date(source, DAY) is source
+
+
+def test_articles_of_the_last_second_there_is_are_published(tmp_path: Path):
+    meta = '<meta name="date" content="9999-12-31T23:59:59-12:00"></head>'
+    for name in ("lamp.html", "quay.html"):
+        path = page(tmp_path, first=f"It is the {name}.", name=name)
+        path.write_text(path.read_text().replace("</head>", meta))
+    warned: list[str] = []
+    report = Report(lambda *_step: None, warned.append)
+    flags = Flags(output=tmp_path / "out", cache=tmp_path / "cache", workers=1, engine="silent")
+    sources = [tmp_path / "lamp.html", tmp_path / "quay.html"]
+    outcomes = list(app.make(sources, resolve(flags, {}, tmp_path), report))
+    assert [outcome.error for outcome in outcomes] == [None, None]
+    assert sum("9999-12-31 is not taken" in warning for warning in warned) == 2
+    feed = feedparser.parse((tmp_path / "out" / "my-articles" / "feed.xml").read_bytes())
+    this_year = datetime.now(UTC).year
+    assert all(abs(entry.published_parsed.tm_year - this_year) <= 1 for entry in feed.entries)
+
+
 # --- what an episode is ---------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("episode")
 
 
 @pytest.fixture(scope="module")

@@ -98,6 +98,10 @@ def test_the_key_follows_a_cues_content_not_its_name(tmp_path: Path):
     assert job(Cue(cue, -6), *BASE[1:]).key == job(*BASE).key
     cue.write_bytes((CUES / "heading-2.wav").read_bytes())
     assert job(Cue(cue, -6), *BASE[1:]).key != job(*BASE).key
+    with cue.open("wb") as file:
+        file.truncate(200_000_000)
+    with pytest.raises(SoundError, match="too large"):
+        _ = job(Cue(cue, -6), *BASE[1:]).key
     cue.unlink()
     with pytest.raises(SoundError, match="Put the file back"):
         _ = job(Cue(cue, -6), *BASE[1:]).key

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from os.path import realpath
+from os.path import exists, isfile, realpath
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,9 @@ from audiostory.narration.values import BadValueError, Compute, Style
 
 _MEDIA = frozenset({"all", "speech"})
 _DEEPEST_IMPORT = 8
+_LARGEST_BYTES = 32 * 2**20
+_MOST_FILES = 100
+_LONGEST_SHOWN = 80
 
 Declarations = Mapping[str, Compute]
 
@@ -45,12 +48,15 @@ class Stylesheet:
     """The rules of a profile and of what it imports. warnings: what could not be used.
 
     library: where an import is looked for that is not beside its stylesheet.
+    room_bytes, room_files: how much may still be read.
     """
 
     def __init__(self, name: str, library: Path | None = None) -> None:
         self.name = name
         self.library = library
         self.warnings: list[str] = []
+        self.room_bytes = _LARGEST_BYTES
+        self.room_files = _MOST_FILES
         self._matcher = cssselect2.Matcher()
 
     def styles(self, element: cssselect2.ElementWrapper, parent: Style) -> Styles:
@@ -91,13 +97,7 @@ def load_stylesheet(path: Path, library: Path | None = None) -> Stylesheet:
 
 
 def _read_file(sheet: Stylesheet, path: Path, importing: tuple[Path, ...]) -> None:
-    try:
-        css = path.read_bytes()
-    except OSError as error:
-        raise ProfileError(
-            f"The voice profile {path} cannot be read: {error.strerror}.",
-            "Give the name of a built-in profile or the path of a CSS file.",
-        ) from error
+    css = _css_of(sheet, path)
     try:
         rules, _encoding = tinycss2.parse_stylesheet_bytes(
             css, skip_comments=True, skip_whitespace=True
@@ -106,6 +106,27 @@ def _read_file(sheet: Stylesheet, path: Path, importing: tuple[Path, ...]) -> No
         sheet.warnings.append(f"{path.name}:1: the file cannot be parsed ({error})")
         return
     _add_rules(sheet, rules, path, (*importing, path))
+
+
+def _css_of(sheet: Stylesheet, path: Path) -> bytes:
+    """What a file holds; a device or a pipe, which may never end, is no file."""
+    advice = "Give the name of a built-in profile or the path of a CSS file."
+    if exists(path) and not isfile(path):
+        raise ProfileError(f"The voice profile {path} is no file that can be read.", advice)
+    try:
+        with path.open("rb") as file:
+            css = file.read(sheet.room_bytes + 1 if sheet.room_files else 0)
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+        raise ProfileError(f"The voice profile {path} {reason}.", advice) from error
+    if len(css) > sheet.room_bytes or not sheet.room_files:
+        raise ProfileError(
+            f"With {path.name} the voice profile is too large.",
+            f"Make do with {_LARGEST_BYTES // 2**20} MB and {_MOST_FILES} files.",
+        )
+    sheet.room_bytes -= len(css)
+    sheet.room_files -= 1
+    return css
 
 
 def _add_rules(
@@ -149,7 +170,7 @@ def _import(sheet: Stylesheet, rule: ast.AtRule, path: Path, importing: tuple[Pa
         return None
     try:
         imported = Path(realpath(values.file_of(url, path.as_uri())))
-        if sheet.library and not imported.exists() and (sheet.library / url).is_file():
+        if sheet.library and not exists(imported) and isfile(sheet.library / url):
             imported = Path(realpath(sheet.library / url))
         if imported in importing or len(importing) > _DEEPEST_IMPORT:
             return _warn(sheet, path, rule, f"@import of {url} goes round in a circle")
@@ -172,7 +193,7 @@ def _add_qualified_rule(sheet: Stylesheet, rule: ast.QualifiedRule, path: Path) 
     try:
         sheet.add_rule(rule.prelude, _Rule(normal, important))
     except (cssselect2.SelectorError, SyntaxError) as error:  # of 80 parts, it is the latter
-        selector = tinycss2.serialize(rule.prelude).strip()
+        selector = _shortened(tinycss2.serialize(rule.prelude).strip())
         reason = error.args[-1] if isinstance(error, cssselect2.SelectorError) else "too long"
         _warn(sheet, path, rule, f"the selector {selector!r} cannot be used ({reason})")
 
@@ -197,9 +218,14 @@ def _parsed(sheet: Stylesheet, declaration: ast.Declaration, path: Path) -> Decl
     except KeyError:
         _warn(sheet, path, declaration, f"the property {name} is not known; it is left out")
     except BadValueError as error:
-        value = tinycss2.serialize(declaration.value).strip()
+        value = _shortened(tinycss2.serialize(declaration.value).strip())
         _warn(sheet, path, declaration, f"{name}: {value!r} cannot be used; it takes {error}")
     return {}
+
+
+def _shortened(text: str) -> str:
+    """A value as a warning can carry it."""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def _warn(sheet: Stylesheet, path: Path, node: Any, message: str) -> None:

@@ -67,6 +67,8 @@ _SPEAK = {"auto": None, "always": True, "normal": True, "never": False, "none": 
 _BALANCES = {"left": -100.0, "center": 0.0, "right": 100.0, "leftwards": -20.0, "rightwards": 20.0}
 _GENDERS: dict[str, Gender] = {"male": "male", "female": "female", "neutral": "neutral"}
 _AGES: dict[str, Age] = {"child": "child", "young": "young", "old": "old"}
+_LONGEST_CONTENT = 1000
+_MOST_PARTS = 32
 _RATE_LIMITS = (0.2, 4.0)
 _PITCH_LIMITS_ST = (-24.0, 24.0)
 
@@ -336,10 +338,22 @@ def _content(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
     if _words(tokens) in (["none"], ["normal"]) and len(tokens) == 1:
         return {"content": _constant(None)}
     for token in tokens:
-        is_attr = token.type == "function" and token.lower_name == "attr" and token.arguments
-        if token.type != "string" and not is_attr:
+        if token.type != "string" and not attribute_of(token):
             raise BadValueError('strings and attr(name), such as "Image: " attr(alt)')
+    length = sum(len(token.value) for token in tokens if token.type == "string")
+    if length > _LONGEST_CONTENT or len(tokens) > _MOST_PARTS:
+        raise BadValueError(f"up to {_LONGEST_CONTENT} characters in up to {_MOST_PARTS} parts")
     return {"content": _constant(tuple(tokens))}
+
+
+def attribute_of(token: ast.Node) -> str | None:
+    """The attribute that attr(name) names (CSS Values 5, 7.7), or None for another token."""
+    if token.type != "function" or token.lower_name != "attr":
+        return None
+    names = [it for it in token.arguments if it.type not in ("whitespace", "comment")]
+    if len(names) != 1 or names[0].type != "ident" or "{" in names[0].value:  # lxml's namespaces
+        return None
+    return str(names[0].value)
 
 
 def _bookmark_level(tokens: Tokens, _base: str) -> Mapping[str, Compute]:

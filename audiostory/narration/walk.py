@@ -29,7 +29,7 @@ from audiostory.narration.tree import (
     text_of,
     words,
 )
-from audiostory.narration.values import CueValue, Style
+from audiostory.narration.values import CueValue, Style, attribute_of
 
 _NEVER_SPOKEN = "the voice profile does not speak it"
 _SILENT = "the voice profile gives it no volume"
@@ -272,14 +272,8 @@ def _cue(value: CueValue | None, voice: VoiceStyle) -> Cue | None:
 
 
 def _generated_text(content: Sequence[ast.Node], element: HtmlElement) -> str:
-    parts: list[str] = []
-    for token in content:
-        if token.type == "string":
-            parts.append(token.value)
-        else:
-            name = next((t.value for t in token.arguments if t.type == "ident"), "")
-            parts.append(element.get(name) or "")
-    return "".join(parts)
+    names = ((token, attribute_of(token)) for token in content)
+    return "".join(t.value if name is None else element.get(name, "") for t, name in names)
 
 
 def _utterance_element(element: HtmlElement) -> HtmlElement:

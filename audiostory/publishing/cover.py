@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ SIDE_PX = 3000
 SMALL_SIDE_PX = 600
 MIN_SIDE_PX, MAX_SIDE_PX = 1400, 3000
 MAX_BYTES = 512_000
+_LARGEST_BYTES = 50_000_000  # more than a picture of the largest size has
 
 _QUALITIES = (90, 85, 80, 70, 60, 45)
 _TYPES = {
@@ -82,13 +84,7 @@ def _jpeg(picture: Image.Image) -> bytes:
 
 
 def _artwork(path: Path) -> Cover:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise PublishingError(
-            f"The artwork {path.name} cannot be read: {error.strerror or error}.",
-            "Set artwork in show.toml to a JPEG or PNG file, or remove it for a generated cover.",
-        ) from error
+    data = _bytes_of(path)
     picture = _opened(path, data)
     mime, extension, extensions = _TYPES[picture.format or ""]
     if path.suffix.lower() not in extensions:
@@ -96,6 +92,21 @@ def _artwork(path: Path) -> Cover:
     _check_picture(path, picture)
     warnings = () if len(data) < MAX_BYTES else (_too_heavy(path, len(data)),)
     return Cover(data, mime, f"cover-{_hash(data)}{extension}", warnings)
+
+
+def _bytes_of(path: Path) -> bytes:
+    """What a file holds; a device or a pipe, which may never end, is no file."""
+    advice = "Set artwork in show.toml to a JPEG or PNG file, or remove it for a generated cover."
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise _unfit(path, "is no file that can be read", advice)
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_BYTES + 1)
+    except OSError as error:
+        raise _unfit(path, f"cannot be read: {error.strerror or error}", advice) from error
+    if len(data) > _LARGEST_BYTES:
+        raise _unfit(path, f"has more than {_LARGEST_BYTES // 10**6} MB", _size_advice())
+    return data
 
 
 def _opened(path: Path, data: bytes) -> Image.Image:

@@ -38,7 +38,7 @@ def podcast_guid(show: Show, show_dir: Path) -> UUID:
     except (FileNotFoundError, NotADirectoryError):
         address = feed_url(show).partition("://")[2].rstrip("/")
         return uuid5(_PODCASTS, address)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise PublishingError(
             f"{path} cannot be read ({error}).",
             f"Restore it from a copy; the guid it holds is the podcast:guid in {layout.FEED}.",

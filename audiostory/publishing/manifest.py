@@ -9,15 +9,17 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from pathlib import Path
 from typing import Any
 
 from audiostory.errors import PublishingError
 from audiostory.model import ChapterMark, Coverage, Span
 from audiostory.publishing import layout
+from audiostory.publishing.text import clean
 
 FORMAT = 1
+_FIRST_YEAR = 1900  # RFC 5322, 3.3
 
 _MISSED = "its episode is not in the feed"
 
@@ -154,7 +156,14 @@ def read_manifest(path: Path) -> Manifest:
             f"{name} cannot be read ({error.strerror or error}): {_MISSED}.",
             "See that the file may be read, then run again.",
         ) from error
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         raise PublishingError(
             f"{name} is not a whole manifest ({_reason(error)}): {_MISSED}.",
             "Restore the file from a copy, or delete it and make the article again.",
@@ -238,6 +247,8 @@ def _span(span: Mapping[str, Any]) -> Span:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is not text")
+    if clean(value) != value:
+        raise ValueError(f"{value!r} has characters that a feed cannot carry")
     return value
 
 
@@ -285,4 +296,6 @@ def _moment(value: object) -> datetime:
     moment = datetime.fromisoformat(_text(value))
     if moment.tzinfo is None:
         raise ValueError(f"{value!r} has no time zone")
+    if not _FIRST_YEAR <= moment.year < MAXYEAR:
+        raise ValueError(f"{value!r} is no date that a feed can say")
     return moment

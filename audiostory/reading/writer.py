@@ -16,7 +16,15 @@ from audiostory.reading import vocabulary as known
 from audiostory.reading.decode import printable
 from audiostory.reading.tree import QUOTES, SPACE, folded, has_words
 
-_MARKS = {"de": "„“", "es": "«»", "fr": "«»", "it": "«»", "ru": "«»", "uk": "«»"}
+# Around a quotation, and around one in it; in deeper ones they take turns.
+_MARKS = {
+    "de": ("„“", "‚‘"),
+    "es": ("«»", "“”"),
+    "fr": ("«»", "“”"),
+    "it": ("«»", "“”"),
+    "ru": ("«»", "„“"),
+    "uk": ("«»", "„“"),
+}
 _DEEPEST = 24  # blocks in blocks, markup in markup; what is deeper is written at that depth
 _LONGEST = 12_000  # characters in a paragraph, some twelve minutes: memory stays bounded
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*(?:\s+|(?<=[。！？]))")
@@ -26,7 +34,8 @@ class BodyWriter:
     """Writes a body: opens and closes blocks and inline markup as the source asks."""
 
     def __init__(self, language: str) -> None:
-        self._quotes = _MARKS.get(language.split("-")[0].lower(), QUOTES)
+        self._quotes = _MARKS.get(language.split("-")[0].lower(), (QUOTES, "‘’"))
+        self._quoted = 0  # quotations open around the text
         self.body = _element("article")
         self._blocks: list[tuple[HtmlElement | None, HtmlElement]] = [(None, self.body)]
         self._leaf: HtmlElement | None = None  # where text goes now
@@ -49,7 +58,8 @@ class BodyWriter:
         elif tag == "br":
             self._break(element)
         elif tag == "q":
-            self._put(self._quotes[0])
+            self._put(self._quotes[self._quoted % 2][0])
+            self._quoted += 1
         elif tag in known.INLINE and len(self._inline) < _DEEPEST and not _is_around(element):
             self._inline.append(element)
 
@@ -57,7 +67,8 @@ class BodyWriter:
         """A source element ends."""
         tag = known.RENAMED.get(str(element.tag), str(element.tag))
         if tag == "q":
-            self._put(self._quotes[1])
+            self._quoted -= 1
+            self._put(self._quotes[self._quoted % 2][1])
         elif self._inline and self._inline[-1] is element:
             self._inline.pop()
             del self._written[len(self._inline) :]

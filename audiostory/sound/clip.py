@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from audiostory.sound.segments import AudioSegment
 
 # Raise it when the same parts become other sound.
-_REVISION = 1
+_REVISION = 2
 
 LEAD_MS = 50
 _LEAST_TAIL_MS = 55  # The delay that decoders trim (50 ms) must not reach the last sound.

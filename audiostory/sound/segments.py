@@ -7,7 +7,9 @@ before the limiter has seen the whole clip.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 _HEADROOM = 32  # 30 dB
 _FULL_SCALE = 2**31 // _HEADROOM
 _WIDTH_BYTES = 4
+LONGEST_CUE_S = 60
+_CUE_RATES_HZ = (4000, 384_000)
 
 
 @cache
@@ -60,18 +64,48 @@ def silence(count: int, sample_rate_hz: int) -> AudioSegment:
 
 
 def read_wav(path: Path) -> tuple[Samples, int]:
-    """Samples of a WAV file, made mono, and their rate. Raises SoundError."""
+    """Samples of a short WAV file, made mono, and their rate. Raises SoundError."""
     if not path.is_file():
         raise SoundError(f"There is no cue {path.name}.", f"Looked for {path}.")
     try:
-        with path.open("rb") as file:
-            segment = segment_type().from_file(file, format="wav").set_channels(1)
-    except _cannot_decode() as error:
+        with path.open("rb") as file, av.open(file, "r", "wav") as container:
+            stream = container.streams.audio[0]
+            _check_cue(path, stream.rate, stream.channels)
+            rate, most = stream.rate, LONGEST_CUE_S * stream.rate
+            parts = list(_mono_parts(container.decode(stream), most))
+    except (av.FFmpegError, OSError, ValueError, IndexError) as error:
         raise SoundError(
             f"The cue {path.name} could not be read.", "Save it as a WAV file of 16 bits."
         ) from error
-    samples = np.array(segment.get_array_of_samples(), np.float32)
-    return samples / np.float32(segment.max_possible_amplitude), segment.frame_rate
+    samples = np.concatenate([np.zeros(0, np.float32), *parts])
+    if len(samples) > most:
+        raise SoundError(
+            f"The cue {path.name} is longer than {LONGEST_CUE_S} seconds.",
+            "A cue is a short sound: cut it.",
+        )
+    return samples, rate
+
+
+def _check_cue(path: Path, rate: int, channels: int) -> None:
+    least, most = _CUE_RATES_HZ
+    if not least <= rate <= most or channels < 1:
+        raise SoundError(
+            f"The cue {path.name} has {channels} channels of {rate} Hz.",
+            f"Save it as a WAV file of {least // 1000} to {most // 1000} kHz.",
+        )
+
+
+def _mono_parts(frames: Iterable[av.AudioFrame], most: int) -> Iterator[Samples]:
+    """The samples of frames, within -1…1, until there are more than so many."""
+    resampler = av.AudioResampler(format="fltp")
+    count = 0
+    for frame in chain(frames, (None,)):
+        for part in resampler.resample(frame):
+            samples: Samples = np.nan_to_num(part.to_ndarray(), nan=0, posinf=1, neginf=-1)
+            count += part.samples
+            yield np.clip(samples, -1, 1).mean(axis=0, dtype=np.float32)
+        if count > most:
+            return
 
 
 def resample(samples: Samples, from_hz: int, to_hz: int) -> Samples:
@@ -85,11 +119,3 @@ def resample(samples: Samples, from_hz: int, to_hz: int) -> Samples:
     count = round(len(samples) * to_hz / from_hz)
     joined = np.concatenate([*parts, np.zeros(count, np.float32)])[:count]
     return joined.astype(np.float32)
-
-
-def _cannot_decode() -> tuple[type[Exception], ...]:
-    """What pydub raises for a file that is no WAV, with and without ffmpeg on the machine."""
-    segment_type()
-    from pydub.exceptions import PydubException
-
-    return (PydubException, OSError, EOFError, IndexError, ValueError)

@@ -40,6 +40,21 @@ def quoted_in(texts: list[str], language: str = "en") -> list[list[tuple[str, st
         ("ru", "«Мы дома», — сказала она.", ["«Мы дома»"]),
         ("uk", "«Ми вдома», — сказала вона.", ["«Ми вдома»"]),
         ("ja", "「おはよう。」と彼は言った。", ["「おはよう。」"]),
+        ("es", "“¿Cómo vamos a pagar?”, preguntó Ana.", ["“¿Cómo vamos a pagar?”"]),
+        ("es", "«¡Vámonos!», dijo.", ["«¡Vámonos!»"]),
+        ("de", "«Grüezi», sagte sie.", ["«Grüezi»"]),
+        ("de-CH", "«Grüezi», sagte sie.", ["«Grüezi»"]),
+        ("de", "Er sagte: “Das ist gut.” Dann ging er.", ["“Das ist gut.”"]),
+        ("ru", "Он сказал: “Мы дома, и всё хорошо”.", ["“Мы дома, и всё хорошо”"]),
+        ("uk", "“Ми вдома”, — сказала вона. „Так“.", ["“Ми вдома”", "„Так“"]),
+        ("en", "“[We] lost,” he says.", ["“[We] lost,”"]),
+        ("en", "“… and so on,” she said.", ["“… and so on,”"]),
+        ("en", "“...and so on,” she said.", ["“...and so on,”"]),
+        ("en", "(“Not me,” she adds.)", ["“Not me,”"]),
+        ("en", "According to Lee, “the plan is dead.”", ["“the plan is dead.”"]),
+        ("en", '"Really?" "Yes, really."', ['"Really?"', '"Yes, really."']),
+        ("en", '"I think" — she paused — "we lost," said Lee.', ['"I think"', '"we lost,"']),
+        ("en", "“I think”—she paused—“we lost,” said Lee.", ["“I think”", "“we lost,”"]),
     ],
 )
 def test_speech_is_found_in_the_marks_of_its_language(
@@ -76,6 +91,13 @@ def test_a_quotation_can_hold_apostrophes() -> None:
     assert quoted(text) == [("‘rock ’n’ roll’", "fragment")]
 
 
+@pytest.mark.parametrize("apostrophe", "'‘’")
+def test_a_decade_in_a_quotation_opens_none(apostrophe: str) -> None:
+    opening, closing = ("'", "'") if apostrophe == "'" else ("‘", "’")
+    text = f"{opening}I loved it, and it is the {apostrophe}90s again.{closing}"
+    assert quoted(f"{text} Then he left.") == [(text, "direct")]
+
+
 @pytest.mark.parametrize(
     ("language", "text"),
     [
@@ -101,6 +123,10 @@ def test_a_quotation_in_a_quotation_is_part_of_it(language: str, text: str) -> N
         ("de", "Sie nannte es eine „Zeitenwende“.", "fragment"),
         ("ru", "Он назвал это «специальной операцией».", "fragment"),
         ("fr", "Le « grand » soir.", "fragment"),
+        ("ru", "Он сказал, что «всё хорошо».", "fragment"),
+        ("ru", "«Единая Россия» — партия власти.", "fragment"),
+        ("en", "In his words, “a mess.”", "fragment"),
+        ("en", "The party (“Yes, we can.”) lost.", "fragment"),
         ("en", "“No.”", "direct"),
         ("en", "She said, “No.”", "direct"),
         ("en", "He said that “we will never give up on this.”", "direct"),
@@ -126,6 +152,15 @@ def test_speech_over_several_paragraphs_opens_each_and_closes_once() -> None:
         [("“It went on.", "direct")],
         [("“It ended.”", "direct")],
         [("“rest”", "fragment")],
+    ]
+
+
+def test_french_paragraphs_go_on_with_the_mark_that_closes() -> None:
+    texts = ["Il a dit : « Je suis venu.", "» Je repars.", "» Demain, donc. » Puis rien."]
+    assert quoted_in(texts, "fr") == [
+        [("« Je suis venu.", "direct")],
+        [("» Je repars.", "direct")],
+        [("» Demain, donc. »", "direct")],
     ]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import cssselect2
@@ -127,6 +128,15 @@ def test_what_cannot_be_used_is_a_warning_with_file_and_line(
     assert found[0].startswith(warning)
 
 
+def test_a_warning_shows_the_beginning_of_a_long_value(tmp_path: Path) -> None:
+    css = f"p {{ content: '{'x' * 300_000}' }} {'p' * 300_000}::: {{ }}"
+    content, selector = warnings(css, tmp_path)
+    assert content.startswith("house.css:1: content: ")
+    assert "up to 1000 characters" in content
+    assert len(content) < 300
+    assert len(selector) < 300
+
+
 def test_a_warning_names_the_imported_file(tmp_path: Path) -> None:
     (tmp_path / "b.css").write_text("\n\np { colour: red }")
     assert warnings("@import 'b.css';", tmp_path) == [
@@ -158,14 +168,17 @@ def test_the_rest_of_a_sheet_holds(tmp_path: Path) -> None:
         "p { cue: url('http://[') url('%00.wav') } @import 'http://['; @import '%00';",
         "p { cue: url(" + "a" * 5000 + ") } @import url(" + "b" * 5000 + ");",
         "@import '.'; @import ''; @import foo(); p { cue: url(.) url('') }",
+        'h1 { content: attr("x") } p::before { content: attr(\\{) attr(a b) attr(,) }',
+        "h1::before { content: '" + "Rain. " * 50_000 + "' }",
         b"\xff\xfe\x00{\xd8",
         b"@charset 'utf-7'; p { pause: \xff }",
     ],
-    ids=range(12),
+    ids=range(14),
 )
 def test_no_stylesheet_is_a_crash(css: str | bytes, tmp_path: Path) -> None:
     warnings(css, tmp_path)
-    script_of(article("<h1>Rain</h1><p>It fell.</p>"), load_stylesheet(tmp_path / "house.css"))
+    sheet = load_stylesheet(tmp_path / "house.css", VOICES)
+    script_of(article("<h1>Rain</h1><p>It fell.</p>"), sheet)
 
 
 _WORDS = [*PARSERS, "p", "::before", "q.direct", "{", "}", ":", ";", "(", ")", "url(", '"', "\\"]
@@ -206,6 +219,38 @@ def test_a_profile_that_cannot_be_read_is_an_error_that_says_what_to_do(
         load_stylesheet(tmp_path / name)
     assert name in error.value.what
     assert error.value.advice
+
+
+def test_only_files_are_read(tmp_path: Path) -> None:
+    """A device gives bytes without end, and a pipe that nobody writes to gives none."""
+    os.mkfifo(tmp_path / "pipe.css")
+    (tmp_path / "zero.css").symlink_to("/dev/zero")
+    for name in ("pipe.css", "zero.css"):
+        with pytest.raises(ProfileError, match="is no file that can be read"):
+            load_stylesheet(tmp_path / name)
+    found = warnings("@import '/dev/zero';\n@import 'pipe.css';\nq { pause: 1s }", tmp_path)
+    assert [warning.partition(" is left out")[0] for warning in found] == [
+        "house.css:1: @import of /dev/zero",
+        "house.css:2: @import of pipe.css",
+    ]
+
+
+def test_a_profile_has_a_largest_size(tmp_path: Path) -> None:
+    with (tmp_path / "huge.css").open("wb") as file:
+        file.truncate(33 * 2**20)
+    with pytest.raises(ProfileError, match=r"huge\.css the voice profile is too large"):
+        load_stylesheet(tmp_path / "huge.css")
+    (warning,) = warnings("@import 'huge.css'; q { pause: 1s }", tmp_path)
+    assert warning.startswith("house.css:1: @import of huge.css is left out: With huge.css")
+
+
+def test_imports_that_multiply_come_to_an_end(tmp_path: Path) -> None:
+    for name, imported in zip("abcdefg", "bcdefgh", strict=True):
+        (tmp_path / f"{name}.css").write_text(f"@import '{imported}.css';" * 8)
+    (tmp_path / "h.css").write_text("q { pause: 1s }")
+    found = warnings("@import 'a.css';", tmp_path)
+    assert 0 < len(found) < 1000
+    assert all("and 100 files" in warning for warning in found)
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in VOICES.glob("*.css")))

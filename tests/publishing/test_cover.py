@@ -1,4 +1,5 @@
 import io
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -92,6 +93,18 @@ def test_heavy_artwork_is_a_warning(tmp_path: Path, show: Show):
 def test_unfit_artwork_is_refused_with_advice(tmp_path: Path, show: Show, options, complaint: str):
     with pytest.raises(PublishingError, match=complaint):
         cover(replace(show, artwork=artwork(tmp_path, **options)))
+
+
+def test_artwork_is_a_file_with_an_end(tmp_path: Path, show: Show):
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "zero.png").symlink_to("/dev/zero")
+    for name in ("pipe.png", "zero.png"):
+        with pytest.raises(PublishingError, match="is no file that can be read"):
+            cover(replace(show, artwork=tmp_path / name))
+    with (tmp_path / "huge.png").open("wb") as file:
+        file.truncate(51_000_000)
+    with pytest.raises(PublishingError, match="more than 50 MB"):
+        cover(replace(show, artwork=tmp_path / "huge.png"))
 
 
 def test_missing_and_damaged_artwork(tmp_path: Path, show: Show):

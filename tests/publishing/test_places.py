@@ -130,8 +130,11 @@ def test_the_shows_guid_is_given_once(publish_one: PublishOne, show: Show, outpu
     assert "https://elsewhere.example/feed.xml" in feed
 
 
-def test_a_broken_show_json_is_an_error_that_says_what_to_do(publish_one: PublishOne, output: Path):
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"guid": 7}', "9" * 5000, "[" * 100_000])
+def test_a_broken_show_json_is_an_error_that_says_what_to_do(
+    publish_one: PublishOne, output: Path, damage: str
+):
     publish_one(article())
-    (output / "tales" / "show.json").write_text("{")
+    (output / "tales" / "show.json").write_text(damage)
     with pytest.raises(PublishingError, match=r"show\.json cannot be read .* podcast:guid"):
         publish_one(article())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import struct
 import subprocess
 import sys
 from itertools import pairwise
@@ -15,6 +16,7 @@ from audiostory.model import SoundFormat, Speech, WordMark
 from audiostory.sound.clip import CuePart, Part, PausePart, SpokenPart, make_clip, version
 from audiostory.sound.encode import frames_of, samples_per_frame
 from audiostory.sound.loudness import measure_lufs, true_peak_db
+from audiostory.sound.segments import read_wav
 
 from .helpers import CUES, FORMS, make, silences, tone
 
@@ -103,6 +105,69 @@ def test_a_cue_that_cannot_be_read_is_an_error(content: bytes | None, tmp_path: 
         cue.write_bytes(content)
     with pytest.raises(SoundError, match=r"ding\.wav"):
         make_clip([CuePart(cue)], FORM)
+
+
+def wav(
+    samples: bytes, *, form: int = 1, channels: int = 1, rate: int = 8000, bits: int = 16
+) -> bytes:
+    """A WAV file; what its header says need not be so."""
+    frame = channels * bits // 8
+    head = struct.pack("<HHIIHH", form, channels, rate, rate * frame % 2**32, frame, bits)
+    parts = b"fmt " + struct.pack("<I", len(head)) + head
+    parts += b"data" + struct.pack("<I", len(samples)) + samples
+    return b"RIFF" + struct.pack("<I", 4 + len(parts)) + b"WAVE" + parts
+
+
+SILENT_S = bytes(2 * 8000)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (wav(SILENT_S, channels=0), "0 channels"),
+        (wav(SILENT_S, rate=0), "could not be read| 0 Hz"),
+        (wav(SILENT_S, rate=1), "4 to 384 kHz"),
+        (wav(SILENT_S, rate=2**31 - 1), "4 to 384 kHz"),
+        (wav(SILENT_S * 61), "longer than 60 seconds"),
+    ],
+)
+def test_a_cue_is_a_short_sound_of_a_usual_rate(content: bytes, complaint: str, tmp_path: Path):
+    cue = tmp_path / "ding.wav"
+    cue.write_bytes(content)
+    with pytest.raises(SoundError, match=complaint) as error:
+        make_clip([CuePart(cue)], FORM)
+    assert error.value.advice
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        wav(b""),
+        wav(SILENT_S),
+        wav(SILENT_S * 60),
+        wav(struct.pack("<4f", np.nan, np.inf, -1e38, 0) * 4000, form=3, bits=32),
+        wav(bytes(range(256)) * 30, bits=8),
+        wav(bytes(range(256)) * 30, form=7, bits=8),
+        wav(bytes(range(256)) * 30, bits=24),
+        wav(bytes(range(256)) * 60, channels=6),
+        wav(SILENT_S)[:-9000],
+    ],
+)
+def test_cues_of_any_kind_of_wav_are_laid_in(content: bytes, tmp_path: Path):
+    cue = tmp_path / "ding.wav"
+    cue.write_bytes(content)
+    samples, _rate = read_wav(cue)
+    assert np.abs(samples).max(initial=0) <= 1
+    made = make(tmp_path / "a.mp3", [[CuePart(cue), PausePart(500)]], FORM)
+    assert np.abs(made.decoded()).max() < 1
+
+
+def test_channels_are_mixed_alike(tmp_path: Path):
+    cue = tmp_path / "ding.wav"
+    cue.write_bytes(wav(struct.pack("<2h", 16384, 0) * 100, channels=2))
+    samples, rate = read_wav(cue)
+    assert (rate, len(samples)) == (8000, 100)
+    assert np.allclose(samples, 0.25)
 
 
 def test_a_cue_that_changed_is_read_anew(tmp_path: Path) -> None:
