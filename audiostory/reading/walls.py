@@ -216,9 +216,9 @@ def _is_consent(look: _Look) -> bool:
     """A page that asks for consent; a box over an article is none."""
     if look.is_article or look.words > _CONSENT_WORDS:
         return False
-    asked = _says(look, "consent")
     if _is_titled(look, "consent"):
-        return asked >= 1
+        return _says(look, "consent", look.text.replace(look.headline, " ", 1)) > 0
+    asked = _says(look, "consent")
     rest = " ".join(_strings(look.page, _UNASKED)).split()
     return asked >= _FEWEST_CONSENTS and len(rest) < _FEW_WORDS
 
