@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import webencodings
 from charset_normalizer import from_bytes
 
 from audiostory.errors import SourceError
@@ -37,6 +38,12 @@ _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re
 _HEAD_BYTES = 4096
 _CONTROLS = bytes(byte for byte in range(32) if byte < 9 or 13 < byte < 27 or byte > 27)
 _FEW_BROKEN = 0.02  # of the bytes beyond ASCII
+
+_WIDE = ("utf-16-le", "utf-16-be")
+_SEVEN_BIT = ("iso2022_jp",)  # all ASCII, though it means something else
+# A browser's gbk is all of GB 18030 (WHATWG Encoding, 10.1.1).
+_WIDER = {"gbk": "gb18030"}
+_NO_TEXT = ("replacement", "x-user-defined")
 
 # Control characters but tab and line breaks, lone surrogates, and what has no width.
 _INVISIBLE = re.compile(
@@ -77,12 +84,15 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def decode(data: bytes, name: str) -> Decoded:
+def decode(data: bytes, name: str, charset: str | None = None) -> Decoded:
     """The text of a file: its byte order mark, declaration or content says how it is encoded.
 
+    charset: what the server's header says; it goes before the page's own declaration, and
+    labels mean what they mean to browsers (WHATWG Encoding, 4.2: latin1 is windows-1252).
+    But what is UTF-8 is read as UTF-8, whatever it is called: servers are often set up wrong.
     A few broken bytes are replaced, with a warning. Raises SourceError for what is no text.
     """
-    text, warnings = _decode(data, name)
+    text, warnings = _decode(data, name, charset)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     text = text.replace("\x0b", "\n").replace("\x85", "\n").replace("\u2029", "\n\n")
     text = text.replace("\x0c", "\n\n")
@@ -94,15 +104,20 @@ def printable(text: str) -> str:
     return _INVISIBLE.sub("", text)
 
 
-def _decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+def _decode(data: bytes, name: str, charset: str | None) -> tuple[str, tuple[str, ...]]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return data.decode(encoding, "replace"), ()
+    header = _codec(charset or "")
+    if (header in _WIDE and b"\0" in data) or (header in _SEVEN_BIT and data.isascii()):
+        return data.decode(header, "replace"), ()
     _refuse_binary(data, name)
     try:
         return data.decode("utf-8"), ()
     except UnicodeDecodeError:
         pass
+    if header and header != "utf-8" and _fits(data, header):
+        return data.decode(header, "replace"), ()
     if declared := _declared(data):
         return data.decode(declared, "replace"), ()
     broken = data.decode("utf-8", "replace").count("\ufffd")
@@ -127,15 +142,24 @@ def _refuse_binary(data: bytes, name: str) -> None:
 
 
 def _declared(data: bytes) -> str | None:
+    """The codec that a page's own declaration names; one that cannot be is not believed."""
     found = _DECLARED.search(data[:_HEAD_BYTES])
-    if found is None:
+    codec = _codec(found.group(1).decode("ascii", "replace")) if found else None
+    return None if codec == "utf-8" or codec in _WIDE else codec
+
+
+def _codec(label: str) -> str | None:
+    """Python's codec for a charset's label, as browsers take it, or None for an unknown one."""
+    encoding = webencodings.lookup(label.strip("\"' \t"))
+    if encoding is None or encoding.name in _NO_TEXT:
         return None
-    try:
-        encoding = codecs.lookup(found.group(1).decode("ascii", "replace")).name
-        data[:_HEAD_BYTES].decode(encoding, "replace")
-    except (LookupError, UnicodeError):
-        return None
-    return None if encoding in ("utf-8", "utf-16") else encoding
+    return _WIDER.get(encoding.name, encoding.codec_info.name)
+
+
+def _fits(data: bytes, codec: str) -> bool:
+    """Whether hardly anything is broken when a text is read with this codec."""
+    broken = data.decode(codec, "replace").count("\ufffd")
+    return broken <= max(1, sum(1 for byte in data if byte >= 0x80) * _FEW_BROKEN)
 
 
 def _guessed(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:

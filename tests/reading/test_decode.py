@@ -92,3 +92,42 @@ def test_any_bytes_are_text_or_an_error(data: bytes):
     except SourceError:
         return
     assert not {"\x00", "\r", "\x0c"} & set(text)
+
+
+@pytest.mark.parametrize(
+    ("label", "encoding", "text"),
+    [
+        ("windows-1251", "cp1251", RUSSIAN),
+        ("KOI8-R", "koi8-r", RUSSIAN),
+        ("iso-8859-1", "cp1252", "“Grüße” – wie gesagt …"),  # as browsers take it
+        ("x-sjis", "cp932", "日本語の記事です。①"),
+        ("gb2312", "gb18030", "中文文章，㐀字。" * 4),
+        ("EUC-KR", "cp949", "한국어 기사입니다. 뷁"),
+        ("iso-2022-jp", "iso2022_jp", "日本語の記事です。"),
+        ("utf-16", "utf-16-le", RUSSIAN),
+        ("'utf-16be'", "utf-16-be", RUSSIAN),
+    ],
+)
+def test_the_charset_of_a_header_goes_before_that_of_the_page(label, encoding, text):
+    data = f'<meta charset="ibm866"><p>{text}'.encode(encoding)
+    assert text in decode(data, "a.html", label).text
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "utf-16", "iso-2022-jp", "euc-jp"])
+def test_what_is_utf_8_is_read_as_utf_8_whatever_the_header_calls_it(label: str):
+    assert decode(RUSSIAN.encode(), "a.html", label).text == RUSSIAN
+
+
+@pytest.mark.parametrize("label", ["utf-8", "no-such-thing", "", "euc-kr", "base64", "utf-7"])
+def test_a_header_that_is_wrong_gives_way_to_the_page(label: str):
+    page = f'<meta charset="windows-1251"><p>{RUSSIAN}'.encode("cp1251")
+    assert RUSSIAN in decode(page, "a.html", label).text
+
+
+def test_a_byte_order_mark_goes_before_the_header():
+    assert decode("Grüße".encode("utf-8-sig"), "a.txt", "windows-1251").text == "Grüße"
+
+
+def test_a_page_that_calls_itself_latin_1_has_its_curly_quotes():
+    page = '<meta charset="iso-8859-1"><p>“Grüße”, schrieb sie – und ging.'
+    assert "“Grüße”, schrieb sie – und" in decode(page.encode("cp1252"), "a.html").text
