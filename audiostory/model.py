@@ -22,6 +22,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """Where a producer knows better than a reader: CSS selectors of what to keep and to drop."""
+
+    keep: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOptions:
+    """How sources are read. sites: rules by host. chapters: a book is an article a chapter."""
+
+    rules: Rules = Rules()
+    sites: tuple[tuple[str, Rules], ...] = ()
+    chapters: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Omission:
     """Text of the source that is not spoken, and why, in words for the listener.
 

@@ -5,49 +5,76 @@ from __future__ import annotations
 import re
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement, HTMLParser, builder, document_fromstring, tostring
 
 from audiostory.errors import SourceError
-from audiostory.model import Article
+from audiostory.model import Article, Rules
 from audiostory.reading import language as languages
 from audiostory.reading.classes import class_of
-from audiostory.reading.clean import clean
+from audiostory.reading.clean import Cleaned, clean
 from audiostory.reading.decode import decode
+from audiostory.reading.embedded import embedded_article
 from audiostory.reading.furniture import page_words
 from audiostory.reading.judge import PageJudge
 from audiostory.reading.marks import mark_lines, signed, standfirst
-from audiostory.reading.metadata import page_metadata
+from audiostory.reading.metadata import Metadata, page_metadata
 from audiostory.reading.place import find_place
+from audiostory.reading.rules import overruled
 from audiostory.reading.selection import choose
 from audiostory.reading.tree import is_readable, visible_text
+from audiostory.reading.walls import wall
 
 _HEAD_BLOCKS = 6
 _LONGEST_DATELINE = 60
 _SIGNED = ("byline", "dateline")
 
+_NO_RULES = Rules()
+_FEW_WORDS = 80  # of the article on a page: the rest may be in its data
+_TEASER_WORDS = 400  # and the rest may be for subscribers
+_FAR_MORE = 2
 
-def read_html(data: bytes, name: str) -> Article:
-    """Read a saved web page. Raises SourceError when there is no text in it."""
-    decoded = decode(data, name)
-    return html_article(decoded.text, name, decoded.warnings)
+
+def read_html(
+    data: bytes, name: str, rules: Rules = _NO_RULES, charset: str | None = None
+) -> Article:
+    """Read a web page. rules: what its producer keeps and drops. charset: what a server said.
+
+    Raises SourceError when there is no text in it.
+    """
+    decoded = decode(data, name, charset)
+    return html_article(decoded.text, name, decoded.warnings, rules)
 
 
-def html_article(text: str, name: str, warnings: tuple[str, ...] = ()) -> Article:
+def html_article(
+    text: str, name: str, warnings: tuple[str, ...] = (), rules: Rules = _NO_RULES
+) -> Article:
     """Read the text of a web page."""
     page = parse_page(text, name)
     body = page.find("body")
-    if body is None or not is_readable(body):
-        raise _nothing(name)
     declared = languages.tag(page.get("lang") or page.get("{*}lang") or _meta_language(page))
+    if body is None or not is_readable(body):
+        return _behind_scripts(page, name, warnings, declared or "en")
     language = declared or languages.detect(visible_text(body))
     metadata = page_metadata(page, language)
-    place = find_place(body, choose(page, body), metadata.title)
+    measures = choose(page, body)
+    shown = measures[body].chosen
+    if shown < _TEASER_WORDS:
+        if shown < _FEW_WORDS and (hidden := _embedded(page, shown, language)) is not None:
+            return html_article(hidden, name, warnings, rules)
+        warnings += _wall_warnings(page, language, shown)
+    place = find_place(body, measures, metadata.title)
     if place.headline is not None:
         place.headline.tag = "h1"
     judge = PageJudge(place, page_words(language), metadata.canonical_url, body)
-    cleaned = clean(body, judge.judge, class_of, language)
+    cleaned = clean(body, overruled(judge.judge, body, rules), class_of, language)
     if not is_readable(cleaned.body):
         raise _nothing(name)
+    return _article(cleaned, metadata, language, name, warnings)
+
+
+def _article(
+    cleaned: Cleaned, metadata: Metadata, language: str, name: str, warnings: tuple[str, ...]
+) -> Article:
     headline = next((visible_text(h) for h in cleaned.body.iter("h1")), "")
     mark_lines(cleaned.body, metadata, language)
     authors, published = signed(cleaned.body, language)
@@ -68,6 +95,45 @@ def html_article(text: str, name: str, warnings: tuple[str, ...] = ()) -> Articl
         omissions=cleaned.omissions,
         warnings=warnings,
     )
+
+
+def _behind_scripts(
+    page: HtmlElement, name: str, warnings: tuple[str, ...], language: str
+) -> Article:
+    """An article that only scripts show, or what stands before it. Raises SourceError."""
+    if (hidden := _embedded(page, 0, language)) is not None:
+        return html_article(hidden, name, warnings)
+    _wall_warnings(page, language, 0)
+    raise _nothing(name)
+
+
+def _embedded(page: HtmlElement, shown: int, language: str) -> str | None:
+    """The page of an article that is in a page's data, and has far more words than it shows."""
+    found = embedded_article(page)
+    if found is None or found.words < _FAR_MORE * shown:
+        return None
+    head = [builder.META(charset="utf-8"), builder.TITLE(found.title)]
+    facts = {"author": ", ".join(found.authors), "date": found.published}
+    head += [builder.META(name=key, content=value) for key, value in facts.items() if value]
+    head += [link for link in page.iter("link") if link.get("rel") == "canonical"]
+    headline = tostring(builder.H1(found.title), encoding="unicode")
+    heads = "".join(tostring(element, encoding="unicode") for element in head)
+    tag = languages.tag(found.language) or language
+    content = f"<main><article>{headline}{found.html}</article></main>"
+    return f'<html lang="{tag}"><head>{heads}</head><body>{content}</body></html>'
+
+
+def _wall_warnings(page: HtmlElement, language: str, shown: int) -> tuple[str, ...]:
+    """What to know of a wall before the article. Raises SourceError when there is no article."""
+    found = wall(page, language)
+    if found is None:
+        return ()
+    if found.kind == "paywall" and shown:
+        message = "The article is for subscribers: what is on the page is only its beginning."
+        return (f"{message} {found.hint}",)
+    if found.is_whole:
+        raise SourceError(found.message, found.hint)
+    return (f"{found.message} {found.hint}",)
 
 
 def parse_page(text: str, name: str) -> HtmlElement:

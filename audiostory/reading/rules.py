@@ -1,0 +1,48 @@
+"""A producer's selectors, before a reader's own judgement."""
+
+from __future__ import annotations
+
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
+
+from audiostory.errors import SourceError
+from audiostory.model import Rules
+from audiostory.reading.clean import Judge
+
+DROPPED = "dropped by a rule"
+
+
+def overruled(judge: Judge, root: HtmlElement, rules: Rules) -> Judge:
+    """A judge that follows the rules, and judge where they say nothing.
+
+    Raises SourceError for a selector that is none (Selectors Level 3).
+    """
+    if rules == Rules():
+        return judge
+    dropped = _matching(root, rules.drop)
+    kept = _matching(root, rules.keep)
+    around = {above for element in kept for above in element.iterancestors()}
+
+    def overruling(element: HtmlElement) -> str | None:
+        if element in dropped:
+            return DROPPED
+        if element in kept:
+            kept.update(element.iterdescendants())
+            return None
+        return None if element in around else judge(element)
+
+    return overruling
+
+
+def _matching(root: HtmlElement, selectors: tuple[str, ...]) -> set[HtmlElement]:
+    found: set[HtmlElement] = set()
+    for selector in selectors:
+        try:
+            found.update(CSSSelector(selector, translator="html")(root))
+        except SelectorError as error:
+            raise SourceError(
+                f'The selector "{selector}" cannot be used: {error}.',
+                'Give one such as "aside.note" or "#comments > p".',
+            ) from error
+    return found
