@@ -28,9 +28,11 @@ from audiostory.errors import EngineError, ProfileError, SoundError
 from audiostory.model import Article, CastVoice, Clip, Episode, Script, Show, Utterance, VoiceStyle
 from audiostory.narration import Stylesheet, narrate
 from audiostory.narration.tree import folded, text_of
+from audiostory.publishing.chapters import chapter_title
 from audiostory.publishing.cover import Cover, small_cover
 from audiostory.publishing.places import Place, find_place
 from audiostory.publishing.site import Published, describe, publish
+from audiostory.publishing.text import label
 from audiostory.reading import read
 from audiostory.render import Job, plan, render_to_cache
 from audiostory.sound.loudness import measure_file
@@ -223,9 +225,9 @@ def _tags(episode: Episode, place: Place, show: Show) -> Tags:
     article = episode.article
     picture = _small_cover(show)
     return Tags(
-        title=place.title,
-        artist=", ".join(article.authors) or show.author,
-        album=show.title,
+        title=label(place.title),
+        artist=label(", ".join(article.authors)) or label(show.author),
+        album=label(show.title),
         date=place.published,
         language=article.language,
         duration_s=episode.timeline.duration_s,
@@ -234,7 +236,7 @@ def _tags(episode: Episode, place: Place, show: Show) -> Tags:
         text=folded(text_of(article.body)),
         cover=picture.data,
         cover_type=picture.mime,
-        chapters=episode.chapters,
+        chapters=tuple(replace(it, title=chapter_title(it)) for it in episode.chapters),
     )
 
 

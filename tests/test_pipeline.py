@@ -114,6 +114,29 @@ def test_articles_of_the_last_second_there_is_are_published(tmp_path: Path):
     assert all(abs(entry.published_parsed.tm_year - this_year) <= 1 for entry in feed.entries)
 
 
+def test_a_headline_of_a_thousand_words_is_whole_on_the_page_and_short_elsewhere(tmp_path: Path):
+    headline = " ".join(f"word{number}" for number in range(1000))
+    path = page(tmp_path)
+    path.write_text(path.read_text().replace("The lamp", headline).replace("What it", headline))
+    (one,) = make(tmp_path, path, engine="silent")
+    published = one.published
+    (feed,) = feedparser.parse((tmp_path / "out" / "my-articles" / "feed.xml").read_bytes()).entries
+    tags = ID3(published.audio)
+    chapters = json.loads((published.directory / "chapters.json").read_text())
+    titles = [
+        *(one.title, feed.title, tags["TIT2"].text[0], published.manifest.title),
+        *(chapter.sub_frames["TIT2"].text[0] for chapter in tags.getall("CHAP")),
+        *(chapter["title"] for chapter in (chapters, *chapters["chapters"])),
+    ]
+    assert len(titles) == 9
+    for title in titles:
+        assert headline.startswith(title.removesuffix("…"))
+        assert title.endswith("…")
+        assert 200 < len(title) <= 255
+    assert headline in (published.directory / "index.html").read_text()
+    assert "word999" in (published.directory / "transcript.vtt").read_text()
+
+
 # --- what an episode is ---------------------------------------------------------------------
 
 

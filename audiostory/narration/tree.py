@@ -31,12 +31,14 @@ def folded(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-def is_block(element: HtmlElement) -> bool:
-    """Whether an element is a block; an image is one where it stands among blocks."""
-    if element.tag == "img":
-        parent = element.getparent()
-        return parent is not None and (parent.tag == "figure" or not holds_text(parent))
-    return element.tag in BLOCKS
+def block_images(body: HtmlElement) -> frozenset[HtmlElement]:
+    """The images that stand among blocks, not in a line of text."""
+    images: dict[HtmlElement, list[HtmlElement]] = {}
+    for image in body.iter("img"):
+        if (parent := image.getparent()) is not None:
+            images.setdefault(parent, []).append(image)
+    apart = (found for p, found in images.items() if p.tag == "figure" or not holds_text(p))
+    return frozenset(image for found in apart for image in found)
 
 
 def holds_text(element: HtmlElement) -> bool:

@@ -21,9 +21,9 @@ from audiostory.narration.stylesheet import Styles, Stylesheet
 from audiostory.narration.tree import (
     BLOCKS,
     PASSAGES,
+    block_images,
     folded,
     holds_text,
-    is_block,
     language_of,
     own_text,
     text_of,
@@ -89,6 +89,7 @@ class Walk:
     stylesheet: Stylesheet
     omitted: list[Omission] = field(default_factory=list)
     broken_words: int = 0
+    _images: frozenset[HtmlElement] = frozenset()  # those that are blocks
     _left_out: list[str] = field(default_factory=list)  # omitted, but not yet in omitted
     _reason: str = ""
     _last: str = ""  # the last character, in this block
@@ -96,6 +97,7 @@ class Walk:
 
     def events(self, body: HtmlElement) -> Iterator[Event]:
         """All that sounds, in order. body: an article's, annotated."""
+        self._images = block_images(body)
         root = cssselect2.ElementWrapper.from_html_root(body)
         return _unrolled(self._element(root, Style(), inside_passage=False))
 
@@ -109,7 +111,7 @@ class Walk:
         apart = element.tag in BLOCKS or element.tag == "br"
         if apart:
             yield from self._part(inherited, element, inside_passage)
-        begins = not inside_passage and _is_passage(element)
+        begins = not inside_passage and self._is_passage(element)
         if begins:
             yield Begin(element, styles.own)
         if styles.own.speak:
@@ -118,7 +120,7 @@ class Walk:
             yield self._unspoken(wrapper, styles, inside_passage or begins)
         if begins:
             yield End()
-        elif styles.own.speak and is_block(element):
+        elif styles.own.speak and self._is_block(element):
             yield Closed()
         if inherited.speak and (begins or not styles.own.speak):
             self._leave_no_more()
@@ -193,7 +195,7 @@ class Walk:
             if text.strip():
                 self._leave_no_more()
             text = self._unbroken(text, said=True)
-        span = _utterance_element(element)
+        span = self._utterance_element(element)
         yield Utterance(
             id=str(span.get("id") or span.tag),
             text=text,
@@ -204,6 +206,26 @@ class Walk:
             speaker=speaker_of(element),
             quote=quote_of(element),
         )
+
+    def _is_block(self, element: HtmlElement) -> bool:
+        return element in self._images if element.tag == "img" else element.tag in BLOCKS
+
+    def _is_passage(self, element: HtmlElement) -> bool:
+        if element.tag == "img":
+            return element in self._images
+        if element.tag in ("li", "dd", "dt", "caption", "figcaption"):
+            return holds_text(element)
+        return element.tag in PASSAGES
+
+    def _utterance_element(self, element: HtmlElement) -> HtmlElement:
+        for ancestor in (element, *element.iterancestors()):
+            if not ancestor.get("id"):
+                continue
+            if ancestor.get("class") == UTTERANCE_CLASS or self._is_block(ancestor):
+                return ancestor
+            if ancestor.tag == "img":
+                return ancestor
+        return element
 
     def _omit(self, text: str, reason: str) -> None:
         self._leave_no_more()
@@ -233,14 +255,6 @@ class Walk:
             return text
         self.broken_words += last.isalnum()
         return " " + text
-
-
-def _is_passage(element: HtmlElement) -> bool:
-    if element.tag == "img":
-        return is_block(element)
-    if element.tag in ("li", "dd", "dt", "caption", "figcaption"):
-        return holds_text(element)
-    return element.tag in PASSAGES
 
 
 def _announcement(element: HtmlElement, style: Style, text: str, which: str) -> Iterator[Utterance]:
@@ -274,12 +288,3 @@ def _cue(value: CueValue | None, voice: VoiceStyle) -> Cue | None:
 def _generated_text(content: Sequence[ast.Node], element: HtmlElement) -> str:
     names = ((token, attribute_of(token)) for token in content)
     return "".join(t.value if name is None else element.get(name, "") for t, name in names)
-
-
-def _utterance_element(element: HtmlElement) -> HtmlElement:
-    for ancestor in (element, *element.iterancestors()):
-        if ancestor.get("id") and (ancestor.get("class") == UTTERANCE_CLASS or is_block(ancestor)):
-            return ancestor
-        if ancestor.tag == "img" and ancestor.get("id"):
-            return ancestor
-    return element

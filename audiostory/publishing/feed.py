@@ -24,9 +24,17 @@ from audiostory.publishing import chapters, layout, transcript
 from audiostory.publishing.identity import base_url, feed_url
 from audiostory.publishing.labels import labels
 from audiostory.publishing.manifest import Manifest
-from audiostory.publishing.text import ascii_url, clean, clock, cut, fold, timestamp, utf8_length
+from audiostory.publishing.text import (
+    ascii_url,
+    clean,
+    clock,
+    cut,
+    fold,
+    label,
+    timestamp,
+    utf8_length,
+)
 
-NODE_CHARACTERS = 255
 DESCRIPTION_BYTES = 4000
 PERSON_CHARACTERS = 128
 
@@ -74,10 +82,10 @@ def feed_xml(show: Show, manifests: Sequence[Manifest], *, cover: str, guid: UUI
 def _channel(show: Show, built: datetime) -> Any:
     feed = FeedGenerator()
     feed.register_extension("audiostory", _Extension, _Extension, atom=False)
-    feed.title(_node(show.title))
+    feed.title(label(show.title))
     feed.link(href=feed_url(show), rel="self", type="application/rss+xml")
     feed.link(href=base_url(show), rel="alternate")  # The last is the channel's link.
-    feed.description(_description(show.description) or _node(show.title))
+    feed.description(_description(show.description) or label(show.title))
     feed.language(show.language)
     feed.generator("audiostory")
     feed.lastBuildDate(built)
@@ -85,7 +93,7 @@ def _channel(show: Show, built: datetime) -> Any:
 
 
 def _channel_elements(show: Show, cover: str, guid: UUID) -> Iterator[_Element]:
-    author = _node(show.author)
+    author = label(show.author)
     yield _element("itunes:author", author)
     yield _element("itunes:explicit", _boolean(show.explicit))
     yield _element("itunes:image", href=base_url(show) + quote(cover))
@@ -95,9 +103,9 @@ def _channel_elements(show: Show, cover: str, guid: UUID) -> Iterator[_Element]:
     if show.email:
         person = _element("itunes:owner")
         person.append(_element("itunes:name", author))
-        person.append(_element("itunes:email", _node(show.email)))
+        person.append(_element("itunes:email", label(show.email)))
         yield person
-        owner["owner"] = _node(show.email)
+        owner["owner"] = label(show.email)
     yield _element("podcast:guid", str(guid))
     yield _element("podcast:locked", "yes", **owner)
     yield _element("podcast:medium", "podcast")
@@ -111,9 +119,9 @@ def _category(category: str) -> _Element:
         raise PublishingError(
             f"{category!r} is no category.", 'Write "News", or "News > Tech News", in show.toml.'
         )
-    element = _element("itunes:category", text=_node(outer))
+    element = _element("itunes:category", text=label(outer))
     if inner:
-        element.append(_element("itunes:category", text=_node(inner)))
+        element.append(_element("itunes:category", text=label(inner)))
     return element
 
 
@@ -121,7 +129,7 @@ def _add_item(feed: Any, show: Show, manifest: Manifest) -> None:
     folder = f"{base_url(show)}{layout.EPISODES}/{quote(manifest.directory)}/"
     audio = manifest.audio
     item = feed.add_entry(order="append")
-    item.title(_node(manifest.title))
+    item.title(label(manifest.title))
     item.link(href=folder + quote(manifest.page_file))
     item.guid(manifest.guid, permalink=False)
     item.description(_html_description(manifest.description or manifest.title))
@@ -133,7 +141,7 @@ def _add_item(feed: Any, show: Show, manifest: Manifest) -> None:
 
 def _item_elements(show: Show, manifest: Manifest, folder: str) -> Iterator[_Element]:
     authors = ", ".join(manifest.authors) or show.author
-    yield _element("itunes:author", _node(authors))
+    yield _element("itunes:author", label(authors))
     yield _element("itunes:duration", str(max(1, round(manifest.audio.duration_s))))
     yield _element("itunes:episodeType", "full")
     yield _element("itunes:explicit", _boolean(show.explicit))
@@ -158,7 +166,7 @@ def _simple_chapters(manifest: Manifest) -> _Element:
     element = _element("psc:chapters", version="1.2")
     element.extend(
         _element(
-            "psc:chapter", start=timestamp(round(mark.begin_s * 1000)), title=_node(mark.title)
+            "psc:chapter", start=timestamp(round(mark.begin_s * 1000)), title=label(mark.title)
         )
         for mark in manifest.chapters
     )
@@ -199,11 +207,6 @@ def _html_description(text: str) -> str:
 
 def _description(text: str) -> str:
     return cut(clean(text).strip(), DESCRIPTION_BYTES, utf8_length)
-
-
-def _node(text: str) -> str:
-    """A value on one line, no longer than PSP-1 allows."""
-    return cut(fold(text), NODE_CHARACTERS)
 
 
 def _boolean(value: bool) -> str:

@@ -21,9 +21,10 @@ from audiostory.model import Article, Show
 from audiostory.publishing import layout
 from audiostory.publishing.identity import podcast_guid
 from audiostory.publishing.manifest import Manifest, read_manifests
-from audiostory.publishing.text import fold
+from audiostory.publishing.text import LABEL_CHARACTERS, cut, fold
 
 SLUG_CHARACTERS = 60
+_NUMBER_CHARACTERS = len(" (9999)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +157,11 @@ def _free_moment(moment: datetime, others: Sequence[Manifest]) -> datetime:
 
 
 def _own_title(article: Article, published: datetime, others: Sequence[Manifest]) -> str:
-    """The article's title, numbered when another episode of the day has it.
+    """The article's title as a label, numbered when another episode of the day has it.
 
     AntennaPod takes episodes with one title and day for one.
     """
-    title = fold(article.title) or layout.UNTITLED
+    title = cut(fold(article.title), LABEL_CHARACTERS - _NUMBER_CHARACTERS) or layout.UNTITLED
     taken = {
         manifest.title.casefold() for manifest in others if _same_day(manifest.published, published)
     }

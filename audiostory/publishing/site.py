@@ -26,13 +26,14 @@ from audiostory.publishing.identity import feed_url, podcast_guid, show_json
 from audiostory.publishing.manifest import AudioFile, Manifest, manifest_json, read_manifests
 from audiostory.publishing.page import page
 from audiostory.publishing.places import Place, choose_place, text_hash
-from audiostory.publishing.text import clean, cut, fold
+from audiostory.publishing.text import clean, cut, fold, label
 from audiostory.publishing.transcript import vtt
 
 OnWait = Callable[[str], None]
 
 _DATE_CHARACTERS = len("2022-10-14-")
 _HASH_CHARACTERS = 8
+_OWN_DESCRIPTION_CHARACTERS = 4000
 _DESCRIPTION_CHARACTERS = 600
 
 
@@ -215,9 +216,9 @@ def _audio_file(episode: Episode, slug: str) -> AudioFile:
 
 def describe(article: Article) -> str:
     """What an article is about, in plain text: its own description, or how it begins."""
-    if description := fold(article.description):
+    if description := cut(fold(article.description), _OWN_DESCRIPTION_CHARACTERS):
         return description
     own = (p for p in article.body if p.tag == "p" and not p.get("class"))
     paragraphs = (fold("".join(map(str, p.itertext()))) for p in own)
     text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
-    return cut(text, _DESCRIPTION_CHARACTERS) or fold(article.title)
+    return cut(text, _DESCRIPTION_CHARACTERS) or label(article.title)

@@ -13,6 +13,7 @@ _FORBIDDEN = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U001
 _SAFE_IN_PATH = "/%:@!$&'()*+,;=~"
 _SAFE_IN_QUERY = _SAFE_IN_PATH + "?"
 _ELLIPSIS = "…"
+LABEL_CHARACTERS = 255
 
 
 def clean(text: str) -> str:
@@ -23,6 +24,11 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """The text cleaned, on one line, with single spaces."""
     return " ".join(clean(text).split())
+
+
+def label(text: str) -> str:
+    """The text on one line, no longer than PSP-1 allows of a feed's values: 255 characters."""
+    return cut(fold(text), LABEL_CHARACTERS)
 
 
 def utf8_length(text: str) -> int:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
-_TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")
+# Language, script, region and variants; extensions; private use (RFC 5646, 2.1).
+_TAG = re.compile(
+    r"[a-z]{2,3}([-_][a-z0-9]{2,8})*([-_][a-wyz0-9]([-_][a-z0-9]{2,8})+)*([-_]x([-_][a-z0-9]{1,8})+)?",
+    re.IGNORECASE | re.ASCII,
+)
 _SAMPLE_CHARACTERS = 4000
 _FEWEST_CHARACTERS = 25  # of Latin letters; other scripts say more
 _NOT_LATIN = re.compile("[\u0370-\u1cff\u2e80-\ud7ff]")
@@ -13,7 +17,7 @@ _DEFAULT = "en"
 
 def tag(declared: str | None) -> str | None:
     """A declared language as a BCP 47 tag, or None when it is none."""
-    if declared and _TAG.match(declared.strip()):
+    if declared and _TAG.fullmatch(declared.strip()):
         return declared.strip().replace("_", "-")
     return None
 

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import replace
 
 from lxml.html import HtmlElement, builder, tostring
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.front_matter import front_matter_plugin
 
-from audiostory.model import Article
+from audiostory.errors import SourceError
+from audiostory.model import Article, Omission
 from audiostory.reading import language as languages
 from audiostory.reading.decode import decode
+from audiostory.reading.front_matter import FrontMatter, Values, split_front_matter
 from audiostory.reading.html import html_article, parse_page
 from audiostory.reading.metadata import parse_date
-from audiostory.reading.tree import folded
-
-_PAIR = re.compile(r"^([A-Za-z_-]+)\s*:\s*(.+)$")
-_ITEM = re.compile(r"^\s*-\s+(.+)$")
+from audiostory.reading.tree import folded, has_words, visible_text
 
 
 def read_markdown(data: bytes, name: str) -> Article:
     """Read a Markdown file. Raises SourceError when there is no text in it."""
     decoded = decode(data, name)
+    front = split_front_matter(decoded.text)
     parser = MarkdownIt("commonmark", {"linkify": False}).enable(["table", "strikethrough"])
-    parser = parser.use(front_matter_plugin).use(footnote_plugin)
-    tokens = parser.parse(decoded.text)
-    front = _front_matter(tokens[0].content if tokens and tokens[0].type == "front_matter" else "")
-    html = parser.renderer.render(tokens, parser.options, {})
-    article = html_article(_page(html, front, name), name, decoded.warnings)
-    return _described(article, front)
+    html = parser.use(footnote_plugin).render(front.rest)
+    article = html_article(_page(html, front.values, name), name, decoded.warnings)
+    return _described(_complete(article, front), front.values)
 
 
-def _page(html: str, front: Mapping[str, tuple[str, ...]], name: str) -> str:
+def _page(html: str, front: Values, name: str) -> str:
     """The rendered Markdown as a page: with a headline, and without what footnotes add."""
     page = parse_page(f"<html><body><article>{html}</article></body></html>", name)
     for added in page.xpath('//a[@class="footnote-backref"] | //hr[@class="footnotes-sep"]'):
@@ -43,6 +37,8 @@ def _page(html: str, front: Mapping[str, tuple[str, ...]], name: str) -> str:
     title = " ".join(front.get("title", ()))
     if title and article is not None and not list(page.iter("h1")):
         article.insert(0, builder.H1(title))
+    if not has_words(visible_text(page)):
+        raise SourceError(f"There is no text in {name}.", "Write its text, and save it.")
     if language := languages.tag(" ".join(front.get("lang", front.get("language", ())))):
         page.set("lang", language)
     return str(tostring(page, encoding="unicode"))
@@ -54,28 +50,20 @@ def _remove(element: HtmlElement) -> None:
         parent.remove(element)
 
 
-def _front_matter(text: str) -> dict[str, tuple[str, ...]]:
-    """Simple "key: value" lines; a list is in brackets, or on lines with dashes."""
-    found: dict[str, tuple[str, ...]] = {}
-    key = ""
-    for line in text.splitlines():
-        if pair := _PAIR.match(line):
-            key = pair.group(1).lower()
-            found[key] = _values(pair.group(2))
-        elif line.rstrip().endswith(":") and not line.startswith((" ", "-")):
-            key = line.rstrip()[:-1].strip().lower()
-        elif key and (item := _ITEM.match(line)):
-            found[key] = (*found.get(key, ()), *_values(item.group(1)))
-    return found
+def _complete(article: Article, front: FrontMatter) -> Article:
+    """The article with the front matter that could not be read among what is left out."""
+    if not front.problem:
+        return article
+    warning = f"{article.source}: its front matter cannot be read ({front.problem})."
+    left_out = [Omission(folded(front.text), "front matter")] if has_words(front.text) else []
+    return replace(
+        article,
+        omissions=(*left_out, *article.omissions),
+        warnings=(*article.warnings, warning),
+    )
 
 
-def _values(text: str) -> tuple[str, ...]:
-    text = text.strip()
-    items = text[1:-1].split(",") if text.startswith("[") and text.endswith("]") else [text]
-    return tuple(value for item in items if (value := item.strip().strip("\"'")))
-
-
-def _described(article: Article, front: Mapping[str, tuple[str, ...]]) -> Article:
+def _described(article: Article, front: Values) -> Article:
     """The article with what its front matter says of it."""
     date = " ".join(front.get("date", front.get("published", ())))
     authors = front.get("authors", front.get("author", ()))

@@ -36,15 +36,23 @@ class BodyWriter:
     def __init__(self, language: str) -> None:
         self._quotes = _MARKS.get(language.split("-")[0].lower(), (QUOTES, "‘’"))
         self._quoted = 0  # quotations open around the text
-        self.body = _element("article")
-        self._blocks: list[tuple[HtmlElement | None, HtmlElement]] = [(None, self.body)]
+        self._body = _element("article")
+        self._blocks: list[tuple[HtmlElement | None, HtmlElement]] = [(None, self._body)]
         self._leaf: HtmlElement | None = None  # where text goes now
         self._leaf_source: HtmlElement | None = None
         self._inline: list[HtmlElement] = []  # source elements open around the text
         self._written: list[tuple[HtmlElement, HtmlElement]] = []  # of these, in this leaf
         self._length = 0  # characters in this leaf
+        self._pending: list[str] = []  # text not yet written: a node's grows by copying it all
+        self._pending_in = self._body
         self._classes: list[tuple[HtmlElement, str]] = []
         self.last = self.body  # the block that was last written
+
+    @property
+    def body(self) -> HtmlElement:
+        """What is written so far."""
+        self._flush()
+        return self._body
 
     def start(self, element: HtmlElement, class_: str | None) -> None:
         """A source element begins."""
@@ -121,6 +129,7 @@ class BodyWriter:
         self.last = leaf
 
     def _close_leaf(self) -> None:
+        self._flush()
         self._leaf = self._leaf_source = None
         self._written, self._length = [], 0
 
@@ -171,8 +180,19 @@ class BodyWriter:
             text = text.lstrip()
         self._length += len(text)
         here = self._here()
-        if len(here):
-            here[-1].tail = (here[-1].tail or "") + text
+        if here is not self._pending_in:
+            self._flush()
+            self._pending_in = here
+        self._pending.append(text)
+
+    def _flush(self) -> None:
+        """Write the text that waits, before anything is put after it."""
+        text, here = "".join(self._pending), self._pending_in
+        self._pending.clear()
+        if not text:
+            return
+        if (last := _last(here)) is not None:
+            last.tail = (last.tail or "") + text
         else:
             here.text = (here.text or "") + text
 
@@ -182,6 +202,7 @@ class BodyWriter:
         for source in self._inline[len(self._written) :]:
             tag = known.RENAMED.get(str(source.tag), str(source.tag))
             copy = _copy(source, tag)
+            self._flush()
             (self._written[-1][1] if self._written else self._leaf).append(copy)
             self._written.append((source, copy))
         return self._written[-1][1] if self._written else self._leaf
@@ -194,7 +215,9 @@ class BodyWriter:
         image = _copy(element, "img")
         image.set("alt", alt)
         if self._leaf is not None:
-            self._here().append(image)
+            here = self._here()
+            self._flush()
+            here.append(image)
         else:
             self._parent_for("img").append(image)
 
@@ -209,8 +232,15 @@ class BodyWriter:
             self._close_leaf()
             self._open_leaf("p", None)
             self._leaf_source = source
-        elif len(self._leaf) or self._leaf.text:
-            self._here().append(_element("br"))
+        else:
+            self._flush()
+            if self._leaf.text or _last(self._leaf) is not None:
+                self._here().append(_element("br"))
+
+
+def _last(element: HtmlElement) -> HtmlElement | None:
+    """An element's last child; len() would count them all."""
+    return next(element.iterchildren(reversed=True), None)
 
 
 def _cut(text: str, start: int) -> int:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audiostory.model import Cue, Item, Omission, Passage, Pause, Script, Utterance
+from audiostory.model import Article, Cue, Item, Omission, Passage, Pause, Script, Utterance
 from audiostory.narration.tree import words
 from tests.narration.helpers import (
     PROFILES,
@@ -359,6 +359,23 @@ def test_time_grows_with_a_paragraph_and_not_with_its_square() -> None:
         assert_every_word_is_accounted_for(script_of(one_paragraph(text), profile("news")))
 
     assert_linear(work, 8_000)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    ["<img src=x alt=lamp> ", "<a href=x>w</a> ", "a<br>", "b “a” ", "<q>Come in,</q> she said. "],
+)
+@pytest.mark.parametrize("block", ["p", "ul><li"])
+def test_time_grows_with_the_markup_in_a_block_and_not_with_its_square(
+    inner: str, block: str
+) -> None:
+    sheet = profile("news")
+
+    def read(amount: int) -> Article:
+        return article(f"<h1>T</h1><{block}>{inner * amount}")
+
+    articles = {amount: read(amount) for amount in (500, 4000)}
+    assert_linear(lambda amount: script_of(articles[amount], sheet), 4000)
 
 
 def test_what_has_no_words_has_no_passage() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from audiostory.reading.html import html_article
+from tests.narration.helpers import assert_linear
 
 LONG = "The lamp stands on the quay, and it belongs to nobody in particular. " * 3
 
@@ -29,3 +30,18 @@ def test_a_quotation_in_a_quotation_gets_the_inner_marks(language: str, text: st
     inner = "<q>So <q>no</q> and <q>a <q>b</q></q>,</q> he"
     assert written(inner, language) == text
     assert written(f"{inner} {inner}", language) == f"{text} {text}"
+
+
+@pytest.mark.parametrize("block", ["p", "ul><li", "pre"])
+@pytest.mark.parametrize(
+    "inner",
+    [
+        *("<a href=x>w</a> ", "a<br>", "<em>a</em> ", "<q>a</q> ", "a<script></script> "),
+        *("<img src=x alt=lamp> ", "a<img src=x alt=lamp>", "<q><b>a</b></q>"),
+    ],
+)
+def test_time_grows_with_the_markup_in_a_block_and_not_with_its_square(inner: str, block: str):
+    def read(amount: int) -> None:
+        html_article(f"<h1>T</h1><{block}>{inner * amount}", "story.html")
+
+    assert_linear(read, 16_000)

@@ -34,6 +34,9 @@ def chosen(family: VoiceFamily | None, language: str) -> str:
         ("fr", "fr"),
         ("fr-CA", "fr"),
         ("zh-CN", "zh"),
+        ("en-x-twain", "us"),
+        ("en-GB-x-twain", "gb"),
+        ("en-u-ca-buddhist", "us"),
     ],
 )
 def test_the_nearest_language_speaks(language: str, voice_id: str) -> None:
