@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from audiostory.batch import Outcome, make_all
 from audiostory.config import Settings, voices_folder
+from audiostory.errors import SourceError
 from audiostory.executors import open_executor
-from audiostory.model import Article, Script, Voice
+from audiostory.model import Article, ReadingOptions, Script, Voice
 from audiostory.narration import load_stylesheet, script_as_json, script_as_text
-from audiostory.pipeline import Made, Report, make_episode, write
+from audiostory.pipeline import Made, Report, make_episode, read_articles, write
 from audiostory.publishing.site import check_show
+from audiostory.reading.serialise import article_as_html, article_as_json, article_as_text
 from audiostory.speech.engine import engine_statuses, voices_of
 
 
-def make(sources: Sequence[Path], settings: Settings, report: Report) -> Iterator[Outcome]:
+def make(
+    sources: Sequence[str | os.PathLike[str]], settings: Settings, report: Report
+) -> Iterator[Outcome]:
     """Make the episodes of the sources, files and folders, one after the other.
 
     Raises ProfileError, EngineError, UsageError and PublishingError before any work when no
@@ -29,18 +34,48 @@ def make(sources: Sequence[Path], settings: Settings, report: Report) -> Iterato
     check_show(settings.show)
     with open_executor(settings.workers) as executor:
 
-        def make_one(source: Path) -> Made:
-            return make_episode(source, settings, stylesheet, executor, report)
+        def read_one(source: str) -> Sequence[Article | SourceError]:
+            return read_articles(source, settings.reading, report)
 
-        yield from make_all(sources, make_one)
+        def make_one(source: str, article: Article) -> Made:
+            return make_episode(source, article, settings, stylesheet, executor, report)
+
+        yield from make_all(map(os.fspath, sources), read_one, make_one)
 
 
-def script(source: Path, profile: Path, report: Report) -> tuple[Article, Script]:
-    """Read and narrate a source, without a sound."""
-    stylesheet = load_stylesheet(profile, voices_folder())
+def read(source: str, part: int, options: ReadingOptions, report: Report) -> Article:
+    """One article of a source, the part-th from 1. Raises SourceError."""
+    found = read_articles(source, options, report)
+    if not 1 <= part <= len(found):
+        raise SourceError(
+            f"{source} has {len(found)} articles, and none is number {part}.",
+            "Give a smaller number with --part.",
+        )
+    if len(found) > 1:
+        report.warn(f"This is article {part} of {len(found)}; --part shows another.")
+    article = found[part - 1]
+    if isinstance(article, SourceError):
+        raise article
+    return article
+
+
+def script(source: str, part: int, settings: Settings, report: Report) -> tuple[Article, Script]:
+    """Read and narrate an article of a source, without a sound."""
+    stylesheet = load_stylesheet(settings.profile, voices_folder())
     for warning in stylesheet.warnings:
         report.warn(warning)
-    return write(source, stylesheet, report)
+    return write(read(source, part, settings.reading, report), stylesheet, report)
+
+
+def article_text(article: Article, format_: str, *, omitted: bool) -> str:
+    """An article as "text", "html" or "json"; with what was left out, where it stood."""
+    if format_ == "json":
+        data = article_as_json(article, omitted=omitted)
+        return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return _ARTICLE_FORMATS[format_](article, omitted=omitted)
+
+
+_ARTICLE_FORMATS = {"html": article_as_html, "text": article_as_text}
 
 
 def script_text(article: Article, narration: Script) -> str:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from audiostory.errors import AudiostoryError, SourceError, fault, system_error
+from audiostory.model import Article
 from audiostory.pipeline import Made
 from audiostory.publishing import layout
-from audiostory.reading import SUFFIXES
+from audiostory.reading import SUFFIXES, may_be_article
+
+Found = Article | SourceError
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a source: an episode, or an error."""
+    """What became of a source, or of one of the articles in it: an episode, or an error."""
 
-    source: Path
+    source: str
     made: Made | None
     error: AudiostoryError | None
 
@@ -31,30 +35,46 @@ def _in_folder(folder: Path) -> list[Path]:
             continue
         folders[:] = [name for name in folders if not name.startswith(".")]
         paths = (Path(here, name) for name in files if not name.startswith("."))
-        found.extend(p for p in paths if p.suffix.lower() in SUFFIXES and p.is_file())
+        found.extend(p for p in paths if may_be_article(p.name) and p.is_file())
     return sorted(found)
 
 
-def make_all(sources: Iterable[Path], make: Callable[[Path], Made]) -> Iterator[Outcome]:
-    """Make each source in turn, and say what became of it as soon as it is known."""
+def make_all(
+    sources: Iterable[str],
+    read: Callable[[str], Sequence[Found]],
+    make: Callable[[str, Article], Made],
+) -> Iterator[Outcome]:
+    """Make every article of each source, and say what became of it as soon as it is known."""
     for source in sources:
         if os.path.isdir(source):  # Path.is_dir raises when a name is too long
-            found = _in_folder(source)
+            found = _in_folder(Path(source))
             if not found:
                 yield Outcome(source, None, _nothing_in(source))
-            yield from make_all(found, make)
+            yield from make_all(map(str, found), read, make)
             continue
-        try:
-            yield Outcome(source, make(source), None)
-        except AudiostoryError as error:
-            yield Outcome(source, None, error)
-        except OSError as error:
-            yield Outcome(source, None, system_error(error))
-        except Exception as error:  # Ours to mend, and no reason to leave the others undone.
-            yield Outcome(source, None, fault(error))
+        articles = _attempt(read, source)
+        for article in [articles] if isinstance(articles, AudiostoryError) else articles:
+            failed = isinstance(article, AudiostoryError)
+            made = article if failed else _attempt(make, source, article)
+            if isinstance(made, AudiostoryError):
+                yield Outcome(source, None, made)
+            else:
+                yield Outcome(source, made, None)
 
 
-def _nothing_in(folder: Path) -> SourceError:
+def _attempt(call: Callable[..., Any], *arguments: object) -> Any:
+    """What a call returns, or why it could not: the one place that isolates a job's failure."""
+    try:
+        return call(*arguments)
+    except AudiostoryError as error:
+        return error
+    except OSError as error:
+        return system_error(error)
+    except Exception as error:  # Ours to mend, and no reason to leave the others undone.
+        return fault(error)
+
+
+def _nothing_in(folder: str) -> SourceError:
     return SourceError(
         f"There is no article in {folder}.", f"It reads files that end in {', '.join(SUFFIXES)}."
     )

@@ -44,6 +44,22 @@ Profile = Annotated[
 ]
 
 
+Source = Annotated[str, typer.Argument(help="An article, a link, a feed or a book.")]
+Part = Annotated[int, typer.Option("--part", min=1, help="Which of a feed's or book's articles.")]
+Keep = Annotated[
+    list[str] | None,
+    typer.Option("--keep", help="CSS selector of what to keep in a page. Repeatable."),
+]
+Drop = Annotated[
+    list[str] | None,
+    typer.Option("--drop", help="CSS selector of what to leave out of a page. Repeatable."),
+]
+Chapters = Annotated[
+    bool | None,
+    typer.Option("--chapters/--whole", help="A book: an episode a chapter, or one in all."),
+]
+
+
 def main() -> None:
     """Run the command line: the one place that exits."""
     _open_closed_streams()
@@ -96,7 +112,9 @@ def _options(
 
 @app.command()
 def make(
-    sources: Annotated[list[Path], typer.Argument(help="Articles, or folders of them.")],
+    sources: Annotated[
+        list[str], typer.Argument(help="Articles, links, feeds, books, or folders of them.")
+    ],
     show: ShowFile = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where to publish. Default: output.")
@@ -114,6 +132,9 @@ def make(
     cache: Annotated[
         Path | None, typer.Option("--cache", help="Folder of rendered passages.")
     ] = None,
+    keep: Keep = None,
+    drop: Drop = None,
+    chapters: Chapters = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a line of JSON for each event.")
     ] = False,
@@ -131,6 +152,9 @@ def make(
             engine=engine,
             profile=profile,
             base_url=base_url,
+            keep=tuple(keep or ()),
+            drop=tuple(drop or ()),
+            chapters=chapters,
         )
     )
     failed = total = 0
@@ -147,21 +171,60 @@ def make(
 
 
 @app.command()
+def read(
+    source: Source,
+    show: ShowFile = None,
+    format_: Annotated[
+        Literal["text", "html", "json"], typer.Option("--format", help="How to show it.")
+    ] = "text",
+    omitted: Annotated[
+        bool, typer.Option("--omitted", help="Show what was left out, where it stood, and why.")
+    ] = False,
+    part: Part = 1,
+    keep: Keep = None,
+    drop: Drop = None,
+    chapters: Chapters = None,
+) -> None:
+    """Show what was read: the article's blocks and what is known of it."""
+    from audiostory import app as audiostory_app
+    from audiostory.config import Flags
+
+    rules = Flags(show=show, keep=tuple(keep or ()), drop=tuple(drop or ()), chapters=chapters)
+    settings = _settings(rules)
+    with _reporting(as_json=False, quiet=True) as (report, _):
+        article = audiostory_app.read(source, part, settings.reading, report)
+    for warning in article.warnings:
+        _complain(f"Warning: {warning}")
+    typer.echo(audiostory_app.article_text(article, format_, omitted=omitted), nl=False)
+
+
+@app.command()
 def script(
-    source: Annotated[Path, typer.Argument(help="An article.")],
+    source: Source,
     profile: Profile = None,
     show: ShowFile = None,
     format_: Annotated[
         Literal["text", "json"], typer.Option("--format", help="For a person, or for a program.")
     ] = "text",
+    part: Part = 1,
+    keep: Keep = None,
+    drop: Drop = None,
+    chapters: Chapters = None,
 ) -> None:
     """Show what would be said: passages, voices, cues, pauses, and what is left out."""
     from audiostory import app as audiostory_app
     from audiostory.config import Flags
 
-    settings = _settings(Flags(show=show, profile=profile))
+    rules = Flags(
+        show=show,
+        profile=profile,
+        keep=tuple(keep or ()),
+        drop=tuple(drop or ()),
+        chapters=chapters,
+    )
+    settings = _settings(rules)
     with _reporting(as_json=False, quiet=True) as (report, _):
-        article, narration = audiostory_app.script(source, settings.profile, report)
+        article, narration = audiostory_app.script(source, part, settings, report)
     if format_ == "json":
         data = audiostory_app.script_data(article, narration)
         typer.echo(json.dumps(data, ensure_ascii=False, indent=1))
@@ -242,8 +305,8 @@ def _progress() -> Iterator[tuple[Report, Aside]]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("reading", total=1, source="")
 
-        def begin(source: Path) -> None:
-            bar.update(task, source=source.name)
+        def begin(source: str) -> None:
+            bar.update(task, source=os.path.basename(source.rstrip("/")))
 
         def step(room: str, done: int, total: int) -> None:
             bar.update(task, description=room, completed=done, total=total)

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from audiostory.errors import UsageError
-from audiostory.model import Show, SoundFormat
+from audiostory.model import ReadingOptions, Rules, Show, SoundFormat
 
 SHOW_FILE = "show.toml"
 _LARGEST_SHOW_BYTES = 2**20
@@ -32,6 +32,7 @@ class Settings:
     engine: str
     profile: Path
     sound: SoundFormat
+    reading: ReadingOptions = field(default_factory=ReadingOptions)
     warnings: tuple[str, ...] = ()
 
 
@@ -46,6 +47,9 @@ class Flags:
     engine: str | None = None
     profile: str | None = None
     base_url: str | None = None
+    keep: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    chapters: bool | None = None
 
 
 @dataclass(slots=True)
@@ -70,6 +74,9 @@ def resolve(flags: Flags, environment: Mapping[str, str], here: Path) -> Setting
     draft.update(_from_environment(environment))
     given = {name: getattr(flags, name) for name in ("output", "cache", "workers", "engine")}
     draft.update({**given, "profile": flags.profile, "base_url": flags.base_url})
+    draft.update({"chapters": flags.chapters})
+    for name in ("keep", "drop"):
+        draft.update({name: (*draft.values.get(name, ()), *getattr(flags, name))})
     return _settings(draft.values)
 
 
@@ -125,6 +132,21 @@ def _loudness(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and -30 <= value <= -10 else None
 
 
+def _sites(value: object) -> tuple[tuple[str, Rules], ...] | None:
+    """Tables of rules by host."""
+    if not isinstance(value, dict):
+        return None
+    found = []
+    for host, table in value.items():
+        if not isinstance(table, dict) or not table.keys() <= {"keep", "drop"}:
+            return None
+        rules = {name: _strings(selectors) for name, selectors in table.items()}
+        if None in rules.values():
+            return None
+        found.append((host.lower(), Rules(rules.get("keep") or (), rules.get("drop") or ())))
+    return tuple(found)
+
+
 _KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
     "title": (_string, "a text"),
     "slug": (_string, "a text"),
@@ -140,6 +162,10 @@ _KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
     "engine": (_string, "an engine's name"),
     "bit_rate_kbps": (_bit_rate, f"one of {', '.join(map(str, _BIT_RATES_KBPS))}"),
     "loudness_lufs": (_loudness, "a number from -30 to -10"),
+    "keep": (_strings, "a CSS selector or a list of them"),
+    "drop": (_strings, "a CSS selector or a list of them"),
+    "chapters": (_flag, "true or false"),
+    "site": (_sites, 'tables such as [site."example.org"] with keep and drop in them'),
 }
 
 
@@ -217,6 +243,11 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         engine=values.get("engine", "pyttsx3"),
         profile=find_profile(values.get("profile", "news")),
         sound=_sound(values),
+        reading=ReadingOptions(
+            Rules(values.get("keep", ()), values.get("drop", ())),
+            values.get("site", ()),
+            values.get("chapters", False),
+        ),
         warnings=_warnings(show),
     )
 

@@ -1,6 +1,6 @@
 """The story: from a source to a published episode.
 
-1. reading     a source becomes an article
+1. reading     a source becomes an article, or several
 2. narration   the article becomes a script
 3. speech      every utterance of the script is given a voice
 4. sound       passages that no earlier run rendered are rendered, on all cores
@@ -24,8 +24,18 @@ from pathlib import Path
 
 from audiostory.cache import ClipCache, remembered
 from audiostory.config import Settings
-from audiostory.errors import EngineError, ProfileError, SoundError
-from audiostory.model import Article, CastVoice, Clip, Episode, Script, Show, Utterance, VoiceStyle
+from audiostory.errors import EngineError, ProfileError, SoundError, SourceError
+from audiostory.model import (
+    Article,
+    CastVoice,
+    Clip,
+    Episode,
+    ReadingOptions,
+    Script,
+    Show,
+    Utterance,
+    VoiceStyle,
+)
 from audiostory.narration import Stylesheet, narrate
 from audiostory.narration.tree import folded, text_of
 from audiostory.publishing.chapters import chapter_title
@@ -33,7 +43,7 @@ from audiostory.publishing.cover import Cover, small_cover
 from audiostory.publishing.places import Place, find_place
 from audiostory.publishing.site import Published, describe, publish
 from audiostory.publishing.text import label
-from audiostory.reading import read
+from audiostory.reading import is_link, read_safely
 from audiostory.render import Job, plan, render_to_cache
 from audiostory.sound.loudness import measure_file
 from audiostory.sound.stitch import stitch
@@ -55,7 +65,7 @@ class Report:
 
     step: Callable[[str, int, int], None]
     warn: Callable[[str], None]
-    begin: Callable[[Path], None] = lambda _source: None
+    begin: Callable[[str], None] = lambda _source: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +82,18 @@ class Made:
 
 
 def make_episode(
-    source: Path, settings: Settings, stylesheet: Stylesheet, executor: Executor, report: Report
+    source: str,
+    article: Article,
+    settings: Settings,
+    stylesheet: Stylesheet,
+    executor: Executor,
+    report: Report,
 ) -> Made:
-    """Make and publish the episode of one source. Raises AudiostoryError."""
-    report.begin(source)
-    article, script = write(source, stylesheet, report)
+    """Make and publish the episode of an article. Raises AudiostoryError."""
+    article, script = write(article, stylesheet, report)
     if not script.passages:
         raise ProfileError(
-            f"The voice profile {stylesheet.name} has nothing to say of {source.name}.",
+            f"The voice profile {stylesheet.name} has nothing to say of {article.source}.",
             "Choose another with --profile.",
         )
     jobs = plan_jobs(script, article.language, settings, report)
@@ -89,7 +103,7 @@ def make_episode(
         settings.output / settings.show.slug,
         settings.show,
         article,
-        source.resolve().as_uri(),
+        identity(source, article),
         datetime.now(UTC),
     )
     report.step("publishing", 0, 1)
@@ -121,14 +135,30 @@ def make_episode(
     )
 
 
-def write(source: Path, stylesheet: Stylesheet, report: Report) -> tuple[Article, Script]:
-    """Read a source and narrate it. Raises AudiostoryError."""
+def read_articles(
+    source: str, options: ReadingOptions, report: Report
+) -> tuple[Article | SourceError, ...]:
+    """The articles of a source; of one in a feed that cannot be read, why. Raises SourceError."""
+    report.begin(source)
     report.step("reading", 0, 1)
-    article = with_likely_date(read(source), datetime.now(UTC))
+    now = datetime.now(UTC)
+    found = read_safely(source, options)
+    return tuple(with_likely_date(a, now) if isinstance(a, Article) else a for a in found)
+
+
+def write(article: Article, stylesheet: Stylesheet, report: Report) -> tuple[Article, Script]:
+    """Narrate an article: it comes back with its quotations marked. Raises AudiostoryError."""
     for warning in article.warnings:
         report.warn(warning)
     report.step("narration", 0, 1)
     return narrate(article, stylesheet)
+
+
+def identity(source: str, article: Article) -> str:
+    """Where an article was found: a link, or a file's URI; of a part of a file, with its name."""
+    where = source if is_link(source) else Path(source).resolve().as_uri()
+    _, mark, part = article.source.partition("#")
+    return f"{where}{mark}{part}"
 
 
 def with_likely_date(article: Article, now: datetime) -> Article:

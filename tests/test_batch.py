@@ -4,32 +4,36 @@ from audiostory.batch import make_all
 from audiostory.errors import SourceError
 
 
+def reading(source: str) -> list[str]:
+    return [Path(source).name]
+
+
 def making(made: list[str]):
-    def make(source: Path) -> object:
-        if "bad" in source.name:
-            raise SourceError(f"{source.name} is bad.", "Mend it.")
-        made.append(source.name)
+    def make(_source: str, name: str) -> object:
+        if "bad" in name:
+            raise SourceError(f"{name} is bad.", "Mend it.")
+        made.append(name)
         return object()
 
     return make
 
 
-def test_a_failure_stops_no_other(tmp_path: Path):
+def test_a_failure_stops_no_other():
     made: list[str] = []
-    sources = [tmp_path / name for name in ("a.html", "bad.html", "c.html")]
-    outcomes = list(make_all(sources, making(made)))
+    sources = ["a.html", "bad.html", "c.html"]
+    outcomes = list(make_all(sources, reading, making(made)))
     assert made == ["a.html", "c.html"]
     assert [outcome.error is None for outcome in outcomes] == [True, False, True]
     assert str(outcomes[1].error) == "bad.html is bad. Mend it."
 
 
-def test_a_fault_of_ours_stops_no_other_and_says_where_it_is(tmp_path: Path):
+def test_a_fault_of_ours_stops_no_other_and_says_where_it_is():
     made: list[str] = []
 
-    def make(source: Path) -> object:
-        return 1 / 0 if source.name == "a.md" else making(made)(source)
+    def make(source: str, name: str) -> object:
+        return 1 / 0 if name == "a.md" else making(made)(source, name)
 
-    first, second = make_all([tmp_path / "a.md", tmp_path / "b.md"], make)
+    first, second = make_all(["a.md", "b.md"], reading, make)
     assert "ZeroDivisionError" in str(first.error)
     assert "test_batch.py, line" in str(first.error)
     assert "please report it" in str(first.error)
@@ -40,7 +44,7 @@ def test_a_fault_of_ours_stops_no_other_and_says_where_it_is(tmp_path: Path):
 def test_a_source_whose_name_is_too_long_stops_no_other(tmp_path: Path):
     made: list[str] = []
     long = tmp_path / f"{'x' * 300}.md"
-    assert len(list(make_all([long, tmp_path / "b.md"], making(made)))) == 2
+    assert len(list(make_all([str(long), "b.md"], reading, making(made)))) == 2
     assert made == [long.name, "b.md"]
 
 
@@ -51,20 +55,37 @@ def test_what_was_published_in_a_folder_is_no_article(tmp_path: Path):
     (episode / "index.html").touch()
     (tmp_path / "lamp.md").touch()
     made: list[str] = []
-    list(make_all([tmp_path], making(made)))
+    list(make_all([str(tmp_path)], reading, making(made)))
     assert made == ["lamp.md"]
 
 
 def test_of_a_folder_every_article_is_made_in_order(tmp_path: Path):
     (tmp_path / "deep").mkdir()
     (tmp_path / ".hidden").mkdir()
-    for name in ("b.md", "a.txt", "deep/c.HTML", "d.docx", ".e.txt", ".hidden/f.txt"):
+    for name in ("b.md", "a.txt", "deep/c.HTML", "d.docx.bak", ".e.txt", ".hidden/f.txt"):
         (tmp_path / name).touch()
     made: list[str] = []
-    assert all(outcome.error is None for outcome in make_all([tmp_path], making(made)))
+    assert all(
+        outcome.error is None for outcome in make_all([str(tmp_path)], reading, making(made))
+    )
     assert made == ["a.txt", "b.md", "c.HTML"]
 
 
 def test_a_folder_without_articles_is_a_failure(tmp_path: Path):
-    (outcome,) = make_all([tmp_path], making([]))
+    (outcome,) = make_all([str(tmp_path)], reading, making([]))
     assert "There is no article in" in str(outcome.error)
+
+
+def test_of_a_feed_each_article_is_made_and_one_that_cannot_be_read_stops_no_other():
+    made: list[str] = []
+
+    def read(_source: str) -> list[str | SourceError]:
+        return ["one", SourceError("Two is gone.", "Look elsewhere."), "three"]
+
+    outcomes = list(make_all(["feed.xml"], read, making(made)))
+    assert made == ["one", "three"]
+    assert [outcome.error and outcome.error.what for outcome in outcomes] == [
+        None,
+        "Two is gone.",
+        None,
+    ]

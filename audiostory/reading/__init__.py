@@ -2,62 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+import os
 
 from audiostory.errors import SourceError
-from audiostory.model import Article
-from audiostory.reading.decode import read_bytes
+from audiostory.model import Article, ReadingOptions
+from audiostory.reading.formats import SUFFIXES, may_be_article
+from audiostory.reading.sources import is_link, read_all
+from audiostory.reading.worker import Limits, in_worker
 
-Reader = Callable[[bytes, str], Article]
+__all__ = ["SUFFIXES", "is_link", "may_be_article", "read", "read_safely"]
 
-
-def _html() -> Reader:
-    from audiostory.reading.html import read_html
-
-    return read_html
+_LIMITS = Limits()
 
 
-def _markdown() -> Reader:
-    from audiostory.reading.markdown import read_markdown
-
-    return read_markdown
-
-
-def _text() -> Reader:
-    from audiostory.reading.plain import read_text
-
-    return read_text
+def read(source: str | os.PathLike[str], options: ReadingOptions | None = None) -> Article:
+    """Read a source's first article in this process. Raises SourceError: it says what to do."""
+    first = read_all(_named(source), options or ReadingOptions())[0]
+    if isinstance(first, SourceError):
+        raise first
+    return first
 
 
-_READERS: dict[str, Callable[[], Reader]] = {
-    ".html": _html,
-    ".htm": _html,
-    ".xhtml": _html,
-    ".md": _markdown,
-    ".markdown": _markdown,
-    ".txt": _text,
-    ".text": _text,
-}
-SUFFIXES = tuple(_READERS)
+def read_safely(
+    source: str | os.PathLike[str], options: ReadingOptions, limits: Limits = _LIMITS
+) -> tuple[Article | SourceError, ...]:
+    """A source's articles, read in a process of its own that may use so much and no more.
+
+    Of a feed's article that cannot be read there is the error. Raises SourceError.
+    """
+    name = _named(source)
+    found: tuple[Article | SourceError, ...] = in_worker(
+        os.path.basename(name) or name, read_all, name, options, limits=limits
+    )
+    return found
 
 
-def read(source: Path) -> Article:
-    """Read a file into an article. Raises SourceError, which says what to do."""
-    text = str(source)
-    if text.startswith(("http:", "https:")):
-        raise SourceError(
-            f"{text.replace(':/', '://', 1) if '://' not in text else text} is a link.",
-            "Save the page from a browser, and give the file.",
-        )
-    if source.is_dir():
-        raise SourceError(f"{source} is a folder.", "Give one of the files in it.")
-    suffix = source.suffix.lower()
-    if suffix not in _READERS:
-        if not source.exists():
-            raise SourceError(f"There is no file {source}.", "Check the path.")
-        raise SourceError(
-            f"{source.name} has an extension that is not known here.",
-            f"It reads files that end in {', '.join(SUFFIXES)}.",
-        )
-    return _READERS[suffix]()(read_bytes(source), source.name)
+def _named(source: str | os.PathLike[str]) -> str:
+    """A source as text; a link that went through a path has its slashes again."""
+    name = os.fspath(source)
+    for scheme in ("http", "https"):
+        if name.startswith(f"{scheme}:/") and not name.startswith(f"{scheme}://"):
+            return name.replace(":/", "://", 1)
+    return name

@@ -1,0 +1,109 @@
+"""From a source, a file or a link, to its articles: one, or a feed's, or a book's chapters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from audiostory.errors import SourceError
+from audiostory.model import Article, ReadingOptions, Rules
+from audiostory.reading.decode import read_bytes
+from audiostory.reading.formats import EPUB, FEEDS, HTML, kind_of, reader_of
+
+Found = Article | SourceError
+_PAGES = (HTML, "application/xhtml+xml")
+_MOST_PAGES = 30
+
+
+def is_link(source: str) -> bool:
+    """Whether a source is to be fetched."""
+    return source.lower().startswith(("http:", "https:"))
+
+
+def read_all(source: str, options: ReadingOptions) -> tuple[Found, ...]:
+    """The articles of a source; of one in a feed that cannot be read, why.
+
+    Raises SourceError when nothing of the source can be read.
+    """
+    if is_link(source):
+        return _linked(source, options)
+    path = Path(source)
+    data = read_bytes(path)
+    return _read(_Document(data, path.name, kind_of(data, path.name)), options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """What is to be read. name: of the file, or the link. charset: as a server said."""
+
+    data: bytes
+    name: str
+    kind: str
+    charset: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def _read(document: _Document, options: ReadingOptions) -> tuple[Found, ...]:
+    if document.kind in FEEDS:
+        return tuple(_entries(document, options))
+    if document.kind == EPUB and options.chapters:
+        from audiostory.reading.epub import epub_chapters
+
+        return epub_chapters(document.data, document.name)
+    if document.kind in _PAGES:
+        from audiostory.reading.html import read_html
+
+        rules = _rules(document.name, options)
+        article = read_html(document.data, document.name, rules, document.charset)
+    else:
+        article = reader_of(document.kind, document.name)(document.data, document.name)
+    return (replace(article, warnings=(*document.warnings, *article.warnings)),)
+
+
+def _rules(name: str, options: ReadingOptions) -> Rules:
+    """The producer's rules for a page: those for all, and those of its site."""
+    host = urlsplit(name).hostname or "" if is_link(name) else ""
+    own = [rules for site, rules in options.sites if host == site or host.endswith(f".{site}")]
+    every = (options.rules, *own)
+    return Rules(
+        tuple(selector for rules in every for selector in rules.keep),
+        tuple(selector for rules in every for selector in rules.drop),
+    )
+
+
+def _linked(link: str, options: ReadingOptions) -> tuple[Found, ...]:
+    """What is at a link; a page's other pages are read with it."""
+    from audiostory.reading.fetch import fetch
+
+    fetched = fetch(link)
+    document = _Document(
+        fetched.data, fetched.url, fetched.media_type, fetched.charset, fetched.warnings
+    )
+    found = _read(document, options)
+    if document.kind in _PAGES:
+        from audiostory.reading.pages import with_other_pages
+
+        found = tuple(with_other_pages(document.data, document.charset, found, options))
+    return tuple(_addressed(article, fetched.url) for article in found)
+
+
+def _addressed(found: Found, url: str) -> Found:
+    if isinstance(found, SourceError) or found.canonical_url or found.source != url:
+        return found
+    return replace(found, canonical_url=url)
+
+
+def _entries(document: _Document, options: ReadingOptions) -> Iterator[Found]:
+    """A feed's entries: those with their whole text, and those that only link to it."""
+    from audiostory.reading.feed import entry_article, read_feed
+
+    for entry in read_feed(document.data, document.name):
+        try:
+            if entry.is_full or not entry.link:
+                yield entry_article(entry, document.name)
+            else:
+                yield from _linked(entry.link, options)
+        except SourceError as error:
+            yield SourceError(f"{entry.title or entry.link}: {error.what}", error.advice)
