@@ -33,8 +33,8 @@ def web_address(link: str, base: str = "") -> str:
     text = _UNSEEN.sub("", link).strip(_AROUND)
     if len(text) > _LONGEST:
         raise SourceError(f"{shown(text)} is too long for a link.", "Check the link.")
-    text = urljoin(base, _joinable(text)) if base else _with_scheme(text)
     try:
+        text = urljoin(base, _joinable(text)) if base else _with_scheme(text)
         url = httpx.URL(_USER.sub(r"\1", text))
         _ = url.host  # raises for a host that IDNA 2008 has not
     except (httpx.InvalidURL, ValueError) as error:

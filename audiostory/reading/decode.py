@@ -41,9 +41,8 @@ _FEW_BROKEN = 0.02  # of the bytes beyond ASCII
 
 _WIDE = ("utf-16-le", "utf-16-be")
 _SEVEN_BIT = ("iso2022_jp",)  # all ASCII, though it means something else
-# A browser's gbk is all of GB 18030 (WHATWG Encoding, 10.1.1).
-# What the labels mean to browsers (WHATWG Encoding, 4.2), where Python means less.
-_WIDER = {"gbk": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949", "big5": "big5hkscs"}
+# Browsers mean more by these labels than Python does (WHATWG Encoding, 10.1, 12, 14.1, 15.1).
+_WIDER = {"gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc-kr": "cp949"}
 _NO_TEXT = ("replacement", "x-user-defined")
 
 # Control characters but tab and line breaks, lone surrogates, and what has no width.

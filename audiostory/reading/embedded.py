@@ -45,6 +45,8 @@ _STANDFIRSTS = ("standfirst", "dek", "subtitle", "subheadline", "description", "
 _LANGUAGES = ("inLanguage", "language", "lang", "locale")
 _PERSONS = ("name", "full_name", "fullName", "displayName", "title", "text")
 _MOST_AUTHORS = 20
+_EXCERPT = 0.5  # of the words that the page shows
+_MUCH_MORE = 2.0
 _NEARLY = 0.7  # of the longest's words: as good as whole
 _PARAGRAPH = re.compile(r"<(?:p|h[1-6]|br|div)\b", re.IGNORECASE)
 _FEWEST_PARAGRAPHS = 3
@@ -71,6 +73,7 @@ class Embedded:
 def embedded_article(page: HtmlElement) -> Embedded | None:
     """The article in a page's data, or None. It has the page's headline, or there is no other.
 
+    None also where the page itself shows much more: then the data has an excerpt of it.
     A page behind a paywall may carry its text for search engines: ask walls.wall first.
     """
     titles = _page_titles(page)
@@ -79,11 +82,12 @@ def embedded_article(page: HtmlElement) -> Embedded | None:
     found = [a for thing in things if (a := _article(thing, effort)) and a.title]
     found = found or [a for thing in things if (a := _article(thing, effort))]
     same = [article for article in found if _is_same(article.title, titles)]
-    if not same and titles and any(_is_elsewhere(article, page) for article in found):
+    longest = max((article.words for article in same or found), default=0)
+    shown = _shown_words(page)
+    another = shown > _FEWEST_WORDS and titles and not same
+    if longest < shown * (_MUCH_MORE if another else _EXCERPT):
         return None
-    best = same or found
-    longest = max((article.words for article in best), default=0)
-    whole = [article for article in best if article.words >= _NEARLY * longest]
+    whole = [article for article in same or found if article.words >= _NEARLY * longest]
     return min(whole, key=_rank, default=None)
 
 
@@ -92,10 +96,8 @@ def _rank(article: Embedded) -> tuple[bool, int]:
     return len(_PARAGRAPH.findall(article.html)) < _FEWEST_PARAGRAPHS, article.words
 
 
-def _is_elsewhere(article: Embedded, page: HtmlElement) -> bool:
-    """Whether the page shows an article of its own, and this is another one."""
-    shown = sum(words_in("".join(p.itertext())) for p in page.iter("p"))
-    return shown > _FEWEST_WORDS and article.words < 2 * shown
+def _shown_words(page: HtmlElement) -> int:
+    return sum(words_in("".join(p.itertext())) for p in page.iter("p"))
 
 
 def _article(thing: Mapping[str, Any], effort: Effort) -> Embedded | None:

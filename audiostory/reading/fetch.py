@@ -5,6 +5,7 @@ Nothing is fetched but the page itself: no pictures, no scripts.
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ _TRY_AGAIN = frozenset({429, 502, 503, 504})
 _LONGEST_WAIT_S = 5.0
 _WAIT_S = 1.0
 _ERROR_BYTES = 256 * 1024  # of an error's page: enough to see what it asks for
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _ACCEPT = (
     "text/html, application/xhtml+xml, application/pdf;q=0.9, application/epub+zip;q=0.9, "
     "application/atom+xml;q=0.8, application/rss+xml;q=0.8, application/feed+json;q=0.8, "
@@ -244,7 +246,7 @@ def _wait_s(answer: _Answer) -> float | None:
     said = answer.header("Retry-After")
     if not said:
         return _WAIT_S
-    if said.isdigit():
+    if _NUMBER.fullmatch(said):
         wait = float(said)
     else:
         try:
@@ -296,8 +298,8 @@ def _refuse_kind(response: httpx.Response, address: str) -> None:
 def _body(response: httpx.Response, address: str, visit: _Visit) -> tuple[bytes, bool]:
     """A body as it comes over the wire, and whether all of it came."""
     limit = visit.largest_bytes if response.is_success else _ERROR_BYTES
-    length = response.headers.get("Content-Length", "")
-    if response.is_success and length.isdigit() and int(length) > limit:
+    length = str(response.headers.get("Content-Length", ""))
+    if response.is_success and _NUMBER.fullmatch(length) and int(length) > limit:
         raise too_large(address, limit)
     parts: list[bytes] = []
     size = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 
 import httpx
@@ -13,6 +14,7 @@ from audiostory.reading.addresses import host_of, shown
 
 _BROWSER = "Open the link in a browser, save the page from there, and give the file."
 _LATER = "Try again later."
+_SECONDS = re.compile(r"[1-9][0-9]{0,8}")
 _STATUSES = {
     401: ("{page} is only for people who have logged in (401).", _BROWSER),
     402: ("{page} is only for people who have paid (402).", _BROWSER),
@@ -46,7 +48,7 @@ def status_refusal(status: int, address: str, wait: str = "", body: bytes = b"")
             "{host} answered {page} with status {status}.",
             "Check the link in a browser.",
         )
-    if wait.isdigit() and int(wait) and advice == _LATER:
+    if _SECONDS.fullmatch(wait) and advice == _LATER:
         advice = f"Try again in {_in_words(int(wait))}."
     return SourceError(what.format(page=page, host=host, status=status), advice)
 

@@ -172,6 +172,9 @@ def _is_consent_box(element: HtmlElement, passed_over: frozenset[str]) -> bool:
 
 
 def _named(element: HtmlElement) -> str:
+    """The class and id of a box; those of the page and the article are about other things."""
+    if element.tag in ("html", "body", "main", "article"):
+        return ""
     return f"{element.get('class') or ''} {element.get('id') or ''}".lower()
 
 

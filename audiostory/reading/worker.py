@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement, XHTMLParser
 
-from audiostory.errors import SourceError
+from audiostory.errors import AudiostoryError, SourceError, fault
 from audiostory.model import Article
 
 
@@ -34,7 +34,7 @@ def in_worker(name: str, read: Callable[..., Any], *arguments: Any, limits: Limi
     context = _context()
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(
-        target=_work, args=(theirs, limits, read, arguments), daemon=True, name="audiostory-reader"
+        target=_work, args=(theirs, limits, name, read, arguments), daemon=True, name="audiostory-reader"
     )
     process.start()
     theirs.close()
@@ -77,14 +77,18 @@ def _context() -> Any:
     return context
 
 
-def _work(pipe: Connection, limits: Limits, read: Callable[..., Any], arguments: Any) -> None:
+def _work(
+    pipe: Connection, limits: Limits, name: str, read: Callable[..., Any], arguments: Any
+) -> None:
     _restrict(limits)
     try:
         result: Any = packed(read(*arguments))
-    except SourceError as error:
+    except AudiostoryError as error:
         result = error
     except (MemoryError, RecursionError):
-        result = _died(str(arguments[0]) if arguments else "The source")
+        result = _died(name)
+    except Exception as error:  # handed on: it is raised where the worker was called
+        result = fault(error)
     pipe.send(pickle.dumps(result))
     pipe.close()
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import select
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from audiostory.errors import SourceError
+from audiostory.reading.fetch import fetch
 
 Answer = Callable[["Request"], None]
 
@@ -30,6 +38,19 @@ class Request(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
+    def do_CONNECT(self) -> None:
+        """Be a proxy: bytes to and fro, until one of them hangs up."""
+        self.server.asked.append(self.path)  # type: ignore[attr-defined]
+        self.close_connection = True
+        with socket.create_connection(self.server.tunnels_to) as there:  # type: ignore[attr-defined]
+            self.wfile.write(b"HTTP/1.1 200 Connected\r\n\r\n")
+            while True:
+                for ready in select.select([self.connection, there], [], [], 10)[0]:
+                    data = ready.recv(65536)
+                    if not data:
+                        return
+                    (there if ready is self.connection else self.connection).sendall(data)
+
     def send(self, body: bytes, *, status: int = 200, **headers: str) -> None:
         self.send_response(status)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -50,6 +71,7 @@ class Site(ThreadingHTTPServer):
         self.answers: dict[str, Answer] = {}
         self.asked: list[str] = []
         self.scheme = "http"
+        self.tunnels_to = ("127.0.0.1", 0)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up is none of our business."""
@@ -79,3 +101,19 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[Site]:
         finally:
             site.shutdown()
             thread.join()
+
+
+def refusal(url: str, **limits: Any) -> str:
+    """What is said when a link cannot be fetched."""
+    with pytest.raises(SourceError) as caught:
+        fetch(url, **limits)
+    assert caught.value.what.endswith(".")
+    assert caught.value.advice
+    return str(caught.value)
+
+
+def without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget the proxies of the environment that the tests run in."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)

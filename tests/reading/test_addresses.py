@@ -44,6 +44,11 @@ def test_a_link_on_a_page(link: str, address: str):
     assert web_address(link, "https://example.org/a/x") == address
 
 
+def test_a_broken_link_on_a_page():
+    with pytest.raises(SourceError, match="no link that can be followed"):
+        web_address("http://[", "https://example.org/a")
+
+
 @pytest.mark.parametrize(
     "link",
     ["", "http://", "http://..", "http://a:99999/", "http://[", "https://☃.net/", "https://xn--a--.b/",

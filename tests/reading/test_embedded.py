@@ -140,6 +140,14 @@ def test_another_article_is_not_taken_for_the_one_that_the_page_shows():
     assert embedded_article(page) is None
 
 
+def test_an_excerpt_of_what_the_page_shows_is_not_taken_for_it():
+    page = document_fromstring(
+        f"<html><head><title>{TITLE}</title></head><body>{PARAGRAPHS * 4}"
+        f"{data({'title': TITLE, 'body': PARAGRAPHS})}</body></html>"
+    )
+    assert embedded_article(page) is None
+
+
 # --- blocks ---------------------------------------------------------------------------------
 
 

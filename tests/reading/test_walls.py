@@ -81,6 +81,15 @@ def test_a_declared_paywall_with_a_teaser_is_a_warning(free):
     assert "only its beginning could be read" in found.message
 
 
+def test_a_page_that_calls_its_reader_unsubscribed_still_has_a_teaser():
+    shown = document_fromstring(
+        f"<html><head>{CLOSED}</head><body class='unsubscribed'>{TEASER}</body></html>"
+    )
+    found = wall(shown)
+    assert found is not None
+    assert not found.is_whole
+
+
 def test_a_paywall_with_nothing_before_it_is_whole():
     found = wall(page("<h1>The lamp</h1>", CLOSED))
     assert found is not None
