@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from itertools import islice
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from audiostory.reading.decode import printable
 from audiostory.reading.tree import folded
@@ -88,8 +88,7 @@ def _yaml_texts(node: yaml.Node) -> tuple[str, ...]:
 def _yaml_text(node: yaml.Node) -> str:
     """A scalar as it is written; of a mapping, such as an author, its name."""
     if isinstance(node, yaml.MappingNode):
-        names = (value for key, value in node.value if key.value == "name")
-        node = next(names, None)
+        node = next((value for key, value in node.value if key.value == "name"), node)
     is_text = isinstance(node, yaml.ScalarNode) and node.tag not in _NO_TEXT
     return folded(printable(node.value)) if is_text else ""
 
