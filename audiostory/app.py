@@ -26,7 +26,7 @@ def make(sources: Sequence[Path], settings: Settings, report: Report) -> Iterato
     for warning in (*settings.warnings, *stylesheet.warnings):
         report.warn(warning)
     voices_of(settings.engine)
-    check_show(settings.show)
+    check_show(settings.show, settings.output / settings.show.slug)
     with open_executor(settings.workers) as executor:
 
         def make_one(source: Path) -> Made:
