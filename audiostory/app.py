@@ -13,6 +13,7 @@ from audiostory.model import Article, Script, Voice
 from audiostory.narration import load_stylesheet, script_as_json, script_as_text
 from audiostory.pipeline import Made, Report, make_episode, write
 from audiostory.publishing.site import check_show
+from audiostory.scratch import sweep_scratch
 from audiostory.speech.engine import engine_statuses, voices_of
 
 
@@ -27,6 +28,7 @@ def make(sources: Sequence[Path], settings: Settings, report: Report) -> Iterato
         report.warn(warning)
     voices_of(settings.engine)
     check_show(settings.show, settings.output / settings.show.slug)
+    sweep_scratch()
     with open_executor(settings.workers) as executor:
 
         def make_one(source: Path) -> Made:
