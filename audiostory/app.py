@@ -16,6 +16,7 @@ from audiostory.narration import load_stylesheet, script_as_json, script_as_text
 from audiostory.pipeline import Made, Report, make_episode, read_articles, write
 from audiostory.publishing.site import check_show
 from audiostory.reading.serialise import article_as_html, article_as_json, article_as_text
+from audiostory.scratch import sweep_scratch
 from audiostory.speech.engine import engine_statuses, voices_of
 
 
@@ -31,7 +32,8 @@ def make(
     for warning in (*settings.warnings, *stylesheet.warnings):
         report.warn(warning)
     voices_of(settings.engine)
-    check_show(settings.show)
+    check_show(settings.show, settings.output / settings.show.slug)
+    sweep_scratch()
     with open_executor(settings.workers) as executor:
 
         def read_one(source: str) -> Sequence[Article | SourceError]:

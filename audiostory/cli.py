@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from audiostory.pipeline import Report
 
 FAILED, INTERRUPTED = 1, 130
+_LONG = re.compile(r"\S{300,}")
+_SHOWN_CHARACTERS = 80
 
 Aside = Callable[[], AbstractContextManager[None]]
 
@@ -356,7 +359,8 @@ def _tell(outcome: Outcome, as_json: bool) -> None:
         assert error is not None
         _json("error", source=str(outcome.source), message=error.what, advice=error.advice)
     else:
-        _complain(f"{outcome.source}: {outcome.error}")
+        message, source = str(outcome.error), str(outcome.source)
+        _complain(message if source in message else f"{source}: {message}")
 
 
 def _json_step(room: str, done: int, total: int) -> None:
@@ -368,4 +372,5 @@ def _json(event: str, **data: Any) -> None:
 
 
 def _complain(message: str) -> None:
-    typer.echo(message, err=True)
+    """Say what is wrong; of what is very long, such as a file's name, the beginning."""
+    typer.echo(_LONG.sub(lambda found: f"{found[0][:_SHOWN_CHARACTERS]}…", message), err=True)

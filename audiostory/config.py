@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from importlib.resources import files
@@ -18,6 +18,9 @@ from audiostory.model import ReadingOptions, Rules, Show, SoundFormat
 
 SHOW_FILE = "show.toml"
 _LARGEST_SHOW_BYTES = 2**20
+_LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*"  # RFC 5646, but for what nobody has
+_EMAIL = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*"  # HTML 4.10.5.1.5
+_SHOWN_CHARACTERS = 80
 _BIT_RATES_KBPS = (40, 48, 56, 64, 80)
 
 
@@ -113,6 +116,16 @@ def _string(value: object) -> str | None:
     return value.strip() if isinstance(value, str) and value.strip() else None
 
 
+def _matching(pattern: str) -> Callable[[object], str | None]:
+    """Takes a text that is all of a pattern."""
+
+    def check(value: object) -> str | None:
+        text = _string(value)
+        return text if text and re.fullmatch(pattern, text) else None
+
+    return check
+
+
 def _strings(value: object) -> tuple[str, ...] | None:
     items = [value] if isinstance(value, str) else value
     if isinstance(items, list) and items and all(isinstance(i, str) and i.strip() for i in items):
@@ -152,11 +165,11 @@ _KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
     "slug": (_string, "a text"),
     "author": (_string, "a text"),
     "description": (_string, "a text"),
-    "language": (_string, 'a language tag such as "en" or "pt-BR"'),
+    "language": (_matching(_LANGUAGE), 'a language tag such as "en" or "pt-BR"'),
     "base_url": (_string, "a URL"),
     "category": (_strings, "a text or a list of texts"),
     "artwork": (_string, "the path of a JPEG or PNG file"),
-    "email": (_string, "an address"),
+    "email": (_matching(_EMAIL), 'an address such as "ann@example.org"'),
     "explicit": (_flag, "true or false"),
     "profile": (_string, "a profile's name or the path of a CSS file"),
     "engine": (_string, "an engine's name"),
@@ -179,9 +192,8 @@ def read_show(path: Path) -> dict[str, Any]:
         check, expected = _KEYS[key]
         values[key] = check(value)
         if values[key] is None:
-            raise UsageError(f'{path}: "{key}" is {value!r}.', f"It takes {expected}.")
-    for category in values.get("category", ()):
-        _check_category(category, path)
+            raise UsageError(f'{path}: "{key}" is {_shown(value)}.', f"It takes {expected}.")
+    _check_categories(values.get("category", ()), path)
     if "artwork" in values:
         values["artwork"] = _artwork(path.parent / values["artwork"])
     if str(values.get("profile", "")).endswith(".css"):
@@ -209,16 +221,27 @@ def _toml(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path} nests too deeply.", "Take out the brackets.") from error
 
 
-def _check_category(category: str, path: Path) -> None:
-    """Raises UsageError for a category that Apple's directory does not have."""
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
+
+
+def _check_categories(categories: Sequence[str], path: Path) -> None:
+    """Raises UsageError for a category that Apple's directory does not have, or is there twice."""
     tree = tomllib.loads(files("audiostory").joinpath("apple-categories.toml").read_text("utf-8"))
     known = [*tree, *(f"{name} > {part}" for name, parts in tree.items() for part in parts)]
-    if re.sub(r"\s*>\s*", " > ", category.strip()) not in known:
-        near = get_close_matches(category, known, n=5, cutoff=0.4) or list(tree)
-        raise UsageError(
-            f'{path}: Apple Podcasts has no category "{category}".',
-            f"Near to it: {', '.join(near)}.",
-        )
+    seen: set[str] = set()
+    for category in categories:
+        name = re.sub(r"\s*>\s*", " > ", category.strip())
+        if name not in known:
+            near = get_close_matches(name[:_SHOWN_CHARACTERS], known, n=5, cutoff=0.4)
+            raise UsageError(
+                f'{path}: Apple Podcasts has no category "{name[:_SHOWN_CHARACTERS]}".',
+                f"Near to it: {', '.join(near or tree)}.",
+            )
+        if name in seen:
+            raise UsageError(f'{path} has the category "{name}" twice.', "Take one of them out.")
+        seen.add(name)
 
 
 def _artwork(path: Path) -> Path:
@@ -286,7 +309,9 @@ def _is_folder_url(url: str) -> bool:
         _ = parts.port
     except ValueError:  # of brackets that don't close, or a port out of range
         return False
-    if any(character.isspace() for character in url) or parts.query or parts.fragment:
+    if not url.isprintable() or re.search(r"\s|%(?![0-9A-Fa-f]{2})", url):
+        return False
+    if parts.query or parts.fragment:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
@@ -297,13 +322,23 @@ def _sound(values: Mapping[str, Any]) -> SoundFormat:
 
 
 def _warnings(show: Show) -> tuple[str, ...]:
+    lengths = {
+        "title": (len(show.title), 255, "characters"),  # PSP-1
+        "author": (len(show.author), 255, "characters"),
+        "description": (len(show.description.encode()), 4000, "bytes"),  # Apple Podcasts
+    }
+    warnings = [
+        f"The show's {name} is longer than the {most:,} {unit} that apps take: shorten it."
+        for name, (length, most, unit) in lengths.items()
+        if length > most
+    ]
     host = urlsplit(show.base_url).hostname or ""
     if host == "localhost" or re.fullmatch(r"127\..*|\[?::1\]?", host):
-        return (
+        warnings.append(
             f"The feed's base URL is {show.base_url}: apps on other devices cannot reach it. "
-            "Set base_url in show.toml to where the show's folder is served.",
+            "Set base_url in show.toml to where the show's folder is served."
         )
-    return ()
+    return tuple(warnings)
 
 
 def _cores() -> int:

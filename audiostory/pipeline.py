@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -45,6 +44,7 @@ from audiostory.publishing.site import Published, describe, publish
 from audiostory.publishing.text import label
 from audiostory.reading import is_link, read_safely
 from audiostory.render import Job, plan, render_to_cache
+from audiostory.scratch import scratch
 from audiostory.sound.loudness import measure_file
 from audiostory.sound.stitch import stitch
 from audiostory.sound.tags import Tags, write_tags
@@ -107,8 +107,8 @@ def make_episode(
         datetime.now(UTC),
     )
     report.step("publishing", 0, 1)
-    with tempfile.TemporaryDirectory(prefix="audiostory-") as folder:
-        audio = Path(folder) / "episode.mp3"
+    with scratch() as folder:
+        audio = folder / "episode.mp3"
         timeline = stitch(script.passages, _clips(jobs, clips), settings.sound, audio)
         with audio.open("rb") as file:
             key = hashlib.file_digest(file, "sha256").hexdigest()

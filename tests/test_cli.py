@@ -268,6 +268,25 @@ def test_a_cue_that_is_no_sound_is_said(desk: Path):
     assert "Traceback" not in done.stderr
 
 
+def test_a_folder_in_the_feeds_place_is_said_before_any_work(desk: Path):
+    for name in ("feed.xml", "show.json"):
+        (desk / name / "my-articles" / name).mkdir(parents=True)
+        done = run(desk, "make", "lamp.txt", "-o", name)
+        assert done.returncode == 1
+        assert f"{name} is a folder. Move it" in done.stderr
+        assert [path.name for path in (desk / name).rglob("*")] == ["my-articles", name]
+    assert not (desk / "cache").exists()
+
+
+def test_a_long_name_is_not_said_twice_nor_whole(desk: Path):
+    for command in ("make", "script"):
+        done = run(desk, command, "x" * 5000 + ".txt")
+        assert done.returncode == 1
+        assert "File name too long" in done.stderr
+        assert len(done.stderr) < 700
+    assert run(desk, "make", "missing.txt").stderr.count("missing.txt") == 1
+
+
 @pytest.mark.parametrize("arguments", ["script lamp.txt", "voices", "make lamp.txt"])
 def test_a_fault_of_ours_is_said_without_a_traceback(desk: Path, arguments: str):
     code = (

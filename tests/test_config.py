@@ -127,6 +127,16 @@ def test_a_title_in_any_script_gives_a_folder(tmp_path: Path):
         ("[show]\ntitle = 'Tales'", 'unknown key "show"'),
         ("profile = 'nothing'", "There is no voice profile.*announce, news, plain"),
         ("category = 'News > Donkeys'", 'no category "News > Donkeys".*News > Politics'),
+        ("category = ['News', 'Arts', 'News']", 'the category "News" twice'),
+        ("category = ['News>Politics', ' News > Politics']", '"News > Politics" twice'),
+        ("language = 'xx-<'", "language tag"),
+        ("language = 'English'", "language tag"),
+        ('email = "ann@a.example\\nX-Header: 1"', "an address such as"),
+        ("email = 'ann'", "an address such as"),
+        ("email = '<ann@a.example>'", "an address such as"),
+        ("base_url = 'https://a.example/%zz/'", "cannot be used"),
+        ("base_url = 'https://a.example/%'", "cannot be used"),
+        ('base_url = "https://a.example/\\u202e/"', "cannot be used"),
         ("artwork = 'none.png'", "none.png is not there"),
         ("title = '!!!'", 'Give show.toml a "slug"'),
     ],
@@ -135,6 +145,36 @@ def test_what_cannot_be_in_a_show_is_said(tmp_path: Path, text: str, message: st
     show(tmp_path, text)
     with pytest.raises(UsageError, match=message):
         resolve(Flags(), {}, tmp_path)
+
+
+def test_what_a_show_may_have(tmp_path: Path):
+    show(
+        tmp_path,
+        'base_url = "https://a.example/%D1%82/тихо/"\nlanguage = "zh-Hant-TW"\n'
+        'email = "ann.o\'hara+x@mail.a.example"\ncategory = ["News", "News > Politics"]',
+    )
+    settings = resolve(Flags(), {}, tmp_path)
+    assert settings.show.language == "zh-Hant-TW"
+    assert settings.show.categories == ("News", "News > Politics")
+    assert not settings.warnings
+
+
+def test_what_apps_would_cut_is_a_warning(tmp_path: Path):
+    show(
+        tmp_path,
+        f'title = "{"a " * 200}"\nbase_url = "https://a.example/"\n'
+        f'description = "{"й " * 2000}"\nauthor = "Ann"',
+    )
+    title, description = resolve(Flags(), {}, tmp_path).warnings
+    assert "title is longer than the 255 characters" in title
+    assert "description is longer than the 4,000 bytes" in description
+
+
+def test_a_message_shows_the_beginning_of_a_long_value(tmp_path: Path):
+    for line in (f"language = '{'x' * 9000}'", f"category = '{'x' * 9000}'"):
+        with pytest.raises(UsageError) as error:
+            read_show(show(tmp_path, line))
+        assert len(str(error.value)) < 700
 
 
 def test_a_show_that_cannot_be_read_is_said(tmp_path: Path):

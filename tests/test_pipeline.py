@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import multiprocessing
+import os
 import re
 import subprocess
+import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -135,6 +137,17 @@ def test_a_headline_of_a_thousand_words_is_whole_on_the_page_and_short_elsewhere
         assert 200 < len(title) <= 255
     assert headline in (published.directory / "index.html").read_text()
     assert "word999" in (published.directory / "transcript.vtt").read_text()
+
+
+def test_a_run_removes_what_one_that_was_killed_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / "audiostory-999999999-abc"
+    left.mkdir()
+    os.utime(left, (0, 0))
+    make(tmp_path, page(tmp_path), engine="silent")
+    assert not list(tmp_path.glob("audiostory-*"))
 
 
 # --- what an episode is ---------------------------------------------------------------------

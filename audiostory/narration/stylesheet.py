@@ -18,7 +18,8 @@ from tinycss2 import ast
 
 from audiostory.errors import ProfileError
 from audiostory.narration import values
-from audiostory.narration.values import BadValueError, Compute, Style
+from audiostory.narration.tokens import BadValueError, file_of, url_of
+from audiostory.narration.values import Compute, Style
 
 _MEDIA = frozenset({"all", "speech"})
 _DEEPEST_IMPORT = 8
@@ -169,7 +170,7 @@ def _import(sheet: Stylesheet, rule: ast.AtRule, path: Path, importing: tuple[Pa
     if not _is_for_speech(tokens[1:]):
         return None
     try:
-        imported = Path(realpath(values.file_of(url, path.as_uri())))
+        imported = Path(realpath(file_of(url, path.as_uri())))
         if sheet.library and not exists(imported) and isfile(sheet.library / url):
             imported = Path(realpath(sheet.library / url))
         if imported in importing or len(importing) > _DEEPEST_IMPORT:
@@ -181,7 +182,7 @@ def _import(sheet: Stylesheet, rule: ast.AtRule, path: Path, importing: tuple[Pa
 
 
 def _imported(token: ast.Node) -> str | None:
-    return str(token.value) if token.type == "string" else values.url_of(token)
+    return str(token.value) if token.type == "string" else url_of(token)
 
 
 def _add_qualified_rule(sheet: Stylesheet, rule: ast.QualifiedRule, path: Path) -> None:

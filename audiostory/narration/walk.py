@@ -18,6 +18,7 @@ from audiostory.model import Cue, Omission, Utterance, VoiceStyle
 from audiostory.narration.annotate import UTTERANCE_CLASS
 from audiostory.narration.roles import quote_of, role_of, speaker_of
 from audiostory.narration.stylesheet import Styles, Stylesheet
+from audiostory.narration.tokens import attribute_of
 from audiostory.narration.tree import (
     BLOCKS,
     PASSAGES,
@@ -29,7 +30,7 @@ from audiostory.narration.tree import (
     text_of,
     words,
 )
-from audiostory.narration.values import CueValue, Style, attribute_of
+from audiostory.narration.values import CueValue, Style
 
 _NEVER_SPOKEN = "the voice profile does not speak it"
 _SILENT = "the voice profile gives it no volume"

@@ -27,6 +27,7 @@ _ADVICE = {
     errno.EACCES: "Choose an output folder that you may write to.",
     errno.EPERM: "Choose an output folder that you may write to.",
     errno.ENOTDIR: "Move the file that is in the folder's place, or choose another output folder.",
+    errno.EISDIR: "Move the folder that is in the file's place, or choose another output folder.",
     errno.EEXIST: "Move the file that is in the folder's place, or choose another output folder.",
 }
 _OTHER_ADVICE = "See that the output folder can be written to, then try again."
@@ -47,6 +48,8 @@ def write_files(files: Mapping[Path, Content]) -> bool:
     try:
         for target, content in files.items():
             with _explained(target):
+                if target.is_dir():
+                    raise IsADirectoryError(errno.EISDIR, "a folder is in its place")
                 if not _holds(target, content):
                     _make_folder(target.parent, made)
                     staged[target] = target.with_name(_TEMPORARY.format(uuid4().hex[:12]))

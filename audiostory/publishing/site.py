@@ -103,9 +103,15 @@ def publish(
     )
 
 
-def check_show(show: Show) -> None:
-    """Raises PublishingError when a show's artwork or base URL cannot be used."""
+def check_show(show: Show, show_dir: Path) -> None:
+    """Raises PublishingError when a show's artwork, base URL or folder cannot be used."""
     feed_url(show)
+    for name in (layout.FEED, layout.SHOW):
+        if (show_dir / name).is_dir():
+            raise PublishingError(
+                f"{show_dir / name} is a folder.", "Move it, or choose another output folder."
+            )
+    podcast_guid(show, show_dir)
     if show.artwork is not None:
         cover(show)
 

@@ -34,7 +34,10 @@ def in_worker(name: str, read: Callable[..., Any], *arguments: Any, limits: Limi
     context = _context()
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(
-        target=_work, args=(theirs, limits, name, read, arguments), daemon=True, name="audiostory-reader"
+        target=_work,
+        args=(theirs, limits, name, read, arguments),
+        daemon=True,
+        name="audiostory-reader",
     )
     process.start()
     theirs.close()

@@ -7,9 +7,9 @@ import pytest
 import tinycss2
 
 from audiostory.model import VoiceFamily, VoiceStyle
+from audiostory.narration.tokens import BadValueError
 from audiostory.narration.values import (
     PARSERS,
-    BadValueError,
     CueValue,
     Style,
     computed,

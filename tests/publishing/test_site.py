@@ -276,6 +276,14 @@ def test_a_file_where_the_folder_should_be(publish_one: PublishOne, output: Path
         publish_one(article())
 
 
+def test_a_folder_where_a_file_should_be_changes_nothing(publish_one: PublishOne, output: Path):
+    (output / "tales" / "feed.xml").mkdir(parents=True)
+    with pytest.raises(PublishingError, match=r"feed\.xml .* Move the folder"):
+        publish_one(article())
+    assert not list(output.rglob("*.mp3"))
+    assert not (output / "tales" / "episodes").exists()
+
+
 def test_files_take_their_places_together(tmp_path: Path):
     good, bad = tmp_path / "new" / "good", tmp_path / "file" / "bad"
     (tmp_path / "file").write_text("in the way")
