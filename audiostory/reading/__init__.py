@@ -30,6 +30,12 @@ def _text() -> Reader:
     return read_text
 
 
+def _docx() -> Reader:
+    from audiostory.reading.docx import read_docx
+
+    return read_docx
+
+
 _READERS: dict[str, Callable[[], Reader]] = {
     ".html": _html,
     ".htm": _html,
@@ -38,6 +44,8 @@ _READERS: dict[str, Callable[[], Reader]] = {
     ".markdown": _markdown,
     ".txt": _text,
     ".text": _text,
+    ".docx": _docx,
+    ".docm": _docx,
 }
 SUFFIXES = tuple(_READERS)
 
