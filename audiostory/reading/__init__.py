@@ -36,6 +36,12 @@ def _docx() -> Reader:
     return read_docx
 
 
+def _odt() -> Reader:
+    from audiostory.reading.odt import read_odt
+
+    return read_odt
+
+
 _READERS: dict[str, Callable[[], Reader]] = {
     ".html": _html,
     ".htm": _html,
@@ -46,6 +52,7 @@ _READERS: dict[str, Callable[[], Reader]] = {
     ".text": _text,
     ".docx": _docx,
     ".docm": _docx,
+    ".odt": _odt,
 }
 SUFFIXES = tuple(_READERS)
 

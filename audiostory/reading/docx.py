@@ -9,17 +9,16 @@ from io import BytesIO
 import mammoth
 from lxml import etree
 from lxml.etree import _Element as Element
-from lxml.html import HtmlElement
 
 from audiostory.errors import SourceError
 from audiostory.model import Article, Omission
 from audiostory.reading import word
 from audiostory.reading.archive import Archive
-from audiostory.reading.docx_page import STYLE_MAP, put_right
 from audiostory.reading.html import parse_page
-from audiostory.reading.office import About, broken, document_article
+from audiostory.reading.office import broken, document_article
+from audiostory.reading.office_page import STYLE_MAP, put_right
 from audiostory.reading.properties import core_properties
-from audiostory.reading.word import Part, R, Style, W
+from audiostory.reading.word import Part, R, W
 from audiostory.reading.word_text import make_plain
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # a compound file ([MS-CFB], 2.2)

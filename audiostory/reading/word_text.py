@@ -9,7 +9,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from audiostory.reading import word
-from audiostory.reading.word import DRAWING, MATH, MC, OFFICE, PLACED, VML, W, Style
+from audiostory.reading.word import DRAWING, MATH, MC, OFFICE, PLACED, VML, Style, W
 
 # Elements whose content stays when they go: mammoth does not look into them.
 _WRAPPERS = ("fldSimple", "dir", "bdo", "smartTag", "customXml", "ins", "moveTo")

@@ -94,7 +94,7 @@ def _is_picture(element: HtmlElement) -> bool:
 
 def _mark_notes(page: HtmlElement) -> None:
     for item in page.iter("li"):
-        if (item.get("id") or "").startswith(("footnote-", "endnote-")):
+        if (item.get("id") or "").startswith(("footnote-", "endnote-", "note-")):
             parent = item.getparent()
             if parent is not None:
                 parent.set("class", "footnotes")
@@ -124,4 +124,4 @@ def _lower_headings(page: HtmlElement) -> None:
         return
     for heading in page.iter(*_HEADINGS):
         if heading not in titles:
-            heading.tag = f"h{min(6, int(heading.tag[1]) + 1)}"
+            heading.tag = f"h{min(6, int(str(heading.tag)[1]) + 1)}"
