@@ -44,10 +44,10 @@ def read_docx(data: bytes, name: str) -> Article:
     styles = word.read_styles(_root(archive, main, "styles"))
     notes = {kind: _part(archive, main, f"{kind}s") for kind in ("footnote", "endnote")}
     omissions = [*_edges(archive, main), *_figures(archive)]
-    _place_comments(main, notes.values(), _root(archive, main, "comments"))
     for part in (main, *filter(None, notes.values())):
         make_plain(part.root, styles)
         _mend(part)
+    _place_comments(main, notes.values(), _root(archive, main, "comments"))
     omissions += _unplaced(main.root, notes)
     html = _converted(_package(main, notes, _root(archive, main, "numbering")), name)
     page = put_right(parse_page(f"<html><body>{html}</body></html>", name))

@@ -31,16 +31,18 @@ def make_plain(root: Element, styles: Mapping[str, Style]) -> None:
         _drop(element)
     _lift_text_boxes(root)
     for formula in list(root.iter(f"{MATH}oMathPara", f"{MATH}oMath")):
-        word.replace_by(formula, [word.run(word.text_of(formula))])
+        word.replace_by(
+            formula, [word.run("".join(t.text or "" for t in formula.iter(f"{MATH}t")))]
+        )
     for ruby in list(root.iter(f"{W}ruby")):
         _read_ruby(ruby)
     for wrapper in list(root.iter(*(f"{W}{name}" for name in _WRAPPERS))):
         _unwrap(wrapper)
-    _name_pictures(root)
     for paragraph in root.iter(f"{W}p"):
         _style_paragraph(paragraph, styles)
     for run in root.iter(f"{W}r"):
         _style_run(run, styles)
+    _name_pictures(root)  # in runs of a style that the document's styles know nothing of
 
 
 def _drop(element: Element) -> None:
@@ -167,8 +169,6 @@ def _style_run(run: Element, styles: Mapping[str, Style]) -> None:
     if properties is None:
         return
     style_id = word.value(properties.find(f"{W}rStyle"))
-    if style_id in ("picture", "comment"):
-        return
     marks: dict[str, bool] = {}
     for style in [*word.chain(styles, style_id)][::-1]:
         marks |= style.marks
