@@ -1,0 +1,182 @@
+"""All text of a WordprocessingML part made plain: no text box, field or formula is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import takewhile
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from audiostory.reading import word
+from audiostory.reading.word import DRAWING, MATH, MC, OFFICE, PLACED, VML, Style, W
+
+# Elements whose content stays when they go: mammoth does not look into them.
+_WRAPPERS = ("fldSimple", "dir", "bdo", "smartTag", "customXml", "ins", "moveTo")
+_GONE = ("del", "moveFrom", "delText", "delInstrText")
+_HOLDERS = (
+    f"{W}body",
+    f"{W}tc",
+    f"{W}footnote",
+    f"{W}endnote",
+    f"{W}txbxContent",
+    f"{W}sdtContent",
+)
+
+
+def make_plain(root: Element, styles: Mapping[str, Style]) -> None:
+    """Put a part in the form that mammoth reads whole, in place."""
+    _choose_alternatives(root)
+    for element in list(root.iter(*(f"{W}{name}" for name in _GONE))):
+        _drop(element)
+    _lift_text_boxes(root)
+    for formula in list(root.iter(f"{MATH}oMathPara", f"{MATH}oMath")):
+        word.replace_by(
+            formula, [word.run("".join(t.text or "" for t in formula.iter(f"{MATH}t")))]
+        )
+    for ruby in list(root.iter(f"{W}ruby")):
+        _read_ruby(ruby)
+    for wrapper in list(root.iter(*(f"{W}{name}" for name in _WRAPPERS))):
+        _unwrap(wrapper)
+    for paragraph in root.iter(f"{W}p"):
+        _style_paragraph(paragraph, styles)
+    for run in root.iter(f"{W}r"):
+        _style_run(run, styles)
+    _name_pictures(root)  # in runs of a style that the document's styles know nothing of
+
+
+def _drop(element: Element) -> None:
+    parent = element.getparent()
+    if parent is None or parent.tag == f"{W}rPr" or parent.tag == f"{W}trPr":
+        return  # what marks a paragraph or a row as deleted: mammoth goes by it
+    parent.remove(element)
+
+
+def _unwrap(element: Element) -> None:
+    parent = element.getparent()
+    if parent is not None and parent.tag not in (f"{W}rPr", f"{W}trPr"):
+        word.replace_by(element, list(element))
+
+
+def _choose_alternatives(root: Element) -> None:
+    """Of two forms of the same (mc:AlternateContent, Part 3, 7.2) the one with more text."""
+    for element in list(root.iter(f"{MC}AlternateContent"))[::-1]:
+        forms = [e for e in element if e.tag in (f"{MC}Choice", f"{MC}Fallback")]
+        best = max(forms, key=lambda form: len(word.text_of(form)), default=None)
+        word.replace_by(element, list(best) if best is not None else [])
+
+
+def _lift_text_boxes(root: Element) -> None:
+    """What is in a text box follows the paragraph that it is anchored in."""
+    for box in list(root.iter(f"{W}txbxContent"))[::-1]:
+        anchor = _outermost(box)
+        children = list(box)
+        _drop(box)
+        if anchor is not None:
+            for paragraph in (p for child in children for p in child.iter(f"{W}p")):
+                paragraph.set("boxed", "1")
+            for child in reversed(children):
+                anchor.addnext(child)
+
+
+def _outermost(box: Element) -> Element | None:
+    """The paragraph around a text box that stands among blocks."""
+    around = list(takewhile(lambda e: e.tag not in _HOLDERS, box.iterancestors()))
+    return next((e for e in reversed(around) if e.tag == f"{W}p"), None)
+
+
+def _read_ruby(ruby: Element) -> None:
+    """Text with how it is read (17.3.3.25): that comes after it, in brackets."""
+    base = "".join(word.text_of(e) for e in ruby.iter(f"{W}rubyBase"))
+    reading = "".join(word.text_of(e) for e in ruby.iter(f"{W}rt"))
+    text = etree.Element(f"{W}t")
+    text.text = f"{base} ({reading})" if reading else base
+    word.replace_by(ruby, [text])
+
+
+def _name_pictures(root: Element) -> None:
+    """A drawing becomes a run with its description."""
+    for drawing in list(root.iter(f"{W}drawing", f"{W}pict", f"{W}object")):
+        texts = [drawing_text(drawing), *(t.text or "" for t in drawing.iter(f"{DRAWING}t"))]
+        text = " ".join(" ".join(texts).split())
+        parent = drawing.getparent()
+        if parent is None:
+            continue
+        if parent.tag == f"{W}r":
+            _split_run(parent, drawing, word.run(text or "\u2060", "picture"))
+        else:
+            word.replace_by(drawing, [word.run(text or "\u2060", "picture")])
+
+
+def drawing_text(drawing: Element) -> str:
+    """What a drawing's description says, or else its title; not its automatic name."""
+    for properties in drawing.iter(f"{PLACED}docPr"):
+        if said := (properties.get("descr") or "").strip() or properties.get("title"):
+            return said
+    for shape in drawing.iter(f"{VML}shape", f"{VML}imagedata", f"{VML}rect"):
+        if said := shape.get("alt") or shape.get(f"{OFFICE}title"):
+            return said
+    return ""
+
+
+def _split_run(run: Element, child: Element, other: Element) -> None:
+    """Take a child out of a run, and put a run in its place; what follows gets its own run."""
+    after = etree.Element(f"{W}r")
+    properties = run.find(f"{W}rPr")
+    if properties is not None:
+        after.append(_copied(properties))
+    after.extend(list(child.itersiblings()))
+    run.remove(child)
+    run.addnext(after)
+    run.addnext(other)
+
+
+def _copied(element: Element) -> Element:
+    return etree.fromstring(etree.tostring(element))
+
+
+def _style_paragraph(paragraph: Element, styles: Mapping[str, Style]) -> None:
+    role = word.paragraph_role(styles, paragraph)
+    if role is None and paragraph.get("boxed"):
+        role = "box"
+    _number(paragraph, styles)
+    if role:
+        word.set_style(paragraph, role)
+    else:
+        for style in paragraph.findall(f"{W}pPr/{W}pStyle"):
+            _drop(style)
+
+
+def _number(paragraph: Element, styles: Mapping[str, Style]) -> None:
+    """A style's numbering is that of its paragraphs; number 0 means none (17.9.18)."""
+    properties = paragraph.find(f"{W}pPr")
+    if properties is None:
+        return
+    own = properties.find(f"{W}numPr")
+    if own is None:
+        style_id = word.value(properties.find(f"{W}pStyle"))
+        inherited = (s.numbering for s in word.chain(styles, style_id) if s.numbering is not None)
+        if (numbering := next(inherited, None)) is not None:
+            own = _copied(numbering)
+            properties.append(own)
+    if own is not None and word.value(own.find(f"{W}numId")) in (None, "0"):
+        properties.remove(own)
+
+
+def _style_run(run: Element, styles: Mapping[str, Style]) -> None:
+    """A run's marks, those of its style included; what is hidden gets a style for that."""
+    properties = run.find(f"{W}rPr")
+    if properties is None:
+        return
+    style_id = word.value(properties.find(f"{W}rStyle"))
+    marks: dict[str, bool] = {}
+    for style in [*word.chain(styles, style_id)][::-1]:
+        marks |= style.marks
+    marks |= word.marks_of(properties)
+    for old in [e for e in properties if e.tag in (f"{W}rStyle", f"{W}b", f"{W}i")]:
+        properties.remove(old)
+    if marks.get("vanish"):
+        etree.SubElement(properties, f"{W}rStyle").set(f"{W}val", "hidden")
+    for tag in ("b", "i"):
+        if marks.get(tag):
+            etree.SubElement(properties, f"{W}{tag}")
