@@ -20,6 +20,7 @@ from audiostory.reading.clean import clean, in_order
 from audiostory.reading.marks import mark_lines, signed, standfirst
 from audiostory.reading.metadata import Metadata
 from audiostory.reading.paragraphs import words_of
+from audiostory.reading.pdf_head import mark_head
 from audiostory.reading.pdf_lines import PageText, page_text
 from audiostory.reading.pdf_tagged import tagged_body
 from audiostory.reading.pdf_tags import Tag, add_tags
@@ -65,14 +66,15 @@ def read_pdf(data: bytes, name: str) -> Article:
     headline = next((visible_text(h) for h in cleaned.body.iter("h1")), "")
     title = headline or said.get("title", "") or _opening(visible_text(cleaned.body))
     mark_lines(cleaned.body, Metadata(title=title), language)
+    named, moment = mark_head(cleaned.body, language)
     authors, published = signed(cleaned.body, language)
     return Article(
         title=title,
         language=language,
         source=name,
         body=cleaned.body,
-        authors=authors,
-        published=published,
+        authors=named or authors,
+        published=moment or published,
         description=standfirst(cleaned.body) or said.get("subject", ""),
         omissions=in_order(cleaned.body, (*cleaned.omissions, *omissions)),
         warnings=pages.warnings,

@@ -22,6 +22,7 @@ _HOLDERS = {"BlockQuote": "blockquote", "Table": "table", "L": "ul", "Note": "as
 _HOLDERS |= {"Figure": "figure", "Aside": "aside", "TOC": "ul"}
 _CELLS = {"TH": "th", "TD": "td", "LI": "li", "TOCI": "li"}
 _INLINE = {"Em": "em", "Strong": "strong", "Code": "code"}
+_TEXT = frozenset({*_INLINE, "Link", "Span", "Quote", "Lbl", "Reference", "Annot", "Figure"})
 _BLOCKS = frozenset({*_LEAVES, *_HOLDERS, *_CELLS, "TR"}) - {"Figure"}
 _NUMBER = re.compile(r"\(?(\d{1,4})[.):]?$")
 _BULLET = re.compile(r"[\W_]*$|[o\uf0a7\uf0b7\uf0d8]$")
@@ -58,7 +59,7 @@ class TagWriter:
 
     def write_all(self, parent: HtmlElement, tag: Tag) -> None:
         """Write what is in an element: blocks as they are, text between them as paragraphs."""
-        if _is_code(tag):
+        if self._is_code(tag):
             self._inline(_element(parent, "pre", tag), tag)
             return
         texts: list[Tag | Mark] = []
@@ -69,15 +70,21 @@ class TagWriter:
                 assert isinstance(part, Tag)
                 self.write(parent, part)
             else:
-                texts.append(part)
+                texts += _flat(part)
         self._paragraphs(parent, texts)
 
     def _is_block(self, part: Tag | Mark, above: Tag) -> bool:
         if not isinstance(part, Tag):
             return False
-        if part.role == "Code":
+        if part.role == "Code" or self._is_code(part):
             return not self._is_in_line(part)
         return part.role in _BLOCKS or part.role == "Figure" or _holds_blocks(part, "Figure")
+
+    def _is_code(self, tag: Tag) -> bool:
+        """Whether all that is in an element is code."""
+        parts = [part for part in tag.inner() if self._text(part)]
+        codes = [isinstance(part, Tag) and part.role == "Code" for part in parts]
+        return any(codes) and all(codes) and tag.role not in _LEAVES
 
     def _is_in_line(self, tag: Tag) -> bool:
         """Whether there is other text in the lines of an element."""
@@ -230,10 +237,13 @@ def _holds_blocks(tag: Tag, *others: str) -> bool:
     )
 
 
-def _is_code(tag: Tag) -> bool:
-    """Whether all that is in an element is code."""
-    parts = [part for part in tag.inner() if isinstance(part, Tag)]
-    return bool(parts) and tag.role != "Code" and all(part.role == "Code" for part in parts)
+def _flat(part: Tag | Mark) -> Iterator[Tag | Mark]:
+    """The parts of boxes that only lay a page out; an element of text is one part."""
+    if not isinstance(part, Tag) or part.role in _TEXT or part.text or part.alt:
+        yield part
+    else:
+        for inner in part.inner():
+            yield from _flat(inner)
 
 
 def _pictured(part: Tag | Mark) -> bool:

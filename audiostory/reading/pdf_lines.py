@@ -16,6 +16,7 @@ UNMARKED = -1
 _MOST_CHARACTERS = 200_000  # on a page: more is a map or a drawing, or a trap
 _BOLD_WEIGHT = 600
 _FORCE_BOLD, _ITALIC, _FIXED = 1 << 18, 1 << 6, 1  # ISO 32000-1, table 123
+_BESIDE, _RAISED = 0.5, 0.6  # of the size of type: how far a note's number is from its word
 _HYPHEN = "\x02"  # what pdfium makes of a hyphen at the end of a line
 _OPENING = "“„«‹‘‚([{¿¡"
 
@@ -109,13 +110,16 @@ def _lines(page: PdfTextPage, count: int) -> Iterator[list[Run]]:
     """The runs of each line: pdfium ends lines with characters that it adds."""
     reader = _Reader(page)
     runs: list[Run] = []
+    ended = False
     for index in range(count):
         character = reader.character(index)
         if character in "\r\n":
-            if runs:
-                yield runs
-            runs = []
+            ended = bool(character)
         elif character:
+            if ended and runs and not reader.goes_on(runs, index):
+                yield runs
+                runs = []
+            ended = False
             reader.add(runs, index, character)
     if runs:
         yield runs
@@ -162,6 +166,13 @@ class _Reader:
             runs[-1] = replace(last, text=last.text + character, right=max(right, last.right))
         else:
             runs.append(Run(character, left, right, baseline, style, mark))
+
+    def goes_on(self, runs: list[Run], index: int) -> bool:
+        """Whether a character stands right behind a line: raised, such as a note's number."""
+        left, _, baseline = self._place(index)
+        last = runs[-1]
+        near = abs(left - last.right) < _BESIDE * last.style.size
+        return near and abs(baseline - last.baseline) < _RAISED * last.style.size
 
     def _place(self, index: int) -> tuple[float, float, float]:
         """Where a character begins, ends and stands."""
