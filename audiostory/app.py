@@ -42,7 +42,7 @@ def make(
         def make_one(source: str, article: Article) -> Made:
             return make_episode(source, article, settings, stylesheet, executor, report)
 
-        yield from make_all(map(os.fspath, sources), read_one, make_one)
+        yield from make_all([os.fspath(source) for source in sources], read_one, make_one)
 
 
 def read(source: str, part: int, options: ReadingOptions, report: Report) -> Article:

@@ -217,8 +217,9 @@ def test_a_closed_stream_stops_no_run(desk: Path, closed: tuple[int, ...], worke
         (("make", "binary.txt"), 1, "binary.txt is not text"),
         (("make", "huge.txt"), 1, "too large: 200 MB"),
         (("make", "nothing.html"), 1, "There is no text in nothing.html"),
-        (("make", "lamp.docx"), 1, "It reads files that end in .html"),
-        (("make", "https://a.example/lamp.html"), 1, "Save the page from a browser"),
+        (("make", "lamp.wpd"), 1, "files that end in .html"),
+        (("make", "lamp.docx"), 1, "lamp.docx is damaged"),
+        (("make", "https://a.invalid/lamp.html"), 1, "There is no server a.invalid"),
         (("make", "articles"), 1, "There is no article in articles"),
         (("make", "lamp.txt", "--profile", "unspoken.css"), 1, "nothing to say"),
         (("script", "missing.txt"), 1, "There is no file"),
@@ -235,6 +236,7 @@ def test_what_cannot_be_done_is_said_without_a_traceback(
         file.truncate(200 * 2**20)
     (desk / "nothing.html").write_text("<html><body> </body></html>")
     (desk / "lamp.docx").write_text("x")
+    (desk / "lamp.wpd").write_text("x")
     (desk / "articles").mkdir()
     (desk / "unspoken.css").write_text("article { speak: none }")
     done = run(desk, *arguments)

@@ -214,7 +214,7 @@ def test_each_utterance_sounds_where_the_timeline_says(made: Made, folder: Path)
     """
     settings = resolve(Flags(cache=folder / "cache"), {}, folder)
     sheet = app.load_stylesheet(settings.profile)
-    article, script = write(EXAMPLE, sheet, QUIET)
+    article, script = write(read(EXAMPLE), sheet, QUIET)
     jobs = plan_jobs(script, article.language, settings, QUIET)
     manifest = json.loads((made.published.directory / "episode.json").read_text())
     spans = iter([span["begin_s"] for span in manifest["timeline"]])
@@ -247,7 +247,7 @@ def test_an_utterance_said_alone_is_heard_where_the_timeline_has_it(made: Made, 
     A quoted fragment is left out: in mid-sentence it sounds unlike what is said alone.
     """
     settings = resolve(Flags(cache=folder / "cache"), {}, folder)
-    article, script = write(EXAMPLE, app.load_stylesheet(settings.profile), QUIET)
+    article, script = write(read(EXAMPLE), app.load_stylesheet(settings.profile), QUIET)
     jobs = plan_jobs(script, article.language, settings, QUIET)
     says = [part for job in jobs for part in job.parts if isinstance(part, Say)]
     voices = [say.voice for say in says for _ in say.lengths]

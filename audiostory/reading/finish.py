@@ -21,7 +21,7 @@ def finish(body: HtmlElement) -> list[Omission]:
     _find_attributions(body)
     _frame_images(body)
     _drop_empty(body)
-    _give_ids(body)
+    give_ids(body)
     reason = "the caption says the same as the image's description"
     alts = [Omission(alt, reason, image.get("id")) for image, alt in repeated]
     return alts + [Omission(text, "caption repeated", f.get("id")) for f, text in captions]
@@ -110,7 +110,7 @@ def _pictured(element: HtmlElement) -> str:
     return " ".join(image.get("alt") or image.get("src") or "" for image in images)
 
 
-def _give_ids(body: HtmlElement) -> None:
+def give_ids(body: HtmlElement) -> None:
     """Ids out of each block's own content: they stay when other parts of the article change."""
     used: dict[str, int] = {}
     for element in body.iter():

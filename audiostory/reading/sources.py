@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from audiostory.errors import SourceError
@@ -12,9 +13,11 @@ from audiostory.model import Article, ReadingOptions, Rules
 from audiostory.reading.decode import read_bytes
 from audiostory.reading.formats import EPUB, FEEDS, HTML, kind_of, reader_of
 
+if TYPE_CHECKING:
+    from audiostory.reading.fetch import Fetched
+
 Found = Article | SourceError
 _PAGES = (HTML, "application/xhtml+xml")
-_MOST_PAGES = 30
 
 
 def is_link(source: str) -> bool:
@@ -53,12 +56,8 @@ def _read(document: _Document, options: ReadingOptions) -> tuple[Found, ...]:
 
         return epub_chapters(document.data, document.name)
     if document.kind in _PAGES:
-        from audiostory.reading.html import read_html
-
-        rules = _rules(document.name, options)
-        article = read_html(document.data, document.name, rules, document.charset)
-    else:
-        article = reader_of(document.kind, document.name)(document.data, document.name)
+        return (_page(document, options),)
+    article = reader_of(document.kind, document.name)(document.data, document.name)
     return (replace(article, warnings=(*document.warnings, *article.warnings)),)
 
 
@@ -78,15 +77,27 @@ def _linked(link: str, options: ReadingOptions) -> tuple[Found, ...]:
     from audiostory.reading.fetch import fetch
 
     fetched = fetch(link)
-    document = _Document(
+    if fetched.media_type not in _PAGES:
+        found = _read(_document(fetched), options)
+    else:
+        from audiostory.reading.link import read_pages
+
+        found = (read_pages(fetched, lambda page: _page(_document(page), options)),)
+    return tuple(_addressed(article, fetched.url) for article in found)
+
+
+def _document(fetched: Fetched) -> _Document:
+    return _Document(
         fetched.data, fetched.url, fetched.media_type, fetched.charset, fetched.warnings
     )
-    found = _read(document, options)
-    if document.kind in _PAGES:
-        from audiostory.reading.pages import with_other_pages
 
-        found = tuple(with_other_pages(document.data, document.charset, found, options))
-    return tuple(_addressed(article, fetched.url) for article in found)
+
+def _page(document: _Document, options: ReadingOptions) -> Article:
+    from audiostory.reading.html import read_html
+
+    rules = _rules(document.name, options)
+    article = read_html(document.data, document.name, rules, document.charset)
+    return replace(article, warnings=(*document.warnings, *article.warnings))
 
 
 def _addressed(found: Found, url: str) -> Found:
@@ -99,7 +110,7 @@ def _entries(document: _Document, options: ReadingOptions) -> Iterator[Found]:
     """A feed's entries: those with their whole text, and those that only link to it."""
     from audiostory.reading.feed import entry_article, read_feed
 
-    for entry in read_feed(document.data, document.name):
+    for entry in read_feed(document.data, document.name, charset=document.charset):
         try:
             if entry.is_full or not entry.link:
                 yield entry_article(entry, document.name)

@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement, XHTMLParser
 
-from audiostory.errors import AudiostoryError, SourceError, fault
+from audiostory.errors import AudiostoryError, SourceError, fault, system_error
 from audiostory.model import Article
 
 
@@ -90,6 +90,8 @@ def _work(
         result = error
     except (MemoryError, RecursionError):
         result = _died(name)
+    except OSError as error:
+        result = system_error(error)
     except Exception as error:  # handed on: it is raised where the worker was called
         result = fault(error)
     pipe.send(pickle.dumps(result))

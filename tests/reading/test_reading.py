@@ -3,12 +3,12 @@ from pathlib import Path
 import pytest
 
 from audiostory.errors import SourceError
-from audiostory.reading import SUFFIXES, read
 from audiostory.reading import language as languages
+from audiostory.reading import read
 
 
-def test_each_format_has_a_reader(tmp_path: Path):
-    for suffix in SUFFIXES:
+def test_each_text_format_has_a_reader(tmp_path: Path):
+    for suffix in (".html", ".htm", ".xhtml", ".md", ".markdown", ".txt", ".text"):
         path = tmp_path / f"a{suffix}"
         path.write_text("The council met on Tuesday to decide about the lamp on the quay.")
         article = read(path)
@@ -18,7 +18,7 @@ def test_each_format_has_a_reader(tmp_path: Path):
 
 
 def test_an_unknown_extension_is_an_error_that_lists_what_there_is(tmp_path: Path):
-    path = tmp_path / "a.docx"
+    path = tmp_path / "a.wpd"
     path.write_text("x")
     with pytest.raises(SourceError, match=r"extension.*\.html, .*\.md, .*\.txt"):
         read(path)
@@ -28,12 +28,6 @@ def test_an_unknown_extension_is_an_error_that_lists_what_there_is(tmp_path: Pat
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path, name: str):
     with pytest.raises(SourceError, match="There is no file"):
         read(tmp_path / name)
-
-
-@pytest.mark.parametrize("link", ["https://a.example/lamp.html", "http://a.example/"])
-def test_a_link_is_not_read_yet_and_says_so(link: str):
-    with pytest.raises(SourceError, match=r"is a link.*Save the page"):
-        read(Path(link))
 
 
 def test_a_folder_is_not_one_article(tmp_path: Path):

@@ -1,0 +1,142 @@
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from audiostory.errors import SourceError
+from audiostory.model import Article, ReadingOptions, Rules
+from audiostory.reading import read, read_safely
+from audiostory.reading.sources import read_all
+from audiostory.reading.tree import visible_text
+from audiostory.reading.worker import Limits
+
+PROSE = "The council met on Tuesday to decide what should become of the lamp on the quay. " * 6
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """A folder, and where a server shows it."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield tmp_path, f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def page(inside: str, head: str = "") -> str:
+    return f"<html lang=en><head>{head}</head><body><main><article>{inside}</article></main></body>"
+
+
+def test_a_link_is_read_and_known_by_its_address(site: tuple[Path, str]):
+    folder, address = site
+    (folder / "lamp.html").write_text(page(f"<h1>The lamp</h1><p>{PROSE}</p>"))
+    article = read(f"{address}/lamp.html")
+    assert article.title == "The lamp"
+    assert article.canonical_url == f"{address}/lamp.html"
+
+
+def test_the_pages_of_an_article_are_read_in_order(site: tuple[Path, str]):
+    folder, address = site
+    for number, name in enumerate(("lamp", "lamp-2", "lamp-3"), 1):
+        following = f"<link rel=next href='/lamp-{number + 1}.html'>" if number < 3 else ""
+        text = f"<h1>The lamp</h1><p>Page {number}. {PROSE}</p>"
+        (folder / f"{name}.html").write_text(page(text, following))
+    article = read(f"{address}/lamp.html")
+    text = visible_text(article.body)
+    places = [text.index(f"Page {number}.") for number in (1, 2, 3)]
+    assert places == sorted(places)
+    assert text.count("The lamp") == 1
+    assert [o.reason for o in article.omissions].count("headline repeated") == 2
+    ids = [element.get("id") for element in article.body]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_feeds_articles_are_those_it_holds_and_those_it_links_to(site: tuple[Path, str]):
+    folder, address = site
+    (folder / "lamp.html").write_text(page(f"<h1>The lamp</h1><p>{PROSE}</p>"))
+    content = f"&lt;p&gt;{PROSE * 3}&lt;/p&gt;"
+    (folder / "feed.xml").write_text(
+        f"""<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
+        <channel><title>Tales</title><link>{address}/</link>
+        <item><title>The whole</title><content:encoded>{content}</content:encoded></item>
+        <item><title>The lamp</title><link>{address}/lamp.html</link></item>
+        <item><title>Gone</title><link>{address}/gone.html</link></item>
+        </channel></rss>"""
+    )
+    whole, linked, gone = read_all(f"{address}/feed.xml", ReadingOptions())
+    assert isinstance(whole, Article)
+    assert whole.title == "The whole"
+    assert isinstance(linked, Article)
+    assert linked.title == "The lamp"
+    assert isinstance(gone, SourceError)
+    assert "Gone" in gone.what
+
+
+def test_what_a_file_is_counts_more_than_its_name(tmp_path: Path):
+    path = tmp_path / "page.txt"
+    path.write_text(f"<!DOCTYPE html><html><body><h1>The lamp</h1><p>{PROSE}</p></body></html>")
+    assert read(path).title == "The lamp"
+
+
+def test_a_producer_keeps_and_drops(tmp_path: Path):
+    path = tmp_path / "page.html"
+    box = "<div class='newsletter'><p>Sign up for the lamp's letter</p></div>"
+    path.write_text(page(f"<h1>The lamp</h1><p>{PROSE}</p>{box}<p class=x>Not this.</p>"))
+    plain = read(path)
+    assert "Sign up" not in visible_text(plain.body)
+    assert "Not this." in visible_text(plain.body)
+    ruled = read(path, ReadingOptions(Rules(keep=(".newsletter",), drop=("p.x",))))
+    assert "Sign up" in visible_text(ruled.body)
+    assert ("Not this.", "dropped by a rule") in [(o.text, o.reason) for o in ruled.omissions]
+
+
+def test_rules_of_a_site_hold_for_its_pages_only(site: tuple[Path, str]):
+    folder, address = site
+    (folder / "a.html").write_text(page(f"<h1>Lamp</h1><p>{PROSE}</p><p class=x>Not this.</p>"))
+    rules = Rules(drop=("p.x",))
+    here = ReadingOptions(sites=(("127.0.0.1", rules),))
+    elsewhere = ReadingOptions(sites=(("example.org", rules),))
+    assert "Not this." not in visible_text(read(f"{address}/a.html", here).body)
+    assert "Not this." in visible_text(read(f"{address}/a.html", elsewhere).body)
+
+
+def test_a_selector_that_is_none_is_said(tmp_path: Path):
+    path = tmp_path / "page.html"
+    path.write_text(page(f"<h1>The lamp</h1><p>{PROSE}</p>"))
+    with pytest.raises(SourceError, match="selector"):
+        read(path, ReadingOptions(Rules(drop=("p[",))))
+
+
+def test_an_article_comes_whole_out_of_the_worker(tmp_path: Path):
+    path = tmp_path / "page.html"
+    path.write_text(page(f"<h1>Lamp &amp; <em>quay</em></h1><p>{PROSE}</p><nav>Home</nav>"))
+    (found,) = read_safely(path, ReadingOptions())
+    here = read(path)
+    assert isinstance(found, Article)
+    assert visible_text(found.body) == visible_text(here.body)
+    assert found.omissions == here.omissions
+    assert [e.get("id") for e in found.body.iter()] == [e.get("id") for e in here.body.iter()]
+
+
+def test_a_reader_that_takes_too_long_or_too_much_says_so(tmp_path: Path):
+    path = tmp_path / "page.html"
+    path.write_text(page("<p>" + PROSE * 2000 + "</p>"))
+    with pytest.raises(SourceError, match="longer than 0 seconds"):
+        read_safely(path, ReadingOptions(), Limits(seconds=0.001))
+    with pytest.raises(SourceError, match="more memory"):
+        read_safely(path, ReadingOptions(), Limits(memory_mb=1))
+
+
+def test_what_the_reader_says_is_handed_on(tmp_path: Path):
+    with pytest.raises(SourceError, match="There is no file"):
+        read_safely(tmp_path / "missing.html", ReadingOptions())
