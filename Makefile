@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-APT := ffmpeg mp3val
+APT := chromium ffmpeg mp3val openssl pandoc poppler-utils
+PROGRAMS := chromium ffmpeg ffprobe mp3val openssl pandoc pdftotext
 
 .PHONY: demo test check install install-test system-packages clean
 
@@ -27,7 +28,7 @@ $(VENV)/.installed-test: pyproject.toml
 
 # The programs that tests check our files with; audiostory itself needs none of them.
 system-packages:
-	@for program in ffmpeg ffprobe mp3val; do \
+	@for program in $(PROGRAMS); do \
 	  command -v $$program >/dev/null && continue; \
 	  if [ "$$(id -u)" = 0 ]; then \
 	    apt-get update -qq && \
