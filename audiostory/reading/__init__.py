@@ -42,6 +42,12 @@ def _odt() -> Reader:
     return read_odt
 
 
+def _rtf() -> Reader:
+    from audiostory.reading.rtf import read_rtf
+
+    return read_rtf
+
+
 _READERS: dict[str, Callable[[], Reader]] = {
     ".html": _html,
     ".htm": _html,
@@ -53,6 +59,7 @@ _READERS: dict[str, Callable[[], Reader]] = {
     ".docx": _docx,
     ".docm": _docx,
     ".odt": _odt,
+    ".rtf": _rtf,
 }
 SUFFIXES = tuple(_READERS)
 
