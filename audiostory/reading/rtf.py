@@ -19,7 +19,8 @@ from audiostory.reading.tree import folded
 
 _OMITTED = ("page header", "page footer", "comment")
 _ITEM = re.compile(r"\s*(?:(\d{1,3}|[a-z])[.)]|[•·▪◦–-])\t\s*")
-_NUMBER = re.compile(r"\s*[(\[]?\w{1,4}[.)\]]")
+_NUMBER = re.compile(r"\s*[(\[]?(\w{1,4})[.)\]]")
+_HIGH, _LOW, _AFTER_LOW = "\ud800", "\udc00", "\ue000"  # halves of a character in UTF-16
 _TAGS = {"title": "h1", "quote": "p", "code": "pre"}
 _BREAKS = ("par", "sect", "page", "cell", "nestcell", "row")
 _CLASSES = ("standfirst", "byline", "dateline", "tablecaption", "contents")
@@ -136,7 +137,11 @@ def _write(document: _Document, token: Token, place: str) -> None:
         _end(document, "footnote")
         document.in_note = False
     text = {"tab": "\t", "line": "\n"}.get(token.word, token.text)
-    _paragraph(document, place).pieces.append((text, token.state))
+    pieces = _paragraph(document, place).pieces
+    if pieces and _LOW <= text[:1] < _AFTER_LOW and _HIGH <= pieces[-1][0][-1:] < _LOW:
+        pieces[-1] = (_whole(pieces[-1][0] + text), pieces[-1][1])
+    else:
+        pieces.append((text, token.state))
 
 
 def _shape(document: _Document, token: Token, place: str) -> None:
@@ -159,7 +164,8 @@ def _shape(document: _Document, token: Token, place: str) -> None:
 def _break(document: _Document, word: str, place: str) -> None:
     if place == "" and word in ("cell", "row"):
         _paragraph(document, "").in_table = True
-    _end(document, place)
+    if word != "row" or folded(_paragraph(document, place).text):
+        _end(document, place)
     if place == "" and word == "cell":
         _close_cell(document)
     elif place == "" and word == "row":
@@ -253,6 +259,12 @@ def _add(document: _Document, target: HtmlElement, done: _Paragraph) -> None:
     _fill(_append(target, tag, class_ or ""), done, 0)
 
 
+def _number(marker: str) -> str | None:
+    """What stands for the number in an item's marker, or None for a bullet."""
+    match = _NUMBER.match(marker)
+    return match[1] if match else None
+
+
 def _last(target: HtmlElement, tag: str) -> HtmlElement:
     """The last block, if it is one of these, or a new one."""
     if len(target) and target[-1].tag == tag:
@@ -276,13 +288,6 @@ def _fill(element: HtmlElement, done: _Paragraph, start: int) -> None:
             if number:
                 _append(place, "br")
             _put(place, line)
-    _join_surrogates(element)
-
-
-def _join_surrogates(element: HtmlElement) -> None:
-    for inner in element.iter():
-        inner.text = _whole(inner.text or "")
-        inner.tail = _whole(inner.tail or "")
 
 
 def _whole(text: str) -> str:
@@ -291,7 +296,7 @@ def _whole(text: str) -> str:
 
 
 def _put(element: HtmlElement, text: str) -> None:
-    text = "".join(c for c in text if c >= " " or c == "\t")
+    text = "".join(c for c in _whole(text) if c >= " " or c == "\t")
     if len(element):
         element[-1].tail = (element[-1].tail or "") + text
     else:
