@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
-from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
 
 import pypdfium2.raw as pdfium
-from lxml.html import HtmlElement, builder
+from lxml.html import HtmlElement
 from pypdfium2 import PdfDocument, PdfiumError
 
 from audiostory.errors import SourceError
@@ -21,6 +19,7 @@ from audiostory.reading.marks import mark_lines, signed, standfirst
 from audiostory.reading.metadata import Metadata
 from audiostory.reading.paragraphs import words_of
 from audiostory.reading.pdf_head import mark_head
+from audiostory.reading.pdf_kinds import untagged_body
 from audiostory.reading.pdf_lines import PageText, page_text
 from audiostory.reading.pdf_tagged import tagged_body
 from audiostory.reading.pdf_tags import Tag, add_tags
@@ -36,7 +35,6 @@ _NO_TITLE = re.compile(
     r"|rtf|indd|qxd|pages|txt)\"?$|^https?:|^data:",
     re.IGNORECASE,
 )
-_DATE = re.compile(r"D?:?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(Z|[+-]\d\d'?\d\d)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +159,7 @@ def _body(pages: _Pages) -> tuple[HtmlElement, tuple[Omission, ...]]:
     )
     if tagged >= _FEWEST_TAGGED * whole:
         return tagged_body(pages.tags, pages.texts)
-    return _by_lines(pages)
-
-
-def _by_lines(pages: _Pages) -> tuple[HtmlElement, tuple[Omission, ...]]:
-    root = builder.DIV()
-    for page in pages.texts:
-        for line in page.lines:
-            root.append(builder.P(line.text))
-    return root, ()
+    return untagged_body(pages.texts)
 
 
 def _characters(text: PageText) -> int:
@@ -190,8 +180,6 @@ def _said(document: PdfDocument) -> dict[str, str]:
 
 def _catalog_language(document: PdfDocument) -> str:
     """The document's /Lang (ISO 32000-1, 14.9.2)."""
-    import ctypes
-
     length = pdfium.FPDFCatalog_GetLanguage(document.raw, None, 0)
     if not 2 < length < 200:
         return ""
