@@ -60,15 +60,15 @@ class Row:
 
 def rows_of(lines: Sequence[Line], page: int) -> list[Row]:
     """The rows of a page in reading order."""
-    pieces = [piece for line in lines for piece in _pieces(line)]
+    pieces = [piece for line in lines for piece in pieces_of(line, _CELL_GAP)]
     return [row for column in _columns(pieces, 0) for row in _rows(column, page)]
 
 
-def _pieces(line: Line) -> Iterator[Line]:
-    """A line's parts between wide gaps."""
+def pieces_of(line: Line, gap: float) -> Iterator[Line]:
+    """A line's parts between wide gaps. gap: the least, in sizes of type."""
     runs = [line.runs[0]]
     for above, run in pairwise(line.runs):
-        if run.left - above.right > _CELL_GAP * max(run.style.size, above.style.size):
+        if run.left - above.right > gap * max(run.style.size, above.style.size):
             yield Line(tuple(runs))
             runs = []
         runs.append(run)

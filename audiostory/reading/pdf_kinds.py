@@ -13,8 +13,8 @@ from audiostory.model import Omission
 from audiostory.reading.paragraphs import is_ended
 from audiostory.reading.pdf_columns import Row, rows_of
 from audiostory.reading.pdf_edges import edge_lines
-from audiostory.reading.pdf_lines import Line, PageText, Run
-from audiostory.reading.pdf_rules import Block, Look, blocks_of, is_item, item_mark, look_of
+from audiostory.reading.pdf_lines import Line, PageText, Run, with_bullets
+from audiostory.reading.pdf_rules import Block, Look, blocks_of, item_mark, look_of
 from audiostory.reading.pdf_text import add, put, put_runs
 from audiostory.reading.tree import folded
 
@@ -25,7 +25,7 @@ _QUOTE_WORDS = 6
 _LOW = 0.5  # of a page's height: notes stand below
 _NOTE = re.compile(r"\s*[\[(]?(\d{1,3}|[*†‡§]{1,3})[\])]?[.:]?\s*(?=\S)")
 _CAPTION = re.compile(r"[^\W\d]{2,12}\.?\s\d{1,3}(?:\.\d+)?(?:[.:|–—]|\s*$)")
-_BACK = re.compile(r"\s*[↩↑⏎]\ufe0e?\s*$")
+_BACK = re.compile(r"\s*[↩↑⏎]\ufe0e?\s*$")  # the way from a note back to its place
 
 
 def untagged_body(pages: Sequence[PageText]) -> tuple[HtmlElement, tuple[Omission, ...]]:
@@ -33,7 +33,7 @@ def untagged_body(pages: Sequence[PageText]) -> tuple[HtmlElement, tuple[Omissio
     edges = edge_lines(pages)
     rows: list[Row] = []
     for number, page in enumerate(pages):
-        kept = [line for n, line in enumerate(page.lines) if (number, n) not in edges]
+        kept = [line for n, line in with_bullets(page) if (number, n) not in edges]
         rows += rows_of(kept, number)
     omissions = tuple(
         Omission(folded(pages[page].lines[line].text), reason)
@@ -53,9 +53,9 @@ def _written(rows: Sequence[Row], pages: Sequence[PageText]) -> HtmlElement:
     below = blocks_of([row for row in rows if id(row) in notes], look)
     sizes = _heading_sizes(blocks, look)
     writer = _Writer()
-    for above, block in pairwise([None, *blocks]):
+    for block, following in pairwise([*blocks, None]):
         assert block is not None
-        writer.block(block, _kind(block, above, look, sizes))
+        writer.block(block, _kind(block, following, look, sizes))
     for block in below:
         writer.block(block, "note")
     return writer.root
@@ -100,7 +100,7 @@ def _is_large(block: Block, look: Look) -> bool:
     return not sentence and any(character.isalpha() for character in block.text)
 
 
-def _kind(block: Block, above: Block | None, look: Look, sizes: Sequence[float]) -> str:
+def _kind(block: Block, following: Block | None, look: Look, sizes: Sequence[float]) -> str:
     """The element that a block becomes, or "item", "note", "caption"."""
     if block.kind in ("table", "code"):
         return {"table": "table", "code": "pre"}[block.kind]
@@ -112,11 +112,11 @@ def _kind(block: Block, above: Block | None, look: Look, sizes: Sequence[float])
         return "caption"
     if block.kind == "item":
         return "item"
-    if block.size <= _SMALLER * look.size and above is not None and len(block.rows) < 6:
-        return "caption" if block.gap != 1 and not is_item(block.text) else "p"
-    if _is_set_in(block, look):
-        return _indented(block, above)
-    return "p"
+    if block.size <= _SMALLER * look.size and len(block.rows) < 6:
+        return "caption"
+    if following is not None and following.kind == "table" and len(block.rows) == 1:
+        return "p" if is_ended(block.text) else "caption"
+    return _indented(block) if _is_set_in(block, look) else "p"
 
 
 def _is_bold_heading(block: Block, look: Look) -> bool:
@@ -132,14 +132,14 @@ def _is_set_in(block: Block, look: Look) -> bool:
     if min(row.ink[0] - row.left for row in block.rows) < least:
         return False
     centred = all(
-        abs((row.ink[0] - row.left) - (row.right - row.ink[1])) < look.size
+        abs((row.ink[0] - row.left) - (row.right - row.ink[1])) < 2 * look.size
         and row.ink[0] - row.left > 3 * look.size
         for row in block.rows
     )
     return not centred
 
 
-def _indented(block: Block, above: Block | None) -> str:
+def _indented(block: Block) -> str:
     """A quotation is set in and apart; items without a mark are close to one another."""
     first = block.rows[0]
     if len(block.rows) == 1 and abs(first.ink[0] - first.left) < 2.5 * first.size:
@@ -159,6 +159,8 @@ class _Writer:
         """Write a block."""
         if kind == "table":
             self._table(block)
+        elif kind == "note":
+            self._note(block)
         elif kind == "item":
             self._item(block)
         elif kind == "blockquote":
@@ -167,10 +169,9 @@ class _Writer:
             if holder is not last:
                 add(self.root, holder)
             self._lines(self._new(holder, "p"), block)
-        elif kind in ("caption", "note"):
+        elif kind == "caption":
             element = self._new(self.root, "p")
-            if kind == "caption":
-                element.set("class", "caption")
+            element.set("class", "caption")
             self._lines(element, block)
         else:
             self._lines(self._new(self.root, kind), block)
@@ -186,6 +187,7 @@ class _Writer:
             for number, cell in enumerate(row.cells):
                 self._place += 1
                 runs, skip = _without(cell.runs, skip)
+                runs = tuple(run for run in runs if not _BACK.match(run.text))
                 if number:
                     put(element, " ")
                     self._place -= 1
@@ -206,6 +208,22 @@ class _Writer:
             holder.set("start", str(number))
         self._number = number
         self._lines(self._new(holder, "li"), block, length)
+
+    def _note(self, block: Block) -> None:
+        """Write a note from the foot of a page; numbered ones are a list."""
+        found = _NOTE.match(block.text)
+        if found is None or not found[1].isdigit():
+            element = self._new(self.root, "p")
+            element.set("class", "footnotes")
+            self._lines(element, block)
+            return
+        last = self.root[-1] if len(self.root) else None
+        holder = last if last is not None and last.get("class") == "footnotes" else None
+        if holder is None or holder.tag != "ol":
+            holder = self._new(self.root, "ol")
+            holder.set("class", "footnotes")
+            holder.set("start", found[1])
+        self._lines(self._new(holder, "li"), block, found.end())
 
     def _table(self, block: Block) -> None:
         """Write a table: a cell below a cell of its own width goes on with it."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from statistics import median
 from typing import Literal
 
 from audiostory.reading.paragraphs import is_ended
-from audiostory.reading.pdf_columns import Row
+from audiostory.reading.pdf_columns import Row, pieces_of
 
 Kind = Literal["text", "item", "table", "code"]
 
@@ -21,6 +21,8 @@ _OTHER_SIZE = 0.06  # of the size of type
 _INDENT = 0.7  # sizes of type: less is no indent
 _DEEP = 6.0  # sizes of type: more is not a paragraph's first line
 _GAP = 1.3  # of the usual distance of lines: more parts paragraphs
+_HEAD_GAP = 0.85  # sizes of type between the cells of a table's head
+_ROWS_APART = 4.0  # sizes of type
 _ROOM = 0.45  # of the size of type: the width of a character, at most
 
 
@@ -93,9 +95,8 @@ def blocks_of(rows: Sequence[Row], look: Look) -> list[Block]:
         if is_table:
             blocks.append(Block("table", found))
             continue
-        for number, row in enumerate(found):
-            below = found[number + 1] if number + 1 < len(found) else None
-            if blocks and blocks[-1].kind != "table" and _goes_on(blocks[-1], row, below, look):
+        for row in found:
+            if blocks and blocks[-1].kind != "table" and _goes_on(blocks[-1], row, look):
                 blocks[-1].rows.append(row)
             else:
                 blocks.append(_begun(row, blocks, look))
@@ -140,7 +141,7 @@ def is_fixed(row: Row) -> bool:
     return all(run.style.fixed for run in runs)
 
 
-def _goes_on(block: Block, row: Row, below: Row | None, look: Look) -> bool:
+def _goes_on(block: Block, row: Row, look: Look) -> bool:
     """Whether a row goes on with a block."""
     last = block.rows[-1]
     if abs(row.size - last.size) > _OTHER_SIZE * last.size or is_fixed(row) != is_fixed(last):
@@ -156,7 +157,9 @@ def _goes_on(block: Block, row: Row, below: Row | None, look: Look) -> bool:
         return False
     if apart:
         return _is_joined(block, row)
-    return not _is_indented(block, row, below) and not _has_room(block, row)
+    if _is_centred(last, row):
+        return row.size > look.size or not _has_room(block, row)
+    return not _is_indented(block, row) and not _has_room(block, row)
 
 
 def _is_below_gap(last: Row, row: Row, look: Look) -> bool:
@@ -173,7 +176,7 @@ def _is_joined(block: Block, row: Row) -> bool:
     return not is_ended(text) and not block.bold and not _has_room(block, row)
 
 
-def _is_indented(block: Block, row: Row, below: Row | None) -> bool:
+def _is_indented(block: Block, row: Row) -> bool:
     """Whether a row is the first line of another paragraph, or of other text."""
     left = row.ink[0] - row.left
     last = block.rows[-1].ink[0] - block.rows[-1].left
@@ -185,9 +188,7 @@ def _is_indented(block: Block, row: Row, below: Row | None) -> bool:
         if shift < 0:
             return -shift > _DEEP * size
         return block.kind != "item" or shift > _DEEP * size
-    if abs(shift) <= _INDENT * size:
-        return False
-    return shift > 0 or below is None or True
+    return abs(shift) > _INDENT * size
 
 
 def _has_room(block: Block, row: Row) -> bool:
@@ -199,41 +200,51 @@ def _has_room(block: Block, row: Row) -> bool:
     room = edge - last.ink[1]
     need = (len(word) + 1) * _ROOM * row.size
     sure = room > 2.5 * need and room > 0.12 * (last.right - last.left)
-    if _is_centred(last) and _is_centred(row):
-        return False
     return sure or (room > 1.2 * need and is_ended(last.text))
 
 
-def _is_centred(row: Row) -> bool:
-    left, right = row.ink
-    margins = (left - row.left, row.right - right)
-    return min(margins) > 2 * row.size and abs(margins[0] - margins[1]) < row.size
+def _is_centred(last: Row, row: Row) -> bool:
+    """Whether two rows have one middle, and begin at different places."""
+    middles = [sum(one.ink) / 2 for one in (last, row)]
+    shift = abs(last.ink[0] - row.ink[0])
+    return abs(middles[0] - middles[1]) < _INDENT * row.size and shift > _INDENT * row.size
 
 
 def _with_tables(rows: Sequence[Row]) -> Iterator[tuple[Row, bool]]:
     """Each row, and whether it is of a table: two or more rows of cells below one another."""
-    flags = [len(row.cells) > 1 and not is_item(row.text) for row in rows]
+    rows = _divided(rows)
+    flags = [_has_cells(row) for row in rows]
     for number, row in enumerate(rows):
-        if not flags[number]:
-            yield row, False
-            continue
         around = [n for n in (number - 1, number + 1) if 0 <= n < len(rows) and flags[n]]
-        yield row, any(_is_aligned(row, rows[n]) for n in around)
+        yield row, flags[number] and any(_is_aligned(row, rows[n]) for n in around)
+
+
+def _has_cells(row: Row) -> bool:
+    return len(row.cells) > 1 and not is_item(row.text)
+
+
+def _divided(rows: Sequence[Row]) -> list[Row]:
+    """Rows, with a table's narrow head divided as the rows below it are."""
+    result = list(rows)
+    for number, (head, below) in enumerate(zip(rows, rows[1:], strict=False)):
+        if _has_cells(below) and len(head.cells) < len(below.cells) and head.page == below.page:
+            cells = tuple(piece for cell in head.cells for piece in pieces_of(cell, _HEAD_GAP))
+            if len(cells) == len(below.cells):
+                result[number] = replace(head, cells=cells)
+    return result
 
 
 def _is_aligned(row: Row, other: Row) -> bool:
-    """Whether two rows have cells that begin or end, or are centred, at the same places."""
-    if row.page != other.page:
+    """Whether two rows have as many cells, or cells that begin or end at the same places."""
+    if row.page != other.page or abs(row.baseline - other.baseline) > _ROWS_APART * row.size:
         return False
-    tolerance = row.size
-    ends = {(cell.left, cell.right, (cell.left + cell.right) / 2) for cell in other.cells}
-
-    def fits(places: tuple[float, float, float]) -> bool:
-        return any(
-            abs(a - b) < tolerance for own in ends for a, b in zip(own, places, strict=True)
-        )
-
-    found = [fits((c.left, c.right, (c.left + c.right) / 2)) for c in row.cells]
+    if len(row.cells) == len(other.cells):
+        return True
+    places = [(cell.left, cell.right) for cell in other.cells]
+    found = [
+        any(min(abs(cell.left - a), abs(cell.right - b)) < row.size for a, b in places)
+        for cell in row.cells
+    ]
     return sum(found) >= 2
 
 
