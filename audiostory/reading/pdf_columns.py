@@ -66,8 +66,10 @@ def rows_of(lines: Sequence[Line], page: int) -> list[Row]:
 
 def pieces_of(line: Line, gap: float) -> Iterator[Line]:
     """A line's parts between wide gaps. gap: the least, in sizes of type."""
-    runs = [line.runs[0]]
-    for above, run in pairwise(line.runs):
+    inked = [run for run in line.runs if run.text.strip()] or list(line.runs)
+    first = line.runs.index(inked[0])
+    runs = [line.runs[first]]
+    for above, run in pairwise(line.runs[first:]):
         if run.left - above.right > gap * max(run.style.size, above.style.size):
             yield Line(tuple(runs))
             runs = []
@@ -95,9 +97,7 @@ def _columns(lines: list[Line], depth: int) -> Iterator[list[Line]]:
     yield from _band(across, band, gutter, depth)
 
 
-def _band(
-    across: list[Line], band: list[Line], gutter: float, depth: int
-) -> Iterator[list[Line]]:
+def _band(across: list[Line], band: list[Line], gutter: float, depth: int) -> Iterator[list[Line]]:
     """Lines over the whole width, then the columns below them."""
     if across:
         yield across

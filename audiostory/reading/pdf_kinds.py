@@ -22,6 +22,7 @@ _LARGER, _SMALLER = 1.12, 0.93  # than the text's size: of a heading, of a note 
 _HEADING_WORDS, _BOLD_WORDS, _HEADING_ROWS = 30, 16, 4
 _SET_IN = 1.2  # sizes of type: a quotation, or an item without a mark
 _QUOTE_WORDS = 6
+_PROSE = 40  # words of a paragraph: the text has begun
 _LOW = 0.5  # of a page's height: notes stand below
 _NOTE = re.compile(r"\s*[\[(]?(\d{1,3}|[*†‡§]{1,3})[\])]?[.:]?\s*(?=\S)")
 _CAPTION = re.compile(r"[^\W\d]{2,12}\.?\s\d{1,3}(?:\.\d+)?(?:[.:|–—]|\s*$)")
@@ -53,9 +54,12 @@ def _written(rows: Sequence[Row], pages: Sequence[PageText]) -> HtmlElement:
     below = blocks_of([row for row in rows if id(row) in notes], look)
     sizes = _heading_sizes(blocks, look)
     writer = _Writer()
+    in_head = True
     for block, following in pairwise([*blocks, None]):
         assert block is not None
-        writer.block(block, _kind(block, following, look, sizes))
+        kind = _kind(block, following, look, sizes)
+        in_head = in_head and (kind != "p" or len(block.text.split()) < _PROSE)
+        writer.block(block, "p" if in_head and kind == "caption" else kind)
     for block in below:
         writer.block(block, "note")
     return writer.root
@@ -187,7 +191,7 @@ class _Writer:
             for number, cell in enumerate(row.cells):
                 self._place += 1
                 runs, skip = _without(cell.runs, skip)
-                runs = tuple(run for run in runs if not _BACK.match(run.text))
+                runs = tuple(replace(run, text=_BACK.sub(" ", run.text)) for run in runs)
                 if number:
                     put(element, " ")
                     self._place -= 1
@@ -233,9 +237,7 @@ class _Writer:
             head = number == 0 and all(_is_bold(cell) for cell in row.cells)
             for cell in row.cells:
                 self._place += 1
-                put_runs(
-                    self._new(line, "th" if head else "td"), (0, self._place), cell, cell.runs
-                )
+                put_runs(self._new(line, "th" if head else "td"), (0, self._place), cell, cell.runs)
 
 
 def _is_start(block: Block) -> bool:

@@ -21,6 +21,8 @@ _BESIDE, _RAISED = 0.5, 0.6  # of the size of type: how far a note's number is f
 _DOT = (1.5, 8.0)  # points: a bullet's width
 _DOT_NEAR, _DOT_FAR = 0.3, 2.5  # sizes of type from a bullet to its line
 _MOST_SHAPES = 20_000
+_LONGEST_RUN = 2000  # characters: text is put together one by one
+_MOST_DOTS = 500  # on a page: more are a pattern
 _HYPHEN = "\x02"  # what pdfium makes of a hyphen at the end of a line
 _OPENING = "“„«‹‘‚([{¿¡"
 
@@ -111,7 +113,9 @@ def page_text(page: PdfPage) -> PageText:
     finally:
         text.close()
     width, height = page.get_size()
-    return PageText(lines, width, height, characters > count, tuple(_dots(page)))
+    dots = tuple(_dots(page))
+    dots = dots if len(dots) <= _MOST_DOTS else ()
+    return PageText(lines, width, height, characters > count, dots)
 
 
 def with_bullets(page: PageText) -> Iterator[tuple[int, Line]]:
@@ -248,8 +252,8 @@ class _Reader:
 
 def _is_same(run: Run, style: Style, mark: int, left: float, baseline: float) -> bool:
     """Whether a character goes on a run: no wide gap, no other line, nothing else in its look."""
-    near = -style.size < left - run.right < style.size
-    return run.style == style and run.mark == mark and near and abs(baseline - run.baseline) < 0.5
+    near = -style.size < left - run.right < style.size and abs(baseline - run.baseline) < 0.5
+    return near and run.style == style and run.mark == mark and len(run.text) < _LONGEST_RUN
 
 
 def _line(runs: list[Run]) -> Line | None:

@@ -1,4 +1,4 @@
-"""Rows of a page become blocks: where a paragraph, a heading, an item or a table begins and ends."""
+"""Rows of a page become blocks: where a paragraph, an item or a table begins and ends."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 from typing import Literal
 
@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"\s*[\[(]?(\d{1,3})[.)\]]\s+(?=\S)|\s*([a-z])\)\s+(?=\S)")
 _OTHER_SIZE = 0.06  # of the size of type
 _INDENT = 0.7  # sizes of type: less is no indent
 _DEEP = 6.0  # sizes of type: more is not a paragraph's first line
+_FIRST, _FEW_INDENTED = 3.3, 0.03  # sizes of type; of the lines
 _GAP = 1.3  # of the usual distance of lines: more parts paragraphs
 _HEAD_GAP = 0.85  # sizes of type between the cells of a table's head
 _ROWS_APART = 4.0  # sizes of type
@@ -28,11 +29,15 @@ _ROOM = 0.45  # of the size of type: the width of a character, at most
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is usual in a document. leading: by size of type, from one line to the next."""
+    """What is usual in a document. leading: by size of type, from one line to the next.
+
+    indented: whether the first lines of paragraphs are set in.
+    """
 
     size: float
     leading: dict[float, float]
     bold: bool = False
+    indented: bool = False
 
 
 @dataclass(slots=True)
@@ -77,7 +82,20 @@ def look_of(rows: Sequence[Row]) -> Look:
             gaps.setdefault(row.size, Counter())[gap] += 1
     leading = {size: _usual(found, size) for size, found in gaps.items()}
     whole = sum(sizes.values())
-    return Look(sizes.most_common(1)[0][0], leading, bold=bold > whole / 2)
+    size = sizes.most_common(1)[0][0]
+    return Look(size, leading, bold=bold > whole / 2, indented=_is_indenting(rows, size))
+
+
+def _is_indenting(rows: Sequence[Row], size: float) -> bool:
+    """Whether enough lines of the text are set in, with a line at the edge below."""
+    found = [
+        _INDENT * size < above.ink[0] - above.left < _FIRST * size
+        and abs(row.ink[0] - row.left) < _INDENT * size
+        and above.right - above.ink[1] < 2 * size
+        for above, row in _pairs(rows)
+        if above.size == row.size == size
+    ]
+    return sum(found) >= max(2, _FEW_INDENTED * len(found))
 
 
 def _usual(gaps: Counter[float], size: float) -> float:
@@ -159,7 +177,7 @@ def _goes_on(block: Block, row: Row, look: Look) -> bool:
         return _is_joined(block, row)
     if _is_centred(last, row):
         return row.size > look.size or not _has_room(block, row)
-    return not _is_indented(block, row) and not _has_room(block, row)
+    return not _is_indented(block, row, look) and not _has_room(block, row)
 
 
 def _is_below_gap(last: Row, row: Row, look: Look) -> bool:
@@ -176,7 +194,7 @@ def _is_joined(block: Block, row: Row) -> bool:
     return not is_ended(text) and not block.bold and not _has_room(block, row)
 
 
-def _is_indented(block: Block, row: Row) -> bool:
+def _is_indented(block: Block, row: Row, look: Look) -> bool:
     """Whether a row is the first line of another paragraph, or of other text."""
     left = row.ink[0] - row.left
     last = block.rows[-1].ink[0] - block.rows[-1].left
@@ -186,7 +204,7 @@ def _is_indented(block: Block, row: Row) -> bool:
         if abs(shift) <= _INDENT * size:
             return False
         if shift < 0:
-            return -shift > _DEEP * size
+            return not look.indented or -shift > _FIRST * size
         return block.kind != "item" or shift > _DEEP * size
     return abs(shift) > _INDENT * size
 
@@ -220,13 +238,13 @@ def _with_tables(rows: Sequence[Row]) -> Iterator[tuple[Row, bool]]:
 
 
 def _has_cells(row: Row) -> bool:
-    return len(row.cells) > 1 and not is_item(row.text)
+    return len(row.cells) > 1 and not is_item(row.text) and not is_fixed(row)
 
 
 def _divided(rows: Sequence[Row]) -> list[Row]:
     """Rows, with a table's narrow head divided as the rows below it are."""
     result = list(rows)
-    for number, (head, below) in enumerate(zip(rows, rows[1:], strict=False)):
+    for number, (head, below) in enumerate(pairwise(rows)):
         if _has_cells(below) and len(head.cells) < len(below.cells) and head.page == below.page:
             cells = tuple(piece for cell in head.cells for piece in pieces_of(cell, _HEAD_GAP))
             if len(cells) == len(below.cells):
@@ -249,4 +267,4 @@ def _is_aligned(row: Row, other: Row) -> bool:
 
 
 def _pairs(rows: Sequence[Row]) -> Iterable[tuple[Row, Row]]:
-    return ((a, b) for a, b in zip(rows, rows[1:], strict=False) if a.page == b.page)
+    return ((a, b) for a, b in pairwise(rows) if a.page == b.page)
