@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 from contextlib import closing
 from dataclasses import dataclass
 
 import pypdfium2.raw as pdfium
-from lxml.html import HtmlElement, builder
+from lxml.html import HtmlElement
 from pypdfium2 import PdfDocument, PdfiumError
 
 from audiostory.errors import SourceError
 from audiostory.model import Article, Omission
 from audiostory.reading import language as languages
 from audiostory.reading.clean import clean, in_order
+from audiostory.reading.lines import is_name
 from audiostory.reading.marks import mark_lines, signed, standfirst
 from audiostory.reading.metadata import Metadata
 from audiostory.reading.paragraphs import words_of
 from audiostory.reading.pdf_head import mark_head
+from audiostory.reading.pdf_kinds import untagged_body
 from audiostory.reading.pdf_lines import PageText, page_text
 from audiostory.reading.pdf_tagged import tagged_body
 from audiostory.reading.pdf_tags import Tag, add_tags
@@ -25,6 +28,7 @@ from audiostory.reading.pdf_text import finish_lines
 from audiostory.reading.tree import folded, has_words, visible_text
 
 MOST_PAGES = 2000
+MOST_CHARACTERS = 3_000_000  # some sixty hours of speech
 _FEWEST_TAGGED = 0.5  # of the characters: with fewer the tags are of no use
 _SCANNED = 40  # characters: a page of a scan has no more than a stamp
 _TITLE_CHARACTERS = 80
@@ -33,7 +37,6 @@ _NO_TITLE = re.compile(
     r"|rtf|indd|qxd|pages|txt)\"?$|^https?:|^data:",
     re.IGNORECASE,
 )
-_DATE = re.compile(r"D?:?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(Z|[+-]\d\d'?\d\d)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,15 @@ def read_pdf(data: bytes, name: str) -> Article:
     if not any(page.lines for page in pages.texts):
         raise _without_text(pages, name)
     plain = "\n".join(line.text for page in pages.texts for line in page.lines)
-    language = _language(said.get("language", ""), plain)
+    language = _language(said["language"], plain)
     root, omissions = _body(pages)
+    _name_headline(root, said["title"])
     finish_lines(root, words_of(plain))
     cleaned = clean(root, lambda _: None, _class_of, language)
     if not has_words(visible_text(cleaned.body)):
         raise _without_text(pages, name)
     headline = next((visible_text(h) for h in cleaned.body.iter("h1")), "")
-    title = headline or said.get("title", "") or _opening(visible_text(cleaned.body))
+    title = headline or said["title"] or _biggest(pages.texts[0])
     mark_lines(cleaned.body, Metadata(title=title), language)
     named, moment = mark_head(cleaned.body, language)
     authors, published = signed(cleaned.body, language)
@@ -70,9 +74,9 @@ def read_pdf(data: bytes, name: str) -> Article:
         language=language,
         source=name,
         body=cleaned.body,
-        authors=named or authors,
+        authors=named or authors or ((said["author"],) if is_name(said["author"]) else ()),
         published=moment or published,
-        description=standfirst(cleaned.body) or said.get("subject", ""),
+        description=standfirst(cleaned.body) or said["subject"],
         omissions=in_order(cleaned.body, (*cleaned.omissions, *omissions)),
         warnings=pages.warnings,
     )
@@ -100,6 +104,7 @@ def _read(document: PdfDocument, name: str) -> _Pages:
     scanned: list[int] = []
     bad: list[int] = []
     count = len(document)
+    characters = 0
     for number in range(min(count, MOST_PAGES)):
         try:
             with closing(document[number]) as page:
@@ -111,15 +116,26 @@ def _read(document: PdfDocument, name: str) -> _Pages:
             bad.append(number + 1)
             text = PageText((), 0.0, 0.0)
         texts.append(text)
+        characters += _characters(text)
+        if characters > MOST_CHARACTERS:
+            break
+    cut = len(texts) < count or any(text.cut for text in texts)
+    return _Pages(tuple(texts), tags, tuple(scanned), _warnings(name, texts, bad, scanned, cut=cut))
+
+
+def _warnings(
+    name: str, texts: list[PageText], bad: list[int], scanned: list[int], *, cut: bool
+) -> tuple[str, ...]:
+    """What a listener should know of pages that were not read."""
     warnings = []
     if bad:
         warnings.append(f"{name}: {_pages(bad)} cannot be read.")
     if scanned and len(scanned) < len(texts):
         what = "is a picture" if len(scanned) == 1 else "are pictures"
         warnings.append(f"{name}: {_pages(scanned)} {what} without text; OCR it (ocrmypdf) first.")
-    if count > MOST_PAGES or any(text.cut for text in texts):
-        warnings.append(f"{name} is too long: not all of it was read.")
-    return _Pages(tuple(texts), tags, tuple(scanned), tuple(warnings))
+    if cut:
+        warnings.append(f"{name} is too long: not all of it was read. Divide it.")
+    return tuple(warnings)
 
 
 def _has_picture(page: object) -> bool:
@@ -158,15 +174,7 @@ def _body(pages: _Pages) -> tuple[HtmlElement, tuple[Omission, ...]]:
     )
     if tagged >= _FEWEST_TAGGED * whole:
         return tagged_body(pages.tags, pages.texts)
-    return _by_lines(pages)
-
-
-def _by_lines(pages: _Pages) -> tuple[HtmlElement, tuple[Omission, ...]]:
-    root = builder.DIV()
-    for page in pages.texts:
-        for line in page.lines:
-            root.append(builder.P(line.text))
-    return root, ()
+    return untagged_body(pages.texts)
 
 
 def _characters(text: PageText) -> int:
@@ -187,8 +195,6 @@ def _said(document: PdfDocument) -> dict[str, str]:
 
 def _catalog_language(document: PdfDocument) -> str:
     """The document's /Lang (ISO 32000-1, 14.9.2)."""
-    import ctypes
-
     length = pdfium.FPDFCatalog_GetLanguage(document.raw, None, 0)
     if not 2 < length < 200:
         return ""
@@ -210,7 +216,20 @@ def _class_of(element: HtmlElement) -> str | None:
     return element.get("class")
 
 
-def _opening(text: str) -> str:
+def _name_headline(root: HtmlElement, title: str) -> None:
+    """Where no heading is the first one, the paragraph that says the document's title is it."""
+    if not title or next(root.iter("h1"), None) is not None:
+        return
+    for block in root.iter("p", "h2", "h3"):
+        if folded("".join(block.itertext())).casefold() == title.casefold():
+            block.tag = "h1"
+            return
+
+
+def _biggest(page: PageText) -> str:
+    """The largest line on a page, or its first one."""
+    lines = [line for line in page.lines if has_words(line.text)]
+    text = folded(max(lines, key=lambda line: line.size).text) if lines else ""
     if len(text) <= _TITLE_CHARACTERS:
         return text
     return text[:_TITLE_CHARACTERS].rsplit(" ", 1)[0] + "…"

@@ -13,33 +13,35 @@ from audiostory.reading.tree import folded
 HEADER, NUMBER = "running header", "page number"
 _EDGE = 0.12  # of a page's height
 _LINES = 3  # at an edge
+_FEW_PAGES = 6  # of these, two that say the same are enough
 _NUMBER = re.compile(r"\D{0,12}\d{1,4}(?:\s*(?:/|of|von|de|из|з|sur|di)\s*\d{1,4})?\D{0,3}$")
 _ROMAN = re.compile(r"[ivxlc]{1,7}$", re.IGNORECASE)
+_ALONE = re.compile(r"[\s–—|-]*\d{1,4}[\s–—|-]*$")
 _PRINTED = re.compile(r"^(?:https?:|file:)\S+(?:\s+\d+/\d+)?$|^\d{1,2}[./]\d{1,2}[./]\d{2,4},? \d")
 
 
 def edge_lines(pages: Sequence[PageText]) -> dict[Place, str]:
     """Lines that stand at the edges of pages and come again, and why each is left out."""
-    found = [(place, line, page) for place, line, page in _at_edges(pages)]
-    said = Counter(_kind(line, page) for _, line, page in found)
-    fewest = 2 if len(pages) < 6 else 3
+    found = list(_at_edges(pages))
+    said = Counter(_kind(line, page) for _, line, page, _ in found)
+    fewest = 2 if len(pages) < _FEW_PAGES else 3
     edges: dict[Place, str] = {}
-    for place, line, page in found:
+    for place, line, page, outermost in found:
         text = folded(line.text)
-        again = said[_kind(line, page)] >= fewest
-        if again or _PRINTED.match(text):
+        alone = outermost and _ALONE.match(text)
+        if said[_kind(line, page)] >= fewest or alone or _PRINTED.match(text):
             edges[place] = NUMBER if _is_number(text) else HEADER
     return edges
 
 
-def _at_edges(pages: Sequence[PageText]) -> Iterator[tuple[Place, Line, PageText]]:
-    """The lines at the head and the foot of each page."""
+def _at_edges(pages: Sequence[PageText]) -> Iterator[tuple[Place, Line, PageText, bool]]:
+    """The lines at the head and the foot of each page, and whether each is the outermost."""
     for number, page in enumerate(pages):
         order = sorted(range(len(page.lines)), key=lambda n: -page.lines[n].baseline)
-        for index in {*order[:_LINES], *order[-_LINES:]}:
+        for index in sorted({*order[:_LINES], *order[-_LINES:]}):
             line = page.lines[index]
             if not page.height * _EDGE < line.baseline < page.height * (1 - _EDGE):
-                yield (number, index), line, page
+                yield (number, index), line, page, index in (order[0], order[-1])
 
 
 def _kind(line: Line, page: PageText) -> tuple[str, bool, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from math import hypot
 
 import pypdfium2.raw as pdfium
@@ -17,6 +18,11 @@ _MOST_CHARACTERS = 200_000  # on a page: more is a map or a drawing, or a trap
 _BOLD_WEIGHT = 600
 _FORCE_BOLD, _ITALIC, _FIXED = 1 << 18, 1 << 6, 1  # ISO 32000-1, table 123
 _BESIDE, _RAISED = 0.5, 0.6  # of the size of type: how far a note's number is from its word
+_DOT = (1.5, 8.0)  # points: a bullet's width
+_DOT_NEAR, _DOT_FAR = 0.3, 2.5  # sizes of type from a bullet to its line
+_MOST_SHAPES = 20_000
+_LONGEST_RUN = 2000  # characters: text is put together one by one
+_MOST_DOTS = 500  # on a page: more are a pattern
 _HYPHEN = "\x02"  # what pdfium makes of a hyphen at the end of a line
 _OPENING = "“„«‹‘‚([{¿¡"
 
@@ -85,12 +91,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """The lines of a page, in the order in which they are drawn. cut: there was more."""
+    """The lines of a page, in the order in which they are drawn. cut: there was more.
+
+    dots: where small shapes are drawn, such as the bullets of a list.
+    """
 
     lines: tuple[Line, ...]
     width: float
     height: float
     cut: bool = False
+    dots: tuple[tuple[float, float], ...] = ()
 
 
 def page_text(page: PdfPage) -> PageText:
@@ -103,7 +113,38 @@ def page_text(page: PdfPage) -> PageText:
     finally:
         text.close()
     width, height = page.get_size()
-    return PageText(lines, width, height, cut=characters > count)
+    dots = tuple(_dots(page))
+    dots = dots if len(dots) <= _MOST_DOTS else ()
+    return PageText(lines, width, height, characters > count, dots)
+
+
+def with_bullets(page: PageText) -> Iterator[tuple[int, Line]]:
+    """The lines of a page and their numbers; a dot that is drawn before one is a character."""
+    for number, line in enumerate(page.lines):
+        size = line.size
+        found = [
+            x
+            for x, y in page.dots
+            if _DOT_NEAR * size < line.left - x < _DOT_FAR * size
+            and 0 < y - line.baseline < 0.8 * size
+        ]
+        if found:
+            first = line.runs[0]
+            left = max(found)
+            dot = replace(first, text="• ", left=left, right=left + size / 3)
+            yield number, Line((dot, *line.runs))
+        else:
+            yield number, line
+
+
+def _dots(page: PdfPage) -> Iterator[tuple[float, float]]:
+    """The middles of small shapes that are as wide as they are high."""
+    shapes = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3)
+    for shape in islice(shapes, _MOST_SHAPES):
+        left, bottom, right, top = shape.get_bounds()
+        width, height = right - left, top - bottom
+        if _DOT[0] < width < _DOT[1] and abs(width - height) < 0.25 * width:
+            yield (left + right) / 2, (bottom + top) / 2
 
 
 def _lines(page: PdfTextPage, count: int) -> Iterator[list[Run]]:
@@ -211,8 +252,8 @@ class _Reader:
 
 def _is_same(run: Run, style: Style, mark: int, left: float, baseline: float) -> bool:
     """Whether a character goes on a run: no wide gap, no other line, nothing else in its look."""
-    near = -style.size < left - run.right < style.size
-    return run.style == style and run.mark == mark and near and abs(baseline - run.baseline) < 0.5
+    near = -style.size < left - run.right < style.size and abs(baseline - run.baseline) < 0.5
+    return near and run.style == style and run.mark == mark and len(run.text) < _LONGEST_RUN
 
 
 def _line(runs: list[Run]) -> Line | None:
