@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 
 from lxml.html import HtmlElement, html_parser
 
@@ -20,7 +22,6 @@ from audiostory.reading.tree import folded
 _OMITTED = ("page header", "page footer", "comment")
 _ITEM = re.compile(r"\s*(?:(\d{1,3}|[a-z])[.)]|[•·▪◦–-])\t\s*")
 _NUMBER = re.compile(r"\s*[(\[]?(\w{1,4})[.)\]]")
-_HIGH, _LOW, _AFTER_LOW = "\ud800", "\udc00", "\ue000"  # halves of a character in UTF-16
 _TAGS = {"title": "h1", "quote": "p", "code": "pre"}
 _BREAKS = ("par", "sect", "page", "cell", "nestcell", "row")
 _CLASSES = ("standfirst", "byline", "dateline", "tablecaption", "contents")
@@ -137,11 +138,7 @@ def _write(document: _Document, token: Token, place: str) -> None:
         _end(document, "footnote")
         document.in_note = False
     text = {"tab": "\t", "line": "\n"}.get(token.word, token.text)
-    pieces = _paragraph(document, place).pieces
-    if pieces and _LOW <= text[:1] < _AFTER_LOW and _HIGH <= pieces[-1][0][-1:] < _LOW:
-        pieces[-1] = (_whole(pieces[-1][0] + text), pieces[-1][1])
-    else:
-        pieces.append((text, token.state))
+    _paragraph(document, place).pieces.append((text, token.state))
 
 
 def _shape(document: _Document, token: Token, place: str) -> None:
@@ -274,7 +271,8 @@ def _last(target: HtmlElement, tag: str) -> HtmlElement:
 
 def _fill(element: HtmlElement, done: _Paragraph, start: int) -> None:
     """Write a paragraph's text, marked up; from a number of characters on."""
-    for text, state in done.pieces:
+    for state, pieces in groupby(done.pieces, itemgetter(1)):
+        text = "".join(piece for piece, _ in pieces)
         skipped = min(start, len(text))
         start -= skipped
         place = element

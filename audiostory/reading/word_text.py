@@ -13,6 +13,7 @@ from audiostory.reading.word import DRAWING, MATH, MC, OFFICE, PLACED, VML, Styl
 
 # Elements whose content stays when they go: mammoth does not look into them.
 _WRAPPERS = ("fldSimple", "dir", "bdo", "smartTag", "customXml", "ins", "moveTo")
+_DRAWINGS = (f"{W}drawing", f"{W}pict", f"{W}object")
 _GONE = ("del", "moveFrom", "delText", "delInstrText")
 _HOLDERS = (
     f"{W}body",
@@ -96,16 +97,35 @@ def _read_ruby(ruby: Element) -> None:
 
 def _name_pictures(root: Element) -> None:
     """A drawing becomes a run with its description."""
-    for drawing in list(root.iter(f"{W}drawing", f"{W}pict", f"{W}object")):
-        texts = [drawing_text(drawing), *(t.text or "" for t in drawing.iter(f"{DRAWING}t"))]
-        text = " ".join(" ".join(texts).split())
-        parent = drawing.getparent()
-        if parent is None:
-            continue
-        if parent.tag == f"{W}r":
-            _split_run(parent, drawing, word.run(text or "\u2060", "picture"))
-        else:
-            word.replace_by(drawing, [word.run(text or "\u2060", "picture")])
+    for run in list(root.iter(f"{W}r")):
+        if any(child.tag in _DRAWINGS for child in run):
+            word.replace_by(run, _parted(run))
+    for drawing in list(root.iter(*_DRAWINGS)):
+        word.replace_by(drawing, [_picture(drawing)])
+
+
+def _picture(drawing: Element) -> Element:
+    texts = [drawing_text(drawing), *(t.text or "" for t in drawing.iter(f"{DRAWING}t"))]
+    return word.run(" ".join(" ".join(texts).split()) or "\u2060", "picture")
+
+
+def _parted(run: Element) -> list[Element]:
+    """A run's content as runs that are drawings, and runs without."""
+    properties = run.find(f"{W}rPr")
+    parts: list[Element] = []
+    open_ = None
+    for child in list(run):
+        if child.tag in _DRAWINGS:
+            parts.append(_picture(child))
+            open_ = None
+        elif child is not properties:
+            if open_ is None:
+                open_ = etree.Element(f"{W}r")
+                if properties is not None:
+                    open_.append(_copied(properties))
+                parts.append(open_)
+            open_.append(child)
+    return parts
 
 
 def drawing_text(drawing: Element) -> str:
@@ -117,18 +137,6 @@ def drawing_text(drawing: Element) -> str:
         if said := shape.get("alt") or shape.get(f"{OFFICE}title"):
             return said
     return ""
-
-
-def _split_run(run: Element, child: Element, other: Element) -> None:
-    """Take a child out of a run, and put a run in its place; what follows gets its own run."""
-    after = etree.Element(f"{W}r")
-    properties = run.find(f"{W}rPr")
-    if properties is not None:
-        after.append(_copied(properties))
-    after.extend(list(child.itersiblings()))
-    run.remove(child)
-    run.addnext(after)
-    run.addnext(other)
 
 
 def _copied(element: Element) -> Element:

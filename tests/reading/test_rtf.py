@@ -1,6 +1,7 @@
 """RTF: its text in any code page, its structure, what is not article; hostile files end soon."""
 
 import re
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -166,3 +167,9 @@ def test_hostile_files_end_soon(data: bytes):
 def test_any_run_of_control_ends_in_an_article_or_in_words(parts: list[str]):
     with suppress(SourceError):
         read("".join(parts))
+
+
+def test_a_long_paragraph_of_single_letters_is_read_in_seconds():
+    started = time.monotonic()
+    assert said(read(r"\u1055? " * 40_000)).count("П") == 40_000
+    assert time.monotonic() - started < 20
