@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
+from xml.parsers.expat import ExpatError
 
 import mammoth
 from lxml import etree
@@ -14,9 +15,9 @@ from audiostory.errors import SourceError
 from audiostory.model import Article, Omission
 from audiostory.reading import word
 from audiostory.reading.archive import Archive
+from audiostory.reading.document import broken, document_article
+from audiostory.reading.document_page import STYLE_MAP, put_right
 from audiostory.reading.html import parse_page
-from audiostory.reading.office import broken, document_article
-from audiostory.reading.office_page import STYLE_MAP, put_right
 from audiostory.reading.properties import core_properties
 from audiostory.reading.word import Part, R, W
 from audiostory.reading.word_text import make_plain
@@ -24,7 +25,16 @@ from audiostory.reading.word_text import make_plain
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # a compound file ([MS-CFB], 2.2)
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
-_DAMAGE = (KeyError, ValueError, IndexError, AttributeError, TypeError, RecursionError, OSError)
+_DAMAGE = (
+    KeyError,
+    ValueError,
+    IndexError,
+    AttributeError,
+    TypeError,
+    RecursionError,
+    OSError,
+    ExpatError,
+)
 
 
 def read_docx(data: bytes, name: str) -> Article:

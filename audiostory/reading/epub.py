@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import dropwhile, islice, takewhile
 
 from lxml.html import HtmlElement, builder
 
@@ -12,8 +13,8 @@ from audiostory.errors import SourceError
 from audiostory.model import Article
 from audiostory.reading.archive import Archive
 from audiostory.reading.decode import decode
+from audiostory.reading.document import LEFT_OUT, document_article
 from audiostory.reading.html import parse_page
-from audiostory.reading.office import LEFT_OUT, document_article
 from audiostory.reading.opf import Item, Package, read_package
 from audiostory.reading.tree import folded, is_readable, visible_text
 
@@ -29,6 +30,7 @@ _NOT_READ = {
 }
 _NOTES = frozenset({"footnotes", "endnotes", "rearnotes", "footnote", "endnote", "notes"})
 _COVER_WORDS = 12
+_KICKER = 6  # words
 _NAMED_LINES = {"author": "byline", "date": "dateline", "subtitle": "standfirst"}
 
 
@@ -182,10 +184,22 @@ def _shift_headings(chapters: Iterable[_Chapter], headline: str) -> None:
 def _repeat_no_headline(page: HtmlElement, headline: str) -> None:
     same = [h for h in page.iter(*_HEADINGS) if _is_same(h, headline)]
     read = [h for h in same if not any(e.get(LEFT_OUT) for e in (h, *h.iterancestors()))]
-    for heading in read[:1]:
+    kept = 0
+    while kept + 1 < len(read) and _words_between(page, read[kept], read[kept + 1]) <= _KICKER:
+        kept += 1  # a label stands above the headline
+    for number, heading in enumerate(read):
         heading.tag = "h1"
-    for heading in read[1:]:
-        heading.set(LEFT_OUT, "headline repeated")
+        if number != kept:
+            heading.set(LEFT_OUT, "headline repeated")
+
+
+def _words_between(page: HtmlElement, one: HtmlElement, other: HtmlElement) -> int:
+    """Words of the text after one element and before another."""
+    walk = dropwhile(lambda element: element is not one, page.iter())
+    between = takewhile(lambda element: element is not other, islice(walk, 1, None))
+    return len((one.tail or "").split()) + sum(
+        len(f"{element.text or ''} {element.tail or ''}".split()) for element in between
+    )
 
 
 def _headings(body: HtmlElement, headline: str) -> list[HtmlElement]:
@@ -212,7 +226,9 @@ def _section(chapter: _Chapter, headline: str) -> HtmlElement:
     section.tag = "section"
     if chapter.language:
         section.set("lang", chapter.language)
-    title = "" if headline and chapter.item.title in headline else chapter.item.title
+    title = chapter.item.title
+    if headline and (title in headline or headline in title):
+        title = ""
     if title and not section.get(LEFT_OUT) and _is_read(section) and not _first_heading(section):
         section.insert(0, builder.H2(title))
         section[0].tail, section.text = section.text, None

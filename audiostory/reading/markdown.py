@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lxml.html import HtmlElement, builder, tostring
+from lxml.html import HtmlElement, builder
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
@@ -12,8 +12,9 @@ from audiostory.errors import SourceError
 from audiostory.model import Article, Omission
 from audiostory.reading import language as languages
 from audiostory.reading.decode import decode
+from audiostory.reading.document import About, document_article
 from audiostory.reading.front_matter import FrontMatter, Values, split_front_matter
-from audiostory.reading.html import html_article, parse_page
+from audiostory.reading.html import parse_page
 from audiostory.reading.metadata import parse_date
 from audiostory.reading.tree import folded, has_words, visible_text
 
@@ -24,11 +25,13 @@ def read_markdown(data: bytes, name: str) -> Article:
     front = split_front_matter(decoded.text)
     parser = MarkdownIt("commonmark", {"linkify": False}).enable(["table", "strikethrough"])
     html = parser.use(footnote_plugin).render(front.rest)
-    article = html_article(_page(html, front.values, name), name, decoded.warnings)
+    page = _page(html, front.values, name)
+    about = About(language=page.get("lang"))
+    article = document_article(page, name, about, warnings=decoded.warnings)
     return _described(_complete(article, front), front.values)
 
 
-def _page(html: str, front: Values, name: str) -> str:
+def _page(html: str, front: Values, name: str) -> HtmlElement:
     """The rendered Markdown as a page: with a headline, and without what footnotes add."""
     page = parse_page(f"<html><body><article>{html}</article></body></html>", name)
     for added in page.xpath('//a[@class="footnote-backref"] | //hr[@class="footnotes-sep"]'):
@@ -41,7 +44,7 @@ def _page(html: str, front: Values, name: str) -> str:
         raise SourceError(f"There is no text in {name}.", "Write its text, and save it.")
     if language := languages.tag(" ".join(front.get("lang", front.get("language", ())))):
         page.set("lang", language)
-    return str(tostring(page, encoding="unicode"))
+    return page
 
 
 def _remove(element: HtmlElement) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from lxml.etree import _Element as Element
 from lxml.html import HtmlElement, html_parser
 
+from audiostory.reading.document import LEFT_OUT
 from audiostory.reading.odf import DRAW, OFFICE, SVG, TABLE, TEXT, XLINK, Styles, text_of
-from audiostory.reading.office import LEFT_OUT
 
 _MOST_SPACES = 100
 # Blocks that are read through: what is in them stands where they do.

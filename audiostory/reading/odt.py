@@ -10,10 +10,10 @@ from audiostory.errors import SourceError
 from audiostory.model import Article, Omission
 from audiostory.reading import odf
 from audiostory.reading.archive import Archive
+from audiostory.reading.document import About, broken, document_article, parse_xml
+from audiostory.reading.document_page import put_right
 from audiostory.reading.odf import FO, OFFICE, STYLE
 from audiostory.reading.odf_page import write_page
-from audiostory.reading.office import About, broken, document_article, parse_xml
-from audiostory.reading.office_page import put_right
 from audiostory.reading.properties import about
 
 _EDGES = {"header": "page header", "footer": "page footer"}

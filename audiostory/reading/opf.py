@@ -14,8 +14,8 @@ from lxml.etree import _Element as Element
 
 from audiostory.errors import SourceError
 from audiostory.reading.archive import Archive
+from audiostory.reading.document import About
 from audiostory.reading.metadata import parse_date
-from audiostory.reading.office import About
 from audiostory.reading.properties import about, said
 from audiostory.reading.tree import folded
 

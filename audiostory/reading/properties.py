@@ -7,8 +7,8 @@ from datetime import datetime
 from lxml.etree import _Element as Element
 
 from audiostory.reading.archive import Archive
+from audiostory.reading.document import About, parse_xml
 from audiostory.reading.metadata import parse_date
-from audiostory.reading.office import About, parse_xml
 from audiostory.reading.tree import folded
 
 _PROGRAMS = ("microsoft word", "untitled", "document1", "normal.dotm", "python-docx")

@@ -13,8 +13,8 @@ from lxml.html import HtmlElement, html_parser
 
 from audiostory.errors import SourceError
 from audiostory.model import Article, Omission
-from audiostory.reading.office import LEFT_OUT, About, document_article
-from audiostory.reading.office_page import put_right
+from audiostory.reading.document import LEFT_OUT, About, document_article
+from audiostory.reading.document_page import put_right
 from audiostory.reading.rtf_text import State, Token, tokens
 from audiostory.reading.styles import role_of
 from audiostory.reading.tree import folded

@@ -14,7 +14,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from audiostory.reading.archive import Archive
-from audiostory.reading.office import parse_xml
+from audiostory.reading.document import parse_xml
 from audiostory.reading.styles import role_of
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement, builder
 
-from audiostory.reading.office import LEFT_OUT
+from audiostory.reading.document import LEFT_OUT
 from audiostory.reading.tree import folded, has_words
 
 _HEADINGS = tuple(f"h{level}" for level in range(1, 7))

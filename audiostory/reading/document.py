@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from audiostory.errors import SourceError
 from audiostory.model import Article, Omission
+from audiostory.reading.boxes import is_hidden
 from audiostory.reading.classes import class_of
 from audiostory.reading.clean import clean, in_order
 from audiostory.reading.marks import mark_lines, signed, standfirst
@@ -55,7 +56,7 @@ def document_article(
     language = language_of(about.language, visible_text(body))
     _find_headline(body, about.title)
     prepare(body)
-    cleaned = clean(body, lambda element: element.get(LEFT_OUT), class_of, language)
+    cleaned = clean(body, _judge, class_of, language)
     if not is_readable(cleaned.body):
         raise nothing(name)
     mark_lines(cleaned.body, Metadata(title=about.title, authors=about.authors), language)
@@ -74,6 +75,10 @@ def document_article(
         omissions=in_order(cleaned.body, (*cleaned.omissions, *omissions)),
         warnings=warnings,
     )
+
+
+def _judge(element: HtmlElement) -> str | None:
+    return element.get(LEFT_OUT) or ("hidden on the page" if is_hidden(element) else None)
 
 
 def nothing(name: str) -> SourceError:
