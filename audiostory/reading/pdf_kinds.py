@@ -5,26 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from lxml.html import HtmlElement, builder
 
 from audiostory.model import Omission
 from audiostory.reading.paragraphs import is_ended
-from audiostory.reading.pdf_columns import Row, rows_of
+from audiostory.reading.pdf_columns import Row, rows_of, with_edges
 from audiostory.reading.pdf_edges import edge_lines
 from audiostory.reading.pdf_lines import Line, PageText, Run, with_bullets
 from audiostory.reading.pdf_rules import Block, Look, blocks_of, item_mark, look_of
-from audiostory.reading.pdf_text import add, put, put_runs
+from audiostory.reading.pdf_text import add, is_raised, put, put_runs
 from audiostory.reading.tree import folded
 
 _LARGER, _SMALLER = 1.12, 0.93  # than the text's size: of a heading, of a note or a caption
 _HEADING_WORDS, _BOLD_WORDS, _HEADING_ROWS = 30, 16, 4
+_FIRST = 3.3  # sizes of type: the first line of a paragraph is not set in more
+_SAME_CODE = 3.5  # lines: a gap in code is not more
 _SET_IN = 1.2  # sizes of type: a quotation, or an item without a mark
 _QUOTE_WORDS = 6
 _PROSE = 40  # words of a paragraph: the text has begun
 _LOW = 0.5  # of a page's height: notes stand below
 _NOTE = re.compile(r"\s*[\[(]?(\d{1,3}|[*†‡§]{1,3})[\])]?[.:]?\s*(?=\S)")
+_LEADERS = re.compile(r"(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxlc]{1,6})\s*$")  # to a page's number
+_FEWEST_ENTRIES = 3  # in a table of contents
 _CAPTION = re.compile(r"[^\W\d]{2,12}\.?\s\d{1,3}(?:\.\d+)?(?:[.:|–—]|\s*$)")
 _BACK = re.compile(r"\s*[↩↑⏎]\ufe0e?\s*$")  # the way from a note back to its place
 
@@ -40,45 +43,62 @@ def untagged_body(pages: Sequence[PageText]) -> tuple[HtmlElement, tuple[Omissio
         Omission(folded(pages[page].lines[line].text), reason)
         for (page, line), reason in sorted(edges.items())
     )
+    contents = [row for row in rows if _LEADERS.search(row.text)]
+    if len(contents) >= _FEWEST_ENTRIES:
+        rows = [row for row in rows if not _LEADERS.search(row.text)]
+        entries = (Omission(folded(row.text), "table of contents") for row in contents)
+        omissions = (*entries, *omissions)
     if not rows:
         return builder.DIV(), omissions
-    return _written(rows, pages), omissions
+    return _written(with_edges(rows), pages), omissions
 
 
 def _written(rows: Sequence[Row], pages: Sequence[PageText]) -> HtmlElement:
     look = look_of(rows)
-    small = [row for row in rows if _is_note(row, look, pages)]
-    notes = _notes(rows, look, pages) if small else set()
+    notes = _notes(rows, look, pages)
     text = [row for row in rows if id(row) not in notes]
     blocks = blocks_of(text, look)
     below = blocks_of([row for row in rows if id(row) in notes], look)
     sizes = _heading_sizes(blocks, look)
     writer = _Writer()
     in_head = True
-    for block, following in pairwise([*blocks, None]):
-        assert block is not None
+    for number, block in enumerate(blocks):
+        following = blocks[number + 1] if number + 1 < len(blocks) else None
         kind = _kind(block, following, look, sizes)
         in_head = in_head and (kind != "p" or len(block.text.split()) < _PROSE)
-        writer.block(block, "p" if in_head and kind == "caption" else kind)
+        beside = blocks[max(0, number - 1) : number + 2]
+        small = sum(one.size <= _SMALLER * look.size for one in beside) > 1
+        alone = not small or _CAPTION.match(block.text) is not None
+        writer.block(block, "p" if kind == "caption" and (in_head or not alone) else kind)
     for block in below:
         writer.block(block, "note")
     return writer.root
 
 
-def _is_note(row: Row, look: Look, pages: Sequence[PageText]) -> bool:
-    """Whether a row begins a note at the foot of a page."""
-    low = row.baseline < _LOW * pages[row.page].height
-    return low and row.size <= _SMALLER * look.size and _NOTE.match(row.text) is not None
+def _is_note(row: Row, look: Look, page: PageText, raised: set[str]) -> bool:
+    """Whether a row begins a note at the foot of a page. raised: numbers that stand in the text."""
+    low = row.baseline < _LOW * page.height
+    found = _NOTE.match(row.text)
+    if not low or found is None or row.size > _SMALLER * look.size:
+        return False
+    return found[1] in raised or not found[1].isdigit()
 
 
 def _notes(rows: Sequence[Row], look: Look, pages: Sequence[PageText]) -> set[int]:
     """The rows of notes, by id(): small ones, from one with a number to the column's foot."""
+    raised = {
+        run.text.strip(" [](),")
+        for row in rows
+        for cell in row.cells
+        for run in cell.runs
+        if is_raised(run, cell)
+    }
     found: set[int] = set()
     in_note = False
     for row in rows:
         if row.first or row.size > _SMALLER * look.size:
             in_note = False
-        if _is_note(row, look, pages):
+        if _is_note(row, look, pages[row.page], raised):
             in_note = True
         if in_note:
             found.add(id(row))
@@ -120,7 +140,7 @@ def _kind(block: Block, following: Block | None, look: Look, sizes: Sequence[flo
         return "caption"
     if following is not None and following.kind == "table" and len(block.rows) == 1:
         return "p" if is_ended(block.text) else "caption"
-    return _indented(block) if _is_set_in(block, look) else "p"
+    return _indented(block, look) if _is_set_in(block, look) else "p"
 
 
 def _is_bold_heading(block: Block, look: Look) -> bool:
@@ -143,11 +163,12 @@ def _is_set_in(block: Block, look: Look) -> bool:
     return not centred
 
 
-def _indented(block: Block) -> str:
+def _indented(block: Block, look: Look) -> str:
     """A quotation is set in and apart; items without a mark are close to one another."""
     first = block.rows[0]
-    if len(block.rows) == 1 and abs(first.ink[0] - first.left) < 2.5 * first.size:
-        return "p" if block.gap < 1.2 else "blockquote"
+    near = len(block.rows) == 1 and first.ink[0] - first.left < _FIRST * first.size
+    if near and (look.indented or block.gap < 1.2):
+        return "p"
     return "blockquote" if len(block.text.split()) >= _QUOTE_WORDS else "p"
 
 
@@ -177,8 +198,14 @@ class _Writer:
             element = self._new(self.root, "p")
             element.set("class", "caption")
             self._lines(element, block)
+        elif kind == "pre" and 0 < block.gap < _SAME_CODE and self._last_tag() == "pre":
+            put(self.root[-1], "\n")
+            self._lines(self.root[-1], block)
         else:
             self._lines(self._new(self.root, kind), block)
+
+    def _last_tag(self) -> str:
+        return str(self.root[-1].tag) if len(self.root) else ""
 
     def _new(self, parent: HtmlElement, name: str) -> HtmlElement:
         element = getattr(builder, name.upper())()
