@@ -12,6 +12,7 @@ from audiostory.reading.tree import folded
 
 HEADER, NUMBER = "running header", "page number"
 _EDGE = 0.12  # of a page's height
+_GAP = 1.5  # sizes of type from a page's number to the text
 _NUMBERED = 0.4  # of the pages have a number, at least
 _LINES = 3  # at an edge
 _FEW_PAGES = 6  # of these, two that say the same are enough
@@ -39,13 +40,23 @@ def edge_lines(pages: Sequence[PageText]) -> dict[Place, str]:
 
 
 def _at_edges(pages: Sequence[PageText]) -> Iterator[tuple[Place, Line, PageText, bool]]:
-    """The lines at the head and the foot of each page, and whether each is the outermost."""
+    """The lines at the head and the foot of each page, and whether each stands alone there."""
     for number, page in enumerate(pages):
         order = sorted(range(len(page.lines)), key=lambda n: -page.lines[n].baseline)
         for index in sorted({*order[:_LINES], *order[-_LINES:]}):
             line = page.lines[index]
             if not page.height * _EDGE < line.baseline < page.height * (1 - _EDGE):
-                yield (number, index), line, page, index in (order[0], order[-1])
+                yield (number, index), line, page, _is_outermost(page, order, index)
+
+
+def _is_outermost(page: PageText, order: Sequence[int], index: int) -> bool:
+    """Whether a line is the first or last one of a page, with a gap to the others."""
+    if index not in (order[0], order[-1]):
+        return False
+    beside = order[1:2] if index == order[0] else order[-2:-1]
+    line = page.lines[index]
+    gaps = [abs(page.lines[other].baseline - line.baseline) for other in beside]
+    return all(gap > _GAP * line.size for gap in gaps)
 
 
 def _offsets(text: str, page: int) -> set[int]:

@@ -254,7 +254,7 @@ def test_headers_with_the_page_s_number_are_headers_though_each_says_another_thi
 
 def test_a_number_in_small_type_at_the_foot_is_a_note_only_when_the_text_has_it():
     text = lines(f"{PROSE}.", f"{PROSE}.")
-    raised = "BT /F 7 Tf 487 705 Td (3) Tj ET"
+    raised = "BT /F 7 Tf 470 705 Td (3) Tj ET"
     note = lines("3 Some say that it was another day.", size=8, top=60)
     with_note = body_of(f"{text}\n{raised}\n{note}")
     assert with_note.body[-1].get("class") == "footnotes"
