@@ -15,7 +15,7 @@ from audiostory.reading.pdf_columns import Row, pieces_of
 
 Kind = Literal["text", "item", "table", "code"]
 
-_BULLET = re.compile(r"\s*[•‣▪▫◦●○■□♦➢✓\uf0a7\uf0b7\uf0d8·*–—-]\s+(?=\S)")
+_BULLET = re.compile(r"\s*[•‣▪▫◦●○■□♦➢✓\uf0a7\uf0b7\uf0d8·*-]\s+(?=\S)")
 _NUMBER = re.compile(r"\s*[\[(]?(\d{1,3})[.)\]]\s+(?=\S)|\s*([a-z])\)\s+(?=\S)")
 _DIVIDED = re.compile(r"[^\W\d_][-‐]\s*$")  # a word goes on in the next line
 _OTHER_SIZE = 0.06  # of the size of type
@@ -175,7 +175,7 @@ def _goes_on(block: Block, row: Row, look: Look) -> bool:
     if is_item(row.text) and (block.kind == "item" or is_ended(last.text)):
         return False
     if apart:
-        return _is_joined(block, row)
+        return _is_joined(block, row, look)
     if _is_centred(last, row):
         return row.size > look.size or not _has_room(block, row)
     return not _is_indented(block, row, look) and not _has_room(block, row)
@@ -187,12 +187,17 @@ def _is_below_gap(last: Row, row: Row, look: Look) -> bool:
     return distance > _GAP * leading or distance < 0
 
 
-def _is_joined(block: Block, row: Row) -> bool:
+def _is_joined(block: Block, row: Row, look: Look) -> bool:
     """Whether a block goes on at the top of another column or page."""
     text = block.rows[-1].text.rstrip()
     if text.endswith(("-", "‐")) or row.text.lstrip()[:1].islower():
         return True
-    return not is_ended(text) and not block.bold and not _has_room(block, row)
+    if block.bold or _has_room(block, row):
+        return False
+    if is_ended(text):  # a full line is seldom a paragraph's last one
+        set_in = row.ink[0] - row.left > _INDENT * row.size
+        return len(block.rows) > 1 and not set_in and row.size == look.size
+    return True
 
 
 def _is_indented(block: Block, row: Row, look: Look) -> bool:

@@ -156,8 +156,9 @@ def test_without_tags_lists_quotations_tables_captions_and_notes_are_found(print
     assert quotation.startswith("We were told")
     assert quotation.endswith("explain to us.")
     assert texts(article, "th") == ["Colour", "Bridges", "Railway"]
-    captions = [p for p in article.body.iter("p") if p.get("class") == "caption"]
-    assert captions[0].text.startswith("Figure 1. The bridge at Sarn")
+    assert texts(article, "figcaption") == [
+        "Figure 1. The bridge at Sarn, seen from the south bank in winter."
+    ]
     assert article.body[-1].get("class") == "footnotes"
     assert texts(article, "li")[-1].startswith("This is the text of the first footnote")
 
