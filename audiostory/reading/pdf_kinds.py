@@ -202,6 +202,7 @@ class _Writer:
     def __init__(self) -> None:
         self.root = builder.DIV()
         self._number: int | None = None  # of the last item
+        self._indent = 0.0  # of that item
         self._place = 0  # lines written
 
     def block(self, block: Block, kind: str) -> None:
@@ -256,6 +257,11 @@ class _Writer:
         """Write an item: numbers that count on are of one list."""
         length, number = item_mark(block.text)
         last = self.root[-1] if len(self.root) else None
+        if number is None and last is not None and last.tag == "ol" and self._is_inner(block):
+            item = last[-1]
+            inner = item[-1] if len(item) and item[-1].tag == "ul" else self._new(item, "ul")
+            self._lines(self._new(inner, "li"), block, length)
+            return
         name = "ul" if number is None else "ol"
         counts_on = number is None or (self._number is not None and number == self._number + 1)
         goes_on = last is not None and last.tag == name and counts_on
@@ -265,8 +271,12 @@ class _Writer:
         holder = last if goes_on and last is not None else self._new(self.root, name)
         if not goes_on and number is not None and number != 1:
             holder.set("start", str(number))
-        self._number = number
+        self._number, self._indent = number, block.indent
         self._lines(self._new(holder, "li"), block, length)
+
+    def _is_inner(self, block: Block) -> bool:
+        """Whether an item is set in more than the numbered one above it."""
+        return block.indent > self._indent + block.size
 
     def _note(self, block: Block) -> None:
         """Write a note from the foot of a page; numbered ones are a list."""
