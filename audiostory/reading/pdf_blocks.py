@@ -101,10 +101,9 @@ class TagWriter:
         if name == "figcaption" and parent.tag == "table":
             name = "caption"
         elif name == "figcaption" and parent.tag != "figure":
-            element = _element(parent, "p", tag)
-            element.set("class", "caption")
-            self._inline(element, tag)
-            return
+            figure = builder.FIGURE()
+            add(parent, figure)
+            parent = figure
         self._inline(_element(parent, name, tag), tag)
 
     def _figure(self, parent: HtmlElement, tag: Tag) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -15,6 +16,8 @@ _FEWEST_LINES = 4  # in a column
 _CROSSING = 0.4  # of the lines may go over a gutter: headlines, wide pictures' captions
 _COLUMN_CHARACTERS = 16  # in half of a column's lines: cells of tables are shorter
 _SAME_ROW = 0.4  # sizes of type between the baselines of one row
+_RAISED_CHARACTERS, _MOST_RAISED = 4, 500  # in a number; on a page
+_SMALL, _NEAR = 0.9, 0.5  # of a line's size: of a raised number, and how near it is
 _DEEPEST = 4
 _TRIES = 64  # places where a gutter is looked for
 
@@ -60,8 +63,54 @@ class Row:
 
 def rows_of(lines: Sequence[Line], page: int) -> list[Row]:
     """The rows of a page in reading order."""
-    pieces = [piece for line in lines for piece in pieces_of(line, _CELL_GAP)]
+    whole = _with_raised(lines)
+    pieces = [piece for line in whole for piece in pieces_of(line, _CELL_GAP)]
     return [row for column in _columns(pieces, 0) for row in _rows(column, page)]
+
+
+def _with_raised(lines: Sequence[Line]) -> list[Line]:
+    """Lines, with a note's number that was drawn apart put behind its word."""
+    short = {n for n, line in enumerate(lines) if len(line.text.strip()) <= _RAISED_CHARACTERS}
+    result = dict(enumerate(lines))
+    for number in short if len(short) <= _MOST_RAISED else ():
+        raised = lines[number]
+        for other, line in enumerate(lines):
+            if other not in short and _touches(raised, line):
+                runs = (*result[other].runs, *raised.runs)
+                result[other] = Line(tuple(sorted(runs, key=lambda run: run.left)))
+                del result[number]
+                break
+    return list(result.values())
+
+
+def _touches(raised: Line, line: Line) -> bool:
+    """Whether small characters stand on the shoulder of a line's word."""
+    height = raised.baseline - line.baseline
+    if raised.size > _SMALL * line.size or not 0.1 * line.size < height < 0.6 * line.size:
+        return False
+    return any(abs(raised.left - run.right) < _NEAR * line.size for run in line.runs)
+
+
+def with_edges(rows: Sequence[Row]) -> list[Row]:
+    """Rows with the left edge that the text in their columns has: headings may stand out of it."""
+    sizes: Counter[float] = Counter()
+    lefts: Counter[int] = Counter()
+    for row in rows:
+        sizes[row.size] += len(row.text)
+    usual = max(sizes, key=lambda size: sizes[size], default=0.0)
+    for row in rows:
+        if row.size == usual:
+            lefts[round(row.ink[0])] += len(row.text)
+    known: dict[tuple[int, int], float] = {}
+    result = []
+    for row in rows:
+        key = (round(row.left), round(row.right))
+        if key not in known:
+            inside = {x: n for x, n in lefts.items() if key[0] - 2 <= x < (key[0] + key[1]) / 2}
+            left = float(max(inside, key=lambda x: inside[x], default=key[0]))
+            known[key] = left if inside.get(round(left), 0) else row.left
+        result.append(replace(row, left=known[key]))
+    return result
 
 
 def pieces_of(line: Line, gap: float) -> Iterator[Line]:

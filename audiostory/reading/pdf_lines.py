@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -16,6 +17,7 @@ from audiostory.reading.decode import printable
 UNMARKED = -1
 _MOST_CHARACTERS = 200_000  # on a page: more is a map or a drawing, or a trap
 _BOLD_WEIGHT = 600
+_FIXED_NAME = re.compile(r"mono|courier|nimbusmon|consol|typewriter|menlo|cmtt|cmsltt|sftt")
 _FORCE_BOLD, _ITALIC, _FIXED = 1 << 18, 1 << 6, 1  # ISO 32000-1, table 123
 _BESIDE, _RAISED = 0.5, 0.6  # of the size of type: how far a note's number is from its word
 _DOT = (1.5, 8.0)  # points: a bullet's width
@@ -160,8 +162,8 @@ def _lines(page: PdfTextPage, count: int) -> Iterator[list[Run]]:
             if ended and runs and not reader.goes_on(runs, index):
                 yield runs
                 runs = []
-            ended = False
             reader.add(runs, index, character)
+            ended = reader.is_divided(index)
     if runs:
         yield runs
 
@@ -185,6 +187,10 @@ class _Reader:
         if character == _HYPHEN:
             return "-"
         return character if character in "\r\n\t" else printable(character) or ""
+
+    def is_divided(self, index: int) -> bool:
+        """Whether a character is a hyphen that ends a line: pdfium adds no line end there."""
+        return bool(pdfium.FPDFText_GetUnicode(self._page, index) == ord(_HYPHEN))
 
     def _pair(self, index: int, code: int) -> str:
         """A character of two UTF-16 units, which a build of pdfium may hand out one by one."""
@@ -246,7 +252,7 @@ class _Reader:
             round(size, 1),
             bold=weight >= _BOLD_WEIGHT or "bold" in font or bool(flags.value & _FORCE_BOLD),
             italic=bool(flags.value & _ITALIC) or "italic" in font or "oblique" in font,
-            fixed=bool(flags.value & _FIXED) or "mono" in font or "courier" in font,
+            fixed=bool(flags.value & _FIXED) or _FIXED_NAME.search(font) is not None,
         )
 
 

@@ -15,12 +15,13 @@ from audiostory.reading.pdf_columns import Row, pieces_of
 
 Kind = Literal["text", "item", "table", "code"]
 
-_BULLET = re.compile(r"\s*[•‣▪▫◦●○■□♦➢✓\uf0a7\uf0b7\uf0d8·*–—-]\s+(?=\S)")
+_BULLET = re.compile(r"\s*[•‣▪▫◦●○■□♦➢✓\uf0a7\uf0b7\uf0d8·*-]\s+(?=\S)")
 _NUMBER = re.compile(r"\s*[\[(]?(\d{1,3})[.)\]]\s+(?=\S)|\s*([a-z])\)\s+(?=\S)")
+_DIVIDED = re.compile(r"[^\W\d_][-‐]\s*$")  # a word goes on in the next line
 _OTHER_SIZE = 0.06  # of the size of type
 _INDENT = 0.7  # sizes of type: less is no indent
 _DEEP = 6.0  # sizes of type: more is not a paragraph's first line
-_FIRST, _FEW_INDENTED = 3.3, 0.03  # sizes of type; of the lines
+_FIRST, _FEW_INDENTED = 3.3, 0.01  # sizes of type; of the lines
 _GAP = 1.3  # of the usual distance of lines: more parts paragraphs
 _HEAD_GAP = 0.85  # sizes of type between the cells of a table's head
 _ROWS_APART = 4.0  # sizes of type
@@ -174,7 +175,7 @@ def _goes_on(block: Block, row: Row, look: Look) -> bool:
     if is_item(row.text) and (block.kind == "item" or is_ended(last.text)):
         return False
     if apart:
-        return _is_joined(block, row)
+        return _is_joined(block, row, look)
     if _is_centred(last, row):
         return row.size > look.size or not _has_room(block, row)
     return not _is_indented(block, row, look) and not _has_room(block, row)
@@ -186,25 +187,31 @@ def _is_below_gap(last: Row, row: Row, look: Look) -> bool:
     return distance > _GAP * leading or distance < 0
 
 
-def _is_joined(block: Block, row: Row) -> bool:
+def _is_joined(block: Block, row: Row, look: Look) -> bool:
     """Whether a block goes on at the top of another column or page."""
     text = block.rows[-1].text.rstrip()
     if text.endswith(("-", "‐")) or row.text.lstrip()[:1].islower():
         return True
-    return not is_ended(text) and not block.bold and not _has_room(block, row)
+    if block.bold or _has_room(block, row):
+        return False
+    if is_ended(text):  # a full line is seldom a paragraph's last one
+        set_in = row.ink[0] - row.left > _INDENT * row.size
+        return len(block.rows) > 1 and not set_in and row.size == look.size
+    return True
 
 
 def _is_indented(block: Block, row: Row, look: Look) -> bool:
     """Whether a row is the first line of another paragraph, or of other text."""
     left = row.ink[0] - row.left
-    last = block.rows[-1].ink[0] - block.rows[-1].left
-    shift = left - last
+    last = block.rows[-1]
+    shift = left - (last.ink[0] - last.left)
     size = row.size
     if len(block.rows) == 1:  # a first line may be set in, or out as an item's is
         if abs(shift) <= _INDENT * size:
             return False
         if shift < 0:
-            return not look.indented or -shift > _FIRST * size
+            full = last.right - last.ink[1] < 2 * size
+            return not (look.indented or full) or -shift > _FIRST * size
         return block.kind != "item" or shift > _DEEP * size
     return abs(shift) > _INDENT * size
 
@@ -212,6 +219,8 @@ def _is_indented(block: Block, row: Row, look: Look) -> bool:
 def _has_room(block: Block, row: Row) -> bool:
     """Whether the first word of a row would have fitted on the line before: a line ended there."""
     last = block.rows[-1]
+    if _DIVIDED.search(last.text):
+        return False
     word = row.text.split(None, 1)[0] if row.text.strip() else ""
     right = max((one.ink[1] for one in block.rows), default=last.right)
     edge = last.right if block.kind == "text" else max(right, last.right)

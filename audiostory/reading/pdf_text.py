@@ -94,6 +94,8 @@ def _join(whole: str, characters: list[str], place: int, vocabulary: Counter[str
     """Undo one line end: it becomes a space, or nothing; a hyphen before it may go too."""
     above = whole[max(0, place - _NEAR) : place].rstrip()
     below = whole[place + 1 : place + _NEAR].lstrip()
+    if above[-3:-1].isupper() and below[:2].isupper():  # OP-TIONAL is divided as optional is
+        above, below = above.lower(), below.lower()
     joined = join_lines(above, below, vocabulary) if above and below else " "
     if joined not in (above + below, above[:-1] + below):
         characters[place] = " "

@@ -156,8 +156,9 @@ def test_without_tags_lists_quotations_tables_captions_and_notes_are_found(print
     assert quotation.startswith("We were told")
     assert quotation.endswith("explain to us.")
     assert texts(article, "th") == ["Colour", "Bridges", "Railway"]
-    captions = [p for p in article.body.iter("p") if p.get("class") == "caption"]
-    assert captions[0].text.startswith("Figure 1. The bridge at Sarn")
+    assert texts(article, "figcaption") == [
+        "Figure 1. The bridge at Sarn, seen from the south bank in winter."
+    ]
     assert article.body[-1].get("class") == "footnotes"
     assert texts(article, "li")[-1].startswith("This is the text of the first footnote")
 
@@ -177,6 +178,89 @@ def test_without_tags_a_page_reads_much_as_with_them(prints):
     for tag in ("h1", "h2", "pre"):
         assert texts(bare, tag) == texts(tagged, tag)
     assert bare.authors == tagged.authors
+
+
+PROSE = "The keeper of the bridge wrote all of this down on the day that it happened"
+
+
+def body_of(*pages: str) -> Article:
+    return read_pdf(written(*pages), "a.pdf")
+
+
+def test_a_word_divided_at_a_line_s_end_is_whole():
+    page = lines(
+        f"{PROSE}, and it was a charac-", "teristic hand, well-known to all in the coun-", "ty."
+    )
+    assert texts(body_of(page), "p")[0].endswith(
+        "and it was a characteristic hand, well-known to all in the county."
+    )
+
+
+def test_a_word_in_capitals_is_divided_as_others_are():
+    page = lines(f"{PROSE}, and it is an OP-", f"TIONAL part of it. {PROSE}.")
+    assert "an OPTIONAL part" in texts(body_of(page), "p")[0]
+
+
+def test_a_compound_that_occurs_elsewhere_keeps_its_hyphen():
+    page = lines(f"The well-known man came. {PROSE} and well-", f"known to us all was he. {PROSE}.")
+    assert "and well-known to us all" in texts(body_of(page), "p")[0]
+
+
+def test_a_paragraph_goes_on_over_a_page():
+    first = lines(f"{PROSE}, and he", size=12)
+    second = lines("went home after that. He did not say", "a word more.", size=12)
+    assert texts(body_of(first, second), "p") == [
+        f"{PROSE}, and he went home after that. He did not say a word more."
+    ]
+
+
+def test_headings_may_stand_out_of_the_text():
+    text = [f"{PROSE} and then", f"{PROSE} too", f"{PROSE}."]
+    page = lines("1. A heading", size=18, left=40) + "\n" + lines(*text, top=650, left=100)
+    article = body_of(page)
+    assert texts(article, "h1") == ["1. A heading"]
+    assert not texts(article, "blockquote")
+
+
+def test_first_lines_set_in_begin_paragraphs():
+    pages = "\n".join(
+        lines(f"{PROSE} today", size=10, top=700 - 45 * n, left=87)
+        + "\n"
+        + lines(f"{PROSE} and so on", f"and on {n}.", size=10, top=685 - 45 * n)
+        for n in range(4)
+    )
+    article = body_of(pages)
+    assert len(texts(article, "p")) == 4
+    assert not texts(article, "blockquote")
+
+
+def test_a_table_of_contents_is_listed():
+    rows = [f"{n} Chapter {'. ' * 20}{n * 7}" for n in range(1, 5)]
+    article = body_of(lines(*rows), lines(f"{PROSE}.", f"{PROSE}."))
+    assert [o.reason for o in article.omissions] == ["table of contents"] * 4
+    assert "Chapter" not in visible_text(article.body)
+
+
+def test_headers_with_the_page_s_number_are_headers_though_each_says_another_thing():
+    names = ("Rivers", "Bridges", "Paint", "Letters")
+    pages = [
+        lines(f"Part on {name} {n + 5}", size=9, top=770) + "\n" + lines(f"{PROSE} {name}.")
+        for n, name in enumerate(names)
+    ]
+    article = body_of(*pages)
+    assert [o.text for o in article.omissions] == [
+        f"Part on {name} {n + 5}" for n, name in enumerate(names)
+    ]
+
+
+def test_a_number_in_small_type_at_the_foot_is_a_note_only_when_the_text_has_it():
+    text = lines(f"{PROSE}.", f"{PROSE}.")
+    raised = "BT /F 7 Tf 470 705 Td (3) Tj ET"
+    note = lines("3 Some say that it was another day.", size=8, top=60)
+    with_note = body_of(f"{text}\n{raised}\n{note}")
+    assert with_note.body[-1].get("class") == "footnotes"
+    assert with_note.body[-1].get("start") == "3"
+    assert body_of(f"{text}\n{note}").body[-1].get("class") != "footnotes"
 
 
 # --- every word -----------------------------------------------------------------------------
