@@ -18,6 +18,7 @@ from PIL import Image
 
 from audiostory.config import Flags, read_show, resolve
 from audiostory.narration import load_stylesheet
+from tests.round_trip import PAGES, as_epub
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -44,6 +45,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(example, desk / "article.html")
     shutil.copy(example, desk / "articles")
     shutil.copy(ROOT / "tests" / "articles" / "garden.md", desk / "notes.md")
+    (desk / "book.epub").write_bytes(as_epub(PAGES[0], desk).read_bytes())
     shutil.copy(ROOT / "tests" / "articles" / "dump-english.txt", desk / "pasted.txt")
     (desk / "my-voices.css").write_text(blocks("css")[0])
     run(desk, "audiostory make article.html")
