@@ -39,7 +39,8 @@ def test_an_article_reads_the_same_in_every_format(format_: str, copies: Path):
         compared.append(compare(wanted, found, CARRIED[format_], lines_of(copy)))
     differences = [line for comparison in compared for line in comparison.differences]
     share = sum(c.same for c in compared) / sum(c.of for c in compared)
-    assert share >= SO_FAR.get(format_, SAME), "\n".join([f"{share:.1%} are the same", *differences])
+    told = "\n".join([f"{share:.1%} are the same", *differences])
+    assert share >= SO_FAR.get(format_, SAME), told
 
 
 def test_twenty_articles_and_more_are_compared():
