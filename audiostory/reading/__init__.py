@@ -30,6 +30,12 @@ def _text() -> Reader:
     return read_text
 
 
+def _pdf() -> Reader:
+    from audiostory.reading.pdf import read_pdf
+
+    return read_pdf
+
+
 _READERS: dict[str, Callable[[], Reader]] = {
     ".html": _html,
     ".htm": _html,
@@ -38,6 +44,7 @@ _READERS: dict[str, Callable[[], Reader]] = {
     ".markdown": _markdown,
     ".txt": _text,
     ".text": _text,
+    ".pdf": _pdf,
 }
 SUFFIXES = tuple(_READERS)
 
