@@ -18,6 +18,7 @@ Kind = Literal["text", "item", "table", "code"]
 _BULLET = re.compile(r"\s*[•‣▪▫◦●○■□♦➢✓\uf0a7\uf0b7\uf0d8·*-]\s+(?=\S)")
 _NUMBER = re.compile(r"\s*[\[(]?(\d{1,3})[.)\]]\s+(?=\S)|\s*([a-z])\)\s+(?=\S)")
 _DIVIDED = re.compile(r"[^\W\d_][-‐]\s*$")  # a word goes on in the next line
+_LAST_ROWS, _MOST_ROWS = 8, 500  # looked back at; in one block: time stays bounded
 _OTHER_SIZE = 0.06  # of the size of type
 _INDENT = 0.7  # sizes of type: less is no indent
 _DEEP = 6.0  # sizes of type: more is not a paragraph's first line
@@ -163,6 +164,8 @@ def is_fixed(row: Row) -> bool:
 def _goes_on(block: Block, row: Row, look: Look) -> bool:
     """Whether a row goes on with a block."""
     last = block.rows[-1]
+    if len(block.rows) >= _MOST_ROWS:
+        return False
     if abs(row.size - last.size) > _OTHER_SIZE * last.size or is_fixed(row) != is_fixed(last):
         return False
     if is_bold(row) != is_bold(last) and block.bold != is_bold(row) and len(block.rows) < 3:
@@ -222,7 +225,7 @@ def _has_room(block: Block, row: Row) -> bool:
     if _DIVIDED.search(last.text):
         return False
     word = row.text.split(None, 1)[0] if row.text.strip() else ""
-    right = max((one.ink[1] for one in block.rows), default=last.right)
+    right = max(one.ink[1] for one in block.rows[-_LAST_ROWS:])
     edge = last.right if block.kind == "text" else max(right, last.right)
     room = edge - last.ink[1]
     need = (len(word) + 1) * _ROOM * row.size

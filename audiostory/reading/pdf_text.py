@@ -17,6 +17,8 @@ _LINE_END = "\ue00a"  # of a private use, while text is put together; printable(
 _LAST = "data-line"  # the line that an element's text last came from
 _RAISED, _SMALLER = 0.15, 0.9  # of the size of the line's type
 _NOTE = re.compile(r"\s*[\[(]?(\d{1,3}|[*†‡§]+)[\])]?\s*$")
+_DIVIDED = re.compile(rf"([^\W\d_]+)[-‐]\s*{_LINE_END}\s*([^\W\d_]+)")
+_OFTEN = 0.12  # of the lines end in a hyphen where words are divided, or more
 _NEAR = 80  # characters around a line end that tell what it divides
 
 
@@ -62,6 +64,7 @@ def finish_lines(root: HtmlElement, vocabulary: Counter[str]) -> None:
     nodes = list(_nodes(root, in_pre=False))
     whole = "".join(text for _, _, text, _ in nodes)
     characters = list(whole)
+    divides = _divides(whole, vocabulary)
     start = 0
     for _, _, text, in_pre in nodes:
         for found in re.finditer(_LINE_END, text):
@@ -69,7 +72,7 @@ def finish_lines(root: HtmlElement, vocabulary: Counter[str]) -> None:
             if in_pre:
                 characters[place] = "\n"
             else:
-                _join(whole, characters, place, vocabulary)
+                _join(whole, characters, place, vocabulary, divides=divides)
         start += len(text)
     start = 0
     for element, name, text, _ in nodes:
@@ -90,13 +93,24 @@ def _nodes(element: HtmlElement, *, in_pre: bool) -> Iterator[tuple[HtmlElement,
             yield child, "tail", child.tail, in_pre
 
 
-def _join(whole: str, characters: list[str], place: int, vocabulary: Counter[str]) -> None:
+def _divides(whole: str, vocabulary: Counter[str]) -> bool:
+    """Whether words are divided at the ends of lines: else the hyphens there are of compounds."""
+    found = [f"{one}{other}".lower() for one, other in _DIVIDED.findall(whole)]
+    often = len(found) > _OFTEN * whole.count(_LINE_END)
+    return often or any(vocabulary[word] for word in found)
+
+
+def _join(
+    whole: str, characters: list[str], place: int, vocabulary: Counter[str], *, divides: bool
+) -> None:
     """Undo one line end: it becomes a space, or nothing; a hyphen before it may go too."""
     above = whole[max(0, place - _NEAR) : place].rstrip()
     below = whole[place + 1 : place + _NEAR].lstrip()
     if above[-3:-1].isupper() and below[:2].isupper():  # OP-TIONAL is divided as optional is
         above, below = above.lower(), below.lower()
     joined = join_lines(above, below, vocabulary) if above and below else " "
+    if joined == above[:-1] + below and not divides:
+        joined = above + below
     if joined not in (above + below, above[:-1] + below):
         characters[place] = " "
         return

@@ -206,6 +206,27 @@ def test_a_compound_that_occurs_elsewhere_keeps_its_hyphen():
     assert "and well-known to us all" in texts(body_of(page), "p")[0]
 
 
+def test_where_words_are_not_divided_a_hyphen_at_a_line_s_end_is_a_compound_s():
+    text = [f"{PROSE} and then" for _ in range(12)]
+    page = lines(*text, f"{PROSE} and seventy-", "three of them.")
+    assert texts(body_of(page), "p")[0].endswith("and seventy-three of them.")
+
+
+def test_bullets_in_a_numbered_item_are_its_own():
+    outer = ["1. the first of them", "2. the second of them:"]
+    page = "\n".join(
+        (
+            lines(f"{PROSE}:", top=715),
+            lines(*outer, left=90),
+            lines("* one part of it;", "* and another.", top=670, left=120),
+            lines("3. the third of them", top=640, left=90),
+        )
+    )
+    article = body_of(page)
+    assert len(article.body.findall("ol/li")) == 3
+    assert len(article.body.findall("ol/li/ul/li")) == 2
+
+
 def test_a_paragraph_goes_on_over_a_page():
     first = lines(f"{PROSE}, and he", size=12)
     second = lines("went home after that. He did not say", "a word more.", size=12)
