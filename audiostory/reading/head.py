@@ -166,10 +166,21 @@ def head_length(found: Sequence[Paragraph], words: PageWords) -> int:
     for number, paragraph in enumerate(found[1:_HEAD_PARAGRAPHS], start=2):
         if paragraph.kind != "text" or prose > 1:
             break
-        if is_byline(paragraph.text, words) or (not prose and is_date_line(paragraph.text, words)):
+        signed_above = 1 < length == number - 1
+        dated_line = (signed_above or not prose) and is_date_line(paragraph.text, words)
+        if is_byline(paragraph.text, words) or dated_line:
             length = number
         prose += is_prose(paragraph.text, words)
-    return length
+    return max(length, 1 + _has_kicker(found, words))
+
+
+def _has_kicker(found: Sequence[Paragraph], words: PageWords) -> bool:
+    """Whether the first line is a section's name, one word, and the headline is below it."""
+    if len(found) < 2 or len(found[0].text.split()) > 1 or is_ended(found[0].text):
+        return False
+    headline = found[1]
+    long = len(headline.text.split()) >= _SHORT_WORDS and _could_be_headline(headline)
+    return long and headline.kind == "text" and not _is_about(headline.text, words)
 
 
 def _could_be_headline(paragraph: Paragraph) -> bool:
@@ -190,6 +201,9 @@ def head_parts(
     prose: all of the text, to know words that are no names.
     """
     standfirst = False
+    if _has_kicker(head, words):
+        yield Part(head[0].text)
+        head = head[1:]
     head = _with_whole_headline(head, words)
     for number, paragraph in enumerate(head):
         text = paragraph.text
