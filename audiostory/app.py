@@ -50,7 +50,7 @@ def read(source: str, part: int, options: ReadingOptions, report: Report) -> Art
     found = read_articles(source, options, report)
     if not 1 <= part <= len(found):
         raise SourceError(
-            f"{source} has {len(found)} articles, and none is number {part}.",
+            f"Of articles {source} holds {len(found)}, and none is number {part}.",
             "Give a smaller number with --part.",
         )
     if len(found) > 1:

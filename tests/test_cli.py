@@ -453,3 +453,40 @@ def test_nothing_in_the_working_folder_is_run(desk: Path):
         timeout=200,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_read_shows_what_was_read_and_what_was_not_where_it_stood(desk: Path):
+    shown = run(desk, "read", EXAMPLE, "--omitted")
+    assert shown.returncode == 0, shown.stderr
+    lines = shown.stdout.splitlines()
+    assert lines[0] == "The night train is back, and it is full"
+    assert "- outside the article: Skip to the story" in lines
+    assert not any(line.startswith("- ") for line in run(desk, "read", EXAMPLE).stdout.splitlines())
+
+
+def test_read_prints_data_and_a_page(desk: Path):
+    data = json.loads(run(desk, "read", EXAMPLE, "--format", "json", "--omitted").stdout)
+    assert data["authors"] == ["Ines Calder"]
+    assert data["blocks"][0]["tag"] == "h1"
+    assert all({"text", "reason", "after"} == set(omission) for omission in data["omitted"])
+    page = run(desk, "read", EXAMPLE, "--format", "html", "--omitted").stdout
+    assert page.startswith("<!DOCTYPE html>")
+    assert '<del class="omitted"' in page or 'class="omitted"' in page
+
+
+def test_a_producer_drops_from_what_is_read_narrated_and_made(desk: Path):
+    (desk / "page.html").write_text(
+        f"<html lang=en><body><h1>Lamp</h1><p>{TEXT * 9}</p><p class=x>Not this.</p></body>"
+    )
+    for command in ("read", "script"):
+        assert "Not this." in run(desk, command, "page.html").stdout
+        kept = run(desk, command, "page.html", "--drop", "p.x").stdout
+        assert not any(
+            "Not this." in line for line in kept.splitlines() if "dropped by a rule" not in line
+        )
+
+
+def test_a_part_that_a_source_does_not_have_is_said(desk: Path):
+    done = run(desk, "read", "lamp.txt", "--part", "2")
+    assert done.returncode == 1
+    assert "holds 1, and none is number 2" in done.stderr

@@ -239,3 +239,18 @@ def test_an_installed_copy_narrates_as_a_checkout_does(wheel: Path, tmp_path: Pa
     assert done.returncode == 0, done.stderr
     assert str(tmp_path / "site") in done.stderr
     assert "♪ heading-1" in done.stdout
+
+
+def test_what_is_kept_and_dropped_adds_up_from_the_show_and_the_flags(tmp_path: Path):
+    show(tmp_path, 'drop = ".ad"\n[site."Example.org"]\nkeep = ["aside", ".box"]')
+    reading = resolve(Flags(drop=("#x",), keep=("p",), chapters=True), {}, tmp_path).reading
+    assert (reading.rules.keep, reading.rules.drop) == (("p",), (".ad", "#x"))
+    ((host, rules),) = reading.sites
+    assert (host, rules.keep, rules.drop) == ("example.org", ("aside", ".box"), ())
+    assert reading.chapters
+
+
+@pytest.mark.parametrize("wrong", ['site = "x"', "[site.a]\nkeeps = 'p'", "[site.a]\nkeep = 3"])
+def test_rules_of_a_site_that_are_none_are_an_error(tmp_path: Path, wrong: str):
+    with pytest.raises(UsageError, match="site"):
+        read_show(show(tmp_path, wrong))

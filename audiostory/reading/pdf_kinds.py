@@ -243,6 +243,7 @@ class _Writer:
 
     def _lines(self, element: HtmlElement, block: Block, skip: int = 0) -> None:
         """Write a block's lines, but for so many characters of the first one."""
+        skip = sum(not character.isspace() for character in block.text[:skip])
         for row in block.rows:
             for number, cell in enumerate(row.cells):
                 self._place += 1
@@ -311,11 +312,18 @@ def _is_bold(cell: Line) -> bool:
 
 
 def _without(runs: tuple[Run, ...], count: int) -> tuple[tuple[Run, ...], int]:
-    """Runs without their first characters, and how many are left to leave out."""
-    kept = []
+    """Runs without their first characters, and how many are left to leave out.
+
+    White space does not count: there is none in the runs where a gap in the line stands for it.
+    """
+    if not count:
+        return runs, 0
+    kept: list[Run] = []
     for run in runs:
-        cut = min(count, len(run.text))
-        count -= cut
+        cut = 0
+        while cut < len(run.text) and (count or (not kept and run.text[cut].isspace())):
+            count -= not run.text[cut].isspace()
+            cut += 1
         if run.text[cut:]:
             kept.append(replace(run, text=run.text[cut:]))
     return tuple(kept), count

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from audiostory.errors import SourceError
@@ -335,6 +335,7 @@ def test_every_word_of_a_print_is_in_the_body_or_listed(prints):
         max_size=25,
     )
 )
+@example(drawn=[("-", 6, 24, 10), ("1", 6, 20, 10), ("A2", 6, 24, 11)])
 def test_wherever_lines_stand_no_letter_is_lost(drawn):
     content = "\n".join(lines(t, size=s, top=y, left=x) for t, s, y, x in drawn)
     data = written(content, lines("A second page", "of words."))

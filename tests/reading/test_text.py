@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from lxml import etree
@@ -388,9 +388,9 @@ def test_words_between_marks_are_stressed():
 def test_time_grows_no_faster_than_the_number_of_lines(between: str):
     def seconds(count: int) -> float:
         text = between.join(f"{'Aa'[n % 2]} lamp on quay {n % 7}" for n in range(count))
-        start = perf_counter()
+        start = process_time()
         parse_text(text, "en")
-        return perf_counter() - start
+        return process_time() - start
 
     few = min(seconds(3_000) for _ in range(3))
     assert seconds(24_000) < 24 * few
