@@ -37,6 +37,12 @@ _BOMS = (
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _HEAD_BYTES = 4096
 _CONTROLS = bytes(byte for byte in range(32) if byte < 9 or 13 < byte < 27 or byte > 27)
+_MULTIBYTE = re.compile(
+    b"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+_MULTIBYTE_OR_BYTE = re.compile(b"(" + _MULTIBYTE.pattern + b")|([\x80-\xff])")
+_MOSTLY_UTF8 = 3  # characters of UTF-8 to one byte that is none: the file is of two encodings
+_FEW_NULLS = 0.1
 _FEW_BROKEN = 0.02  # of the bytes beyond ASCII
 
 _WIDE = ("utf-16-le", "utf-16-be")
@@ -111,6 +117,9 @@ def _decode(data: bytes, name: str, charset: str | None) -> tuple[str, tuple[str
     header = _codec(charset or "")
     if (header in _WIDE and b"\0" in data) or (header in _SEVEN_BIT and data.isascii()):
         return data.decode(header, "replace"), ()
+    if 0 < data.count(b"\0") < _FEW_NULLS * len(data):
+        text, warnings = _decode(data.replace(b"\0", b""), name, charset)
+        return text, (*warnings, f"{name} holds null bytes: they were left out.")
     _refuse_binary(data, name)
     try:
         return data.decode("utf-8"), ()
@@ -126,7 +135,15 @@ def _decode(data: bytes, name: str, charset: str | None) -> tuple[str, tuple[str
         what = "1 broken character was" if broken == 1 else f"{broken} broken characters were"
         warning = f"{name}: {what} replaced; the rest is UTF-8."
         return data.decode("utf-8", "replace"), (warning,)
+    if len(_MULTIBYTE.findall(data)) >= _MOSTLY_UTF8 * broken:
+        warning = f"{name} is of two encodings: what is not UTF-8 was read as Windows-1252."
+        return _MULTIBYTE_OR_BYTE.sub(_as_utf8, data).decode("utf-8", "replace"), (warning,)
     return _guessed(data, name)
+
+
+def _as_utf8(found: re.Match[bytes]) -> bytes:
+    """A character of UTF-8 as it is; a byte that is none as Windows-1252 has it."""
+    return found[1] or found[2].decode("cp1252", "replace").encode()
 
 
 def _refuse_binary(data: bytes, name: str) -> None:

@@ -131,3 +131,16 @@ def test_a_byte_order_mark_goes_before_the_header():
 def test_a_page_that_calls_itself_latin_1_has_its_curly_quotes():
     page = '<meta charset="iso-8859-1"><p>“Grüße”, schrieb sie – und ging.'
     assert "“Grüße”, schrieb sie – und" in decode(page.encode("cp1252"), "a.html").text
+
+
+def test_a_file_of_two_encodings_is_read_with_a_warning():
+    data = "Café olé. ".encode() * 40 + "Über Köln. ".encode("cp1252") * 8
+    decoded = decode(data, "mixed.txt")
+    assert decoded.text.endswith("Über Köln. Über Köln. ")
+    assert "two encodings" in decoded.warnings[0]
+
+
+def test_null_bytes_in_a_text_are_left_out_with_a_warning():
+    decoded = decode(b"The lamp\0 on the quay. " * 9, "null.txt")
+    assert decoded.text.startswith("The lamp on the quay.")
+    assert "null bytes" in decoded.warnings[0]
