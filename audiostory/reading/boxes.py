@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -100,8 +101,11 @@ def named_reason(element: HtmlElement) -> str | None:
     if element.tag in _NEVER:
         return None
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
-    if len(named) == 1:
-        return None
+    return _reason_of(named) if len(named) > 1 else None
+
+
+@lru_cache(maxsize=4096)
+def _reason_of(named: str) -> str | None:
     named = spaced(named)
     if not _ANY.search(named):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -40,10 +41,20 @@ def class_of(element: HtmlElement) -> str | None:
     named = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
     if len(named) == 1:
         return "caption" if element.tag == "p" and _is_under_picture(element) else None
+    class_ = _named(named)
+    if class_ == "caption":
+        return class_ if _is_by_picture(element) else None
+    long = class_ is not None and len(folded("".join(element.itertext()))) > _LONGEST
+    return None if long else class_
+
+
+@lru_cache(maxsize=4096)
+def _named(named: str) -> str | None:
+    """What the words of a class and an itemprop name."""
     named = spaced(named)
     if class_ := next((class_ for pattern, class_ in _PATTERNS if pattern.search(named)), None):
-        return class_ if len(folded("".join(element.itertext()))) <= _LONGEST else None
-    return "caption" if CAPTION.search(named) and _is_by_picture(element) else None
+        return class_
+    return "caption" if CAPTION.search(named) else None
 
 
 def _is_in_quotation(element: HtmlElement) -> bool:

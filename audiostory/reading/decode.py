@@ -107,7 +107,7 @@ def decode(data: bytes, name: str, charset: str | None = None) -> Decoded:
 
 def printable(text: str) -> str:
     """A text without the characters that nobody sees, and that XML does not allow."""
-    return _INVISIBLE.sub("", text)
+    return text if text.isprintable() else _INVISIBLE.sub("", text)
 
 
 def _decode(data: bytes, name: str, charset: str | None) -> tuple[str, tuple[str, ...]]:

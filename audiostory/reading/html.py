@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, builder, document_fromstring, tostring
+from lxml.html import HtmlElement, builder, document_fromstring, tostring
 
 from audiostory.errors import SourceError
 from audiostory.model import Article, Rules
@@ -21,7 +21,7 @@ from audiostory.reading.metadata import Metadata, page_metadata
 from audiostory.reading.place import find_place
 from audiostory.reading.rules import overruled
 from audiostory.reading.selection import choose
-from audiostory.reading.tree import is_readable, visible_text
+from audiostory.reading.tree import html_parser, is_readable, visible_text
 from audiostory.reading.walls import wall
 
 _HEAD_BLOCKS = 6
@@ -139,7 +139,7 @@ def _wall_warnings(page: HtmlElement, language: str, shown: int) -> tuple[str, .
 def parse_page(text: str, name: str) -> HtmlElement:
     """A page's tree, however broken its markup is. Raises SourceError when there is none."""
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
-    parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = html_parser()
     try:
         page = document_fromstring(text, parser=parser, ensure_head_body=True)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:

@@ -78,6 +78,11 @@ _ITEMPROPS = ("datePublished", "dateModified", "headline", "articleSection")
 _LONGEST_NAME = 60
 
 
+# A date in words has the number of a day beside that of a year. dateparser is slow to say no.
+_DAY_AND_YEAR = re.compile(r"(?=.*\d{4})(?=.*(?<!\d)(?:0?[1-9]|[12]\d|3[01])(?!\d))", re.DOTALL)
+_YEAR_FIRST = re.compile(r"\d{4}(?:$|,|\s+(?:\d{1,2}:|/))")
+
+
 @lru_cache(maxsize=256)
 def parse_date(text: str, language: str) -> datetime | None:
     """A date in words or ISO 8601, aware; a day without a time is noon UTC."""
@@ -100,7 +105,7 @@ def _iso(text: str) -> datetime | None:
 
 
 def _in_words(text: str, language: str) -> datetime | None:
-    if not re.search(r"\d{4}", text):
+    if not _DAY_AND_YEAR.search(text) or _YEAR_FIRST.match(text):
         return None
     parser = _date_parser(language.split("-")[0].lower())
     if parser is None:

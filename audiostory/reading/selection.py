@@ -20,7 +20,7 @@ from audiostory.reading.boxes import element_reason, is_hidden, named_reason
 from audiostory.reading.prepare import prepare
 
 _WORD = re.compile(r"\w+")
-_INLINE = known.INLINE | {"q", "font"}
+_INLINE = known.RUNS_ON | {"font"}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _GRAM = 4
 _FEWEST = 100  # words: when fewer are chosen, and far more were not, the choice has failed
@@ -79,7 +79,7 @@ def measure(body: HtmlElement, chosen: HtmlElement | None) -> Measures:
     found: Measures = {}
     around = [Measure()]
     for event, block, run, linked in _runs(body):
-        if words := _WORD.findall(run):
+        if run and (words := _WORD.findall(run)):
             total = around[-1]
             total.words += len(words)
             total.linked += linked
@@ -123,44 +123,28 @@ def _blocks(tree: HtmlElement) -> Iterator[str]:
         yield "".join(element.itertext())
 
 
-class _Run:
-    """A run of text that is being gathered: no block interrupts it."""
-
-    def __init__(self) -> None:
-        self.links = 0  # open around the text
-        self._parts: list[str] = []
-        self._linked = 0
-
-    def add(self, text: str | None) -> None:
-        if text:
-            self._parts.append(text)
-            self._linked += len(text.split()) if self.links else 0
-
-    def take(self) -> tuple[str, int]:
-        """What was gathered, and how many words of it are in links."""
-        found = "".join(self._parts), self._linked
-        self._parts, self._linked = [], 0
-        return found
-
-
 def _runs(body: HtmlElement) -> Iterator[tuple[str, HtmlElement, str, int]]:
     """Start and end of each block, with the run of text before it, and its words in links."""
-    run = _Run()
+    parts: list[str] = []
+    linked = links = 0  # words in links, and the links open around the text
     walk = etree.iterwalk(body, events=("start", "end"))
     for event, element in walk:
-        tag = str(element.tag)
-        inline = known.RENAMED.get(tag, tag) in _INLINE
-        if not inline:
-            yield event, element, *run.take()
-        if event == "start":
-            run.links += leads_away(element)
-            if tag in known.SILENT:
-                walk.skip_subtree()
-            else:
-                run.add(element.text)
+        tag = element.tag
+        if tag not in _INLINE:
+            yield event, element, "".join(parts), linked
+            parts, linked = [], 0
+        if tag == "a" and leads_away(element):
+            links += 1 if event == "start" else -1
+        if event == "end":
+            text = element.tail if element is not body else None
+        elif tag in known.SILENT:
+            walk.skip_subtree()
+            continue
         else:
-            run.links -= leads_away(element)
-            run.add(element.tail if element is not body else None)
+            text = element.text
+        if text:
+            parts.append(text)
+            linked += len(text.split()) if links else 0
 
 
 def leads_away(element: HtmlElement) -> bool:

@@ -5,18 +5,32 @@ from __future__ import annotations
 import re
 
 from lxml import etree
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, HTMLParser
 
 from audiostory.reading import vocabulary as known
 
 QUOTES = "“”"
-SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]")
 
 
 def folded(text: str) -> str:
     """A text with white space folded."""
-    return SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
+
+
+def squeezed(text: str) -> str:
+    """A text with each run of white space made one space, at its ends too."""
+    inner = " ".join(text.split())
+    before = " " if text[:1].isspace() else ""
+    return before + inner + (" " if inner and text[-1].isspace() else "")
+
+
+def html_parser() -> HTMLParser:
+    """A parser of pages, comments left out. Its elements are all of one class: lxml asks Python
+    for the class of each otherwise, and forms need none of their own here."""
+    parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+    return parser
 
 
 def has_words(text: str) -> bool:
@@ -29,8 +43,8 @@ def visible_text(element: HtmlElement) -> str:
     parts: list[str] = []
     walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, inner in walk:
-        tag = str(inner.tag)
-        inline = known.RENAMED.get(tag, tag) in known.INLINE or tag == "q"
+        tag = inner.tag
+        inline = tag in known.RUNS_ON
         if event == "start" and tag in known.SILENT and inner is not element:
             walk.skip_subtree()
         elif event == "start":

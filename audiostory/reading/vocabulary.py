@@ -27,6 +27,8 @@ RENAMED: Mapping[str, str] = {
     "xmp": "pre",
     "acronym": "abbr",
 }
+# All that goes with the text around it, as a page has it.
+RUNS_ON = INLINE | {"q"} | {old for old, new in RENAMED.items() if new in INLINE}
 # Take part in the layout of a page as blocks do: text in them stands alone.
 DIVISIONS = frozenset(
     {"address", "article", "body", "center", "details", "dialog", "div", "fieldset", "footer"}

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement, html_parser
 from audiostory.reading import language as languages
 from audiostory.reading import vocabulary as known
 from audiostory.reading.decode import printable
-from audiostory.reading.tree import QUOTES, SPACE, folded, has_words
+from audiostory.reading.tree import QUOTES, folded, has_words, squeezed
 
 # Around a quotation, and around one in it; in deeper ones they take turns.
 _MARKS = {
@@ -27,6 +27,7 @@ _MARKS = {
 }
 _DEEPEST = 24  # blocks in blocks, markup in markup; what is deeper is written at that depth
 _LONGEST = 12_000  # characters in a paragraph, some twelve minutes: memory stays bounded
+_SPACE = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*(?:\s+|(?<=[。！？]))")
 
 
@@ -91,7 +92,7 @@ class BodyWriter:
             return
         keep = self._leaf is not None and self._leaf.tag == "pre"
         text = text.replace("\x0c", "\n")
-        self._put(printable(text if keep else SPACE.sub(" ", text)))
+        self._put(printable(text if keep else squeezed(text)))
 
     def _start_block(self, element: HtmlElement, tag: str) -> None:
         if self._leaf_source is not None:
@@ -245,7 +246,7 @@ def _last(element: HtmlElement) -> HtmlElement | None:
 
 def _cut(text: str, start: int) -> int:
     """Where to divide a long text: after a sentence, or else after a word, or else anywhere."""
-    for pattern, end in ((_SENTENCE_END, start + _LONGEST // 2), (SPACE, start + _LONGEST)):
+    for pattern, end in ((_SENTENCE_END, start + _LONGEST // 2), (_SPACE, start + _LONGEST)):
         if found := pattern.search(text, start, end):
             return found.end()
     return start + _LONGEST
