@@ -60,6 +60,12 @@ CAPTION = naming(
     r"(wp-|image-|img-|photo-|picture-|figure-|media-|article-|lead-|inline-)*"
     r"(caption|cutline|bildunterschrift|legende|pie-de-foto)(-text|-wrap|-content|s)?"
 )
+# The controls of players: their markup holds what their buttons and gauges say.
+_PLAYER = naming(r"vjs|video-?js|mejs|jw-?player|plyr|media-?player-controls?")
+_GALLERY = naming(
+    r"(photo|image|picture|media|grid-mod)?-?(gallery|slideshow|slide-show|carousel)"
+    r"|bildergalerie|fotostrecke|diaporama|galer[ií]a"
+)
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HASH = re.compile(r"_{2,3}[\w-]*\d[\w-]*(?=\s|$)")  # that a build tool adds to a class
 _ANY = naming("|".join(words for words, _ in _BOXES))
@@ -78,6 +84,16 @@ def is_hidden(element: HtmlElement) -> bool:
     if element.get("aria-hidden") == "true" and not _is_shown(element):
         return True
     return bool(_HIDDEN_STYLE.search(element.get("style") or ""))
+
+
+def is_player(element: HtmlElement) -> bool:
+    """Whether an element is a player of videos, with its buttons."""
+    return _PLAYER.search(element.get("class") or "") is not None and element.tag != "figure"
+
+
+def is_gallery(element: HtmlElement) -> bool:
+    """Whether an element is called a gallery of pictures."""
+    return _GALLERY.search(element.get("class") or "") is not None
 
 
 def _is_shown(element: HtmlElement) -> bool:

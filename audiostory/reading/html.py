@@ -69,6 +69,9 @@ def html_article(
     cleaned = clean(body, overruled(judge.judge, body, rules), class_of, language)
     if not is_readable(cleaned.body):
         raise _nothing(name)
+    if place.headline is None and metadata.title:  # what is marked as one is the site's name
+        for heading in cleaned.body.iter("h1"):
+            heading.tag = "h2"
     return _article(cleaned, metadata, language, name, warnings)
 
 

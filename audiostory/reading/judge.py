@@ -10,7 +10,14 @@ import re
 
 from lxml.html import HtmlElement
 
-from audiostory.reading.boxes import element_reason, is_hidden, named_reason, role_reason
+from audiostory.reading.boxes import (
+    element_reason,
+    is_gallery,
+    is_hidden,
+    is_player,
+    named_reason,
+    role_reason,
+)
 from audiostory.reading.classes import class_of
 from audiostory.reading.furniture import PageWords, is_box_label, is_box_line, is_furniture
 from audiostory.reading.place import Place
@@ -36,6 +43,7 @@ _LINKED = 0.6  # of a box's words: the rest are labels, bars and dates
 _FEW_LINKED = 0.3
 _HEADLINE_WORDS = 4
 _FEW_WORDS = 12
+_STORIES = 3
 
 
 class PageJudge:
@@ -66,6 +74,8 @@ class PageJudge:
         if element not in self._place.order:
             return reason or "outside the article"
         size = self._place.measure(element)
+        if shown := self._shown(element, size):
+            return shown
         if self._is_own(element):
             self._keep.update(element.iterdescendants())
             return None
@@ -103,6 +113,8 @@ class PageJudge:
         text = folded("".join(element.itertext()))
         if text == self._title and element.tag in _HEADINGS:
             return "headline repeated"
+        if element.tag == "h1" and self._title and self._place.order[element] < self._place.begin:
+            return "page header"
         if text == self._address:
             return "the page's address"
         if text.startswith("<img "):
@@ -148,6 +160,16 @@ class PageJudge:
             return "related story"
         away = any(e.tag == "button" or leads_away(e) for e in element.iter("a", "button"))
         return "box beside the article" if away else None
+
+    def _shown(self, element: HtmlElement, size: Measure) -> str | None:
+        """A player's buttons, or pictures of other stories, each with its heading."""
+        if is_player(element):
+            return "video player"
+        if element in self._place.over or not is_gallery(element):
+            return None
+        headings = sum(1 for _ in element.iter(*_HEADINGS))
+        others = headings >= _STORIES and self._place.chosen - size.chosen >= _LONGEST_LINE
+        return "picture gallery" if others else None
 
     def _is_between(self, element: HtmlElement) -> bool:
         return self._place.first < self._place.order[element] < self._place.last

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from audiostory.reading import vocabulary as known
+from audiostory.reading.boxes import naming
 from audiostory.reading.selection import Measure, Measures
 from audiostory.reading.tree import folded, has_words
 
@@ -17,6 +20,12 @@ _AROUND = 0.3
 _FEW_WORDS = 12
 _BLOCK_WORDS = 400  # more hold several blocks, and say nothing of where they are
 _OF_TITLE = 0.6
+_ALIKE = 0.5
+_TITLE = 12  # characters, at least
+_HEADLINE = 180  # at most
+_MARKS = tuple("|–—-:·•@«»_(")
+_WORD = re.compile(r"\w+")
+_SITE = naming(r"site-?(title|name)|logo|brand(ing)?|masthead")
 _NONE = Measure()
 
 
@@ -72,7 +81,7 @@ def find_place(body: HtmlElement, measures: Measures, title: str) -> Place:
     """Find the article in a page. title: what the page's metadata say."""
     article = _smallest_with(body, measures, _WHOLE)
     main = _smallest_with(article, measures, _MAIN)
-    headline = _headline_of(body, article, title)
+    headline = _headline_of(body, article, title, measures)
     root = _common(article, headline) if headline is not None else article
     order = {element: number for number, element in enumerate(root.iter())}
     chosen = [number for element, number in order.items() if _is_block(measures.get(element))]
@@ -125,25 +134,65 @@ def _holders(main: frozenset[HtmlElement], measures: Measures) -> frozenset[tupl
     return frozenset(found)
 
 
-def _headline_of(body: HtmlElement, article: HtmlElement, title: str) -> HtmlElement | None:
-    """The heading that says the page's title, or the article's h1, or the last h1 before it."""
+def _headline_of(
+    body: HtmlElement, article: HtmlElement, title: str, measures: Measures
+) -> HtmlElement | None:
+    """The heading that the page calls its headline, or that says its title, or the likeliest h1.
+
+    That one is in the article and above its text, or the last one before the article.
+    """
+    named = [h for h in body.iter("h1") if "headline" in (h.get("itemprop") or "").lower().split()]
+    if len(named) == 1 and 0 < len(_text(named[0])) <= _HEADLINE:
+        return named[0]
     wanted = folded(title).casefold()
     titled = [h for h in body.iter("h1", "h2", "h3") if wanted and _says(h, wanted)]
     if titled:
-        return min(titled, key=lambda heading: str(heading.tag))
-    headlines = [h for h in body.iter("h1") if has_words("".join(h.itertext()))]
+        return min(titled, key=lambda heading: (-len(_text(heading)), str(heading.tag)))
+    headlines = [h for h in body.iter("h1") if has_words(_text(h)) and not _names_site(h)]
+    alike = max(headlines, key=lambda heading: _likeness(_text(heading), wanted), default=None)
+    if alike is not None and _likeness(_text(alike), wanted) >= _ALIKE:
+        return alike
     inside = [h for h in headlines if article in h.iterancestors()]
-    if inside:
+    if inside and _is_above(inside[0], article, measures):
         return inside[0]
     order = {element: number for number, element in enumerate(body.iter())}
     before = [h for h in headlines if order[h] < order[article]]
     return before[-1] if before else None
 
 
+def _text(heading: HtmlElement) -> str:
+    return folded("".join(heading.itertext())).casefold()
+
+
 def _says(heading: HtmlElement, title: str) -> bool:
     """Whether a heading is a page's title, which may have the site's name after it."""
-    text = folded("".join(heading.itertext())).casefold()
-    return text == title or (len(text) >= _OF_TITLE * len(title) and text in title)
+    text = _text(heading)
+    if text == title or (len(text) >= _OF_TITLE * len(title) and text in title):
+        return True
+    rest = title[len(text) :].lstrip()
+    return title.startswith(text) and len(text) >= _TITLE and rest[:1] in _MARKS
+
+
+def _likeness(one: str, other: str) -> float:
+    """How many words of two texts are the same, 0…1."""
+    words, others = set(_WORD.findall(one)), set(_WORD.findall(other))
+    return 2 * len(words & others) / max(1, len(words) + len(others))
+
+
+def _names_site(heading: HtmlElement) -> bool:
+    """Whether a heading is called a site's name, or its logo."""
+    around = (heading, *islice(heading.iterancestors(), 2))
+    return any(_SITE.search(f"{e.get('class') or ''} {e.get('id') or ''}") for e in around)
+
+
+def _is_above(heading: HtmlElement, article: HtmlElement, measures: Measures) -> bool:
+    """Whether most of an article's paragraphs come after a heading."""
+    above = below = 0
+    for element in article.iter("p", str(heading.tag)):
+        if element is heading:
+            above, below = below, 0
+        below += measures.get(element, _NONE).chosen if element.tag == "p" else 0
+    return below >= above
 
 
 def _common(one: HtmlElement, other: HtmlElement) -> HtmlElement:

@@ -17,6 +17,7 @@ _BLOCKS = frozenset(
     | {"h1", "h2", "h3", "h4", "h5", "h6", "form", "aside", "header", "footer", "nav", "center"}
 )
 _FEW_BLOCKS = 3
+_BESIDE = 3  # words beside a caption, such as "1 of 5"
 
 
 def prepare(body: HtmlElement) -> None:
@@ -25,6 +26,7 @@ def prepare(body: HtmlElement) -> None:
     _drop_markup(body)
     _undo_layout_tables(body)
     _name_captions(body)
+    _show_galleries(body)
     _undo_headings(body)
 
 
@@ -80,9 +82,34 @@ def _name_captions(body: HtmlElement) -> None:
     """What a class calls a caption is one, in a figure that has no other."""
     for figure in [f for f in body.iter("figure") if next(f.iter("figcaption"), None) is None]:
         for element in figure.iter("p", "div", "span"):
-            if CAPTION.search(element.get("class") or "") and has_words(visible_text(element)):
+            if _is_caption(element):
                 element.tag = "figcaption"
                 break
+
+
+def _show_galleries(body: HtmlElement) -> None:
+    """A list of nothing but pictures and their captions is no list, but figures."""
+    for gallery in list(body.iter("ul", "ol")):
+        captions = [caption for item in gallery if (caption := _caption_in(item)) is not None]
+        alone = not any(e.tag == "li" for e in gallery.iterancestors())
+        if (alone or len(captions) > 1) and len(captions) == len(gallery):
+            for item, caption in zip(gallery, captions, strict=True):
+                item.tag, caption.tag = "figure", "figcaption"
+            gallery.tag = "div"
+
+
+def _caption_in(item: HtmlElement) -> HtmlElement | None:
+    """The caption in an item that has a picture, and no words beside it."""
+    caption = next(filter(_is_caption, item.iter("p", "div", "span")), None)
+    if caption is None or next(item.iter("img"), None) is None:
+        return None
+    text = "".join(caption.itertext()).split()
+    return caption if len("".join(item.itertext()).split()) <= len(text) + _BESIDE else None
+
+
+def _is_caption(element: HtmlElement) -> bool:
+    named = CAPTION.search(element.get("class") or "")
+    return named is not None and has_words(visible_text(element))
 
 
 def _undo_headings(body: HtmlElement) -> None:

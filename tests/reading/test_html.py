@@ -50,6 +50,7 @@ def omitted(article: Article) -> list[tuple[str, str]]:
         ("<p style='display: none'>Draft</p>", "hidden on the page"),
         ("<span aria-hidden=true>Draft</span>", "hidden on the page"),
         ("<div role=dialog>Subscribe now</div>", "box over the page"),
+        ("<div class='video-js vjs-paused'><p>Current Time 0:00</p></div>", "video player"),
     ],
 )
 def test_furniture_in_the_article_is_left_out_with_a_reason(furniture: str, reason: str):
@@ -300,3 +301,32 @@ def test_a_word_within_a_word_of_the_caption_does_not_say_the_same():
 @pytest.mark.parametrize("lang", ["&#1;", "English language", "{{lang}}"])
 def test_a_language_that_is_none_is_passed_over(lang: str):
     assert page(f'<p lang="{lang}">x</p>').body[-1].get("lang") is None
+
+
+STORIES = "".join(
+    f"<li><h2>{number}/4 Another story</h2><p>{LONG}</p></li>" for number in range(1, 5)
+)
+
+
+def test_pictures_of_other_stories_in_the_midst_of_the_article_are_left_out():
+    article = page(f"<div class='photo-gallery'><ul>{STORIES}</ul></div><p>{LONG * 4}</p>")
+    assert [why for _, why in omitted(article)] == ["picture gallery"]
+    assert "Another" not in body(article)
+
+
+def test_an_article_that_is_a_gallery_is_read():
+    article = html_article(
+        f"<html lang=en><body><h1>Four ships</h1><div class=photo-gallery><ul>{STORIES}</ul></div>",
+        "page.html",
+    )
+    assert [h.text for h in article.body.iter("h2")] == [
+        f"{n}/4 Another story" for n in range(1, 5)
+    ]
+
+
+def test_a_list_of_pictures_with_captions_is_figures():
+    item = "<li><img src=a.jpg alt='A ship'><div class=caption>The ship at noon.</div></li>"
+    article = page(f"<ul>{item}{item.replace('noon', 'night')}</ul>")
+    captions = [caption.text for caption in article.body.iter("figcaption")]
+    assert captions == ["The ship at noon.", "The ship at night."]
+    assert not list(article.body.iter("li"))
