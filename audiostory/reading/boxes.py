@@ -25,6 +25,7 @@ _ROLE_REASONS = {
     "alertdialog": "box over the page",
     "menu": "menu",
 }
+TEASER = "teaser of another story"
 # Words in class and id that say what a box is for; the first that fits gives the reason.
 _BOXES = (
     (
@@ -34,7 +35,8 @@ _BOXES = (
     (r"newsletter|subscri\w+|signup|sign-up|mailing-list", "newsletter form"),
     (r"share|sharing|social|share-?bar", "share buttons"),
     (r"comments?|disqus|discussion", "comments"),
-    (r"advert\w*|ads?|ad-\w+|sponsor\w*|promo\w*|teaser\w*|outbrain|taboola", "advertisement"),
+    (r"advert\w*|ads?|ad-\w+|sponsor\w*|promo\w*|outbrain|taboola", "advertisement"),
+    (r"teaser\w*", TEASER),
     (r"cookies?|consent|gdpr|cmp", "consent box"),
     (r"breadcrumbs?", "menu"),
     (r"menu|navbar|nav|navigation|toolbar|skip-?link|pagination|pager", "menu"),

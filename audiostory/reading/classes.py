@@ -14,7 +14,7 @@ from audiostory.reading.tree import folded
 _WORDS = (
     (
         r"standfirst|dek|deck|sub-?title|sub-?head(?:line)?|lede?|lead|intro(?:duction)?|strapline"
-        r"|summary|excerpt|abstract|chapo|chapeau|entradilla|bajada|vorspann|ingress",
+        r"|summary|excerpt|abstract|chapo|chapeau|teaser(?:-?text)?|(?:intro|lead)-?text|entradilla|bajada|vorspann|ingress",
         "standfirst",
     ),
     (

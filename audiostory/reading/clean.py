@@ -138,5 +138,5 @@ def _is_back_link(element: HtmlElement) -> bool:
 def _gap(element: HtmlElement) -> str:
     """What parts the words around something left out: in a sentence nothing, else a space."""
     unseen = ("script", "style", "template", "wbr")
-    inline = not isinstance(element.tag, str) or element.tag in known.INLINE
+    inline = not isinstance(element.tag, str) or element.tag in known.RUNS_ON
     return "" if inline or element.tag in unseen else " "

@@ -11,6 +11,7 @@ import re
 from lxml.html import HtmlElement
 
 from audiostory.reading.boxes import (
+    TEASER,
     element_reason,
     is_gallery,
     is_hidden,
@@ -23,7 +24,7 @@ from audiostory.reading.furniture import PageWords, is_box_label, is_box_line, i
 from audiostory.reading.place import Place
 from audiostory.reading.selection import Measure, leads_away
 from audiostory.reading.tree import folded, visible_text
-from audiostory.reading.vocabulary import INLINE
+from audiostory.reading.vocabulary import RUNS_ON
 
 _PULL_QUOTE = re.compile(r"pull-?quote", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^\W\d_]{2}[”\"»’)]?[.!?…。！？]+[”\"»’)]*(\s|$)")
@@ -81,14 +82,17 @@ class PageJudge:
             return None
         if line := self._line(element, size):
             return reason or line
-        if role_reason(element) and size.chosen <= _SMALL * self._place.chosen:
+        large = size.chosen > _SMALL * self._place.chosen
+        if role_reason(element) and not large:
             return reason
         if self._place.is_chosen(element):
             return self._repetition(element)
+        if large or (reason in (None, TEASER) and self._is_lead(element, size)):
+            return None
         if reason and not self._is_content(element, size):
             among = self._place.is_kin(element) and self._is_between(element)
             return None if among and _is_prose(element, size) else reason
-        if not size.words or element.tag in INLINE or element in self._place.over:
+        if not size.words or element.tag in RUNS_ON or element in self._place.over:
             return None
         if size.chosen > _LITTLE * size.words or size.chosen > _LONGEST_LINE:
             return None
@@ -170,6 +174,12 @@ class PageJudge:
         headings = sum(1 for _ in element.iter(*_HEADINGS))
         others = headings >= _STORIES and self._place.chosen - size.chosen >= _LONGEST_LINE
         return "picture gallery" if others else None
+
+    def _is_lead(self, element: HtmlElement, size: Measure) -> bool:
+        """Sentences between the headline and the text, which trafilatura often leaves out."""
+        place, number = self._place, self._place.order[element]
+        between = place.headline is not None and place.begin < number < place.first
+        return between and not size.linked and _is_prose(element, size)
 
     def _is_between(self, element: HtmlElement) -> bool:
         return self._place.first < self._place.order[element] < self._place.last

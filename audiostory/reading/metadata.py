@@ -123,13 +123,14 @@ def _in_words(text: str, language: str) -> datetime | None:
 @lru_cache(maxsize=16)
 def _date_parser(language: str) -> Any:
     """A parser of dates in words, or None for a language that dateparser doesn't know."""
+    from dateparser.data.languages_info import language_order
     from dateparser.date import DateDataParser
 
-    settings = {"REQUIRE_PARTS": ["day", "month", "year"]}
-    try:
-        return DateDataParser(languages=[language], settings=settings)
-    except ValueError:
+    language = {"no": "nb"}.get(language, language)  # of the two Norwegian languages, the usual
+    if language not in language_order:
         return None
+    settings = {"REQUIRE_PARTS": ["day", "month", "year"]}
+    return DateDataParser(languages=[language], settings=settings)
 
 
 def _meta(page: HtmlElement) -> dict[str, str]:

@@ -19,14 +19,15 @@ from audiostory.reading import vocabulary as known
 from audiostory.reading.boxes import element_reason, is_hidden, named_reason
 from audiostory.reading.prepare import prepare
 
-_WORD = re.compile(r"\w+")
-_INLINE = known.RUNS_ON | {"font"}
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+_WORD = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _GRAM = 4
 _FEWEST = 100  # words: when fewer are chosen, and far more were not, the choice has failed
 _OVERLOOKED = 3
 _ONE_LINK = 0.95
 _NOTHING = 40
+_STAYS = ("#", "javascript:")
 
 
 @dataclass(slots=True)
@@ -130,7 +131,7 @@ def _runs(body: HtmlElement) -> Iterator[tuple[str, HtmlElement, str, int]]:
     walk = etree.iterwalk(body, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
-        if tag not in _INLINE:
+        if tag not in known.RUNS_ON:
             yield event, element, "".join(parts), linked
             parts, linked = [], 0
         if tag == "a" and leads_away(element):
@@ -144,12 +145,12 @@ def _runs(body: HtmlElement) -> Iterator[tuple[str, HtmlElement, str, int]]:
             text = element.text
         if text:
             parts.append(text)
-            linked += len(text.split()) if links else 0
+            linked += len(_WORD.findall(text)) if links else 0
 
 
 def leads_away(element: HtmlElement) -> bool:
     """A link to another page: one within the page is to a note, or in a table of contents."""
-    return element.tag == "a" and not (element.get("href") or "").startswith("#")
+    return element.tag == "a" and not (element.get("href") or "").startswith(_STAYS)
 
 
 # --- when trafilatura says nothing ----------------------------------------------------------

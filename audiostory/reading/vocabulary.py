@@ -27,8 +27,11 @@ RENAMED: Mapping[str, str] = {
     "xmp": "pre",
     "acronym": "abbr",
 }
+# Phrasing content (HTML, 4.5) that is not kept as markup, and what came before it.
+_PASSED = frozenset({"bdo", "big", "blink", "data", "font", "nobr", "output", "q", "slot"})
+_RUBY = frozenset({"rb", "rp", "rt", "rtc", "ruby"})
 # All that goes with the text around it, as a page has it.
-RUNS_ON = INLINE | {"q"} | {old for old, new in RENAMED.items() if new in INLINE}
+RUNS_ON = INLINE | _PASSED | _RUBY | {old for old, new in RENAMED.items() if new in INLINE}
 # Take part in the layout of a page as blocks do: text in them stands alone.
 DIVISIONS = frozenset(
     {"address", "article", "body", "center", "details", "dialog", "div", "fieldset", "footer"}
@@ -40,7 +43,7 @@ SILENT = frozenset(
     {"script", "style", "template", "head", "title", "meta", "link", "base", "iframe", "object"}
     | {"embed", "canvas", "video", "audio", "source", "track", "param", "area", "svg"}
     | {"col", "colgroup", "input", "noframes", "frameset", "frame", "progress", "meter", "wbr"}
-    | {"annotation", "annotation-xml", "datalist", "textarea"}
+    | {"annotation", "annotation-xml", "datalist", "textarea", "rp", "rt", "rtc"}
 )
 # Of these, what shows on the page though it is not read: its words are listed as left out.
 SEEN: Mapping[str, str] = {
@@ -60,6 +63,8 @@ SEEN: Mapping[str, str] = {
     "area": "link in a picture",
     "annotation": "formula's source",
     "annotation-xml": "formula's source",
+    "rt": "how characters are read",
+    "rtc": "how characters are read",
     "datalist": "form",
     "textarea": "form",
 }
