@@ -167,9 +167,12 @@ def is_notice(text: str, words: PageWords) -> bool:
     """
     if "©" in text and len(text) < _LONGEST_RIGHTS:
         return True
+    return is_stamp(text, words) or is_appeal(text, words)
+
+
+def is_appeal(text: str, words: PageWords) -> bool:
+    """A line that asks readers to subscribe, to share, to accept, or says what they may not."""
     line = text.casefold().replace("’", "'").lstrip(" *>#|-")
-    if is_stamp(text, words):
-        return True
     count = len(text.split(None, _NOTICE_WORDS + 1))
     if len(text) > 2 * _LONGEST_BOX or count > _NOTICE_WORDS:
         return False

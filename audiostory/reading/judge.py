@@ -20,7 +20,13 @@ from audiostory.reading.boxes import (
     role_reason,
 )
 from audiostory.reading.classes import class_of
-from audiostory.reading.furniture import PageWords, is_box_label, is_box_line, is_furniture
+from audiostory.reading.furniture import (
+    PageWords,
+    is_appeal,
+    is_box_label,
+    is_box_line,
+    is_furniture,
+)
 from audiostory.reading.place import Place
 from audiostory.reading.selection import Measure, leads_away
 from audiostory.reading.tree import folded, visible_text
@@ -82,6 +88,10 @@ class PageJudge:
             return None
         if line := self._line(element, size):
             return reason or line
+        return self._block(element, size, reason)
+
+    def _block(self, element: HtmlElement, size: Measure, reason: str | None) -> str | None:
+        """Why a block is left out. reason: what its element and its names say that it is."""
         large = size.chosen > _SMALL * self._place.chosen
         if role_reason(element) and not large:
             return reason
@@ -130,8 +140,8 @@ class PageJudge:
         if size.linked >= _ALL_LINKED * size.words and size.words >= _HEADLINE_WORDS:
             kept = element.tag in _HEADINGS or _has_picture(element) or _is_in_parts(element)
             return None if kept else "links to other pages"
-        ours = size.chosen and not size.linked
-        return "page furniture" if not ours and is_furniture(text, self._words) else None
+        is_theirs = is_appeal if size.chosen and not size.linked else is_furniture
+        return "page furniture" if is_theirs(text, self._words) else None
 
     def _unchosen(self, element: HtmlElement, size: Measure) -> str | None:
         """Why a block that trafilatura left out is no part of the article, or None if it is."""

@@ -305,9 +305,7 @@ def test_data_that_holds_itself_a_thousandfold_ends():
     flat: list[object] = [{"title": 1, "body": 2}, TITLE]
     flat += [[n + 1] * 10 for n in range(2, 40)]
     flat += [LINES[0]]
-    started = time.monotonic()
-    embedded_article(shell(data(flat, "id=__NUXT_DATA__ type=application/json")))
-    assert time.monotonic() - started < 10
+    assert embedded_article(shell(data(flat, "id=__NUXT_DATA__ type=application/json"))) is None
 
 
 JSON = st.recursive(
