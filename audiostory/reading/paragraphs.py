@@ -15,6 +15,7 @@ from typing import Literal
 
 from audiostory.reading.tree import folded
 from audiostory.reading.verse import is_free_verse, is_stanza, is_verse
+from audiostory.reading.widths import Measure, advance, printed_width, with_next_word
 
 Kind = Literal["text", "bullet", "number", "quote", "verse", "byline", "heading", "rule", "image"]
 
@@ -120,16 +121,23 @@ def plain(text: str) -> str:
 class _Page:
     """What a text's lines have in common.
 
-    width: how long a line is that goes on in the next one, 0 when nothing is wrapped. margin:
-    how far most lines are set in. is_poem: whether most blocks of lines are stanzas.
+    width: how long a line is that goes on in the next one, 0 when nothing is wrapped. measure: in
+    what that is counted. margin: how far most lines are set in. is_poem: whether most blocks of
+    lines are stanzas.
     """
 
     blocks: Sequence[Sequence[str]]
     vocabulary: Counter[str]
     stands_alone: Callable[[str], bool]
-    width: int
+    width: float
+    measure: Measure
     margin: int
     is_poem: bool
+
+    @property
+    def is_print(self) -> bool:
+        """Whether its lines are as wide as a page that was printed, whatever its letters."""
+        return self.measure is advance
 
 
 def _page(
@@ -141,7 +149,9 @@ def _page(
     strict = sum(map(is_verse, several))
     stanzas = sum(is_verse(block) or is_free_verse(block) for block in several)
     is_poem = (strict > 0 or stanzas > 1) and 2 * stanzas >= len(several)
-    return _Page(blocks, words, alone, _width(blocks), margin, is_poem)
+    printed = printed_width(blocks, is_ended)
+    width, measure = (printed, advance) if printed else (_width(blocks), len)
+    return _Page(blocks, words, alone, width, measure, margin, is_poem)
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -155,7 +165,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
             block = []
 
 
-def _width(blocks: Sequence[Sequence[str]]) -> int:
+def _width(blocks: Sequence[Sequence[str]]) -> float:
     """How long lines are before they go on in the next; 0 when paragraphs are not wrapped.
 
     Where letters have different widths lines differ in length: the width is then what nearly
@@ -170,15 +180,9 @@ def _width(blocks: Sequence[Sequence[str]]) -> int:
     if width > _LONG_LINES or longest > max(_LONG_LINES, 2 * width):
         return 0
     pairs = [pair for block in even for pair in pairwise(block)]
-    fits = sorted(_fit(a, b) for a, b in pairs if _is_long(a) and not is_ended(a))
+    fits = sorted(with_next_word(a, b) for a, b in pairs if _is_long(a) and not is_ended(a))
     least = fits[int(len(fits) * _UNFILLED)] - 1 if fits else width
     return min(width, least) if least >= _EVEN * width else 0
-
-
-def _fit(above: str, line: str) -> int:
-    """How long a line would be with the first word of the next one."""
-    first = line.lstrip()[:1]
-    return len(above) + 1 + (1 if _CJK.match(first) else len(line.split(maxsplit=1)[0]))
 
 
 def _is_long(line: str) -> bool:
@@ -203,7 +207,7 @@ def _paragraphs_of(block: Sequence[str], page: _Page) -> Iterator[Paragraph]:
         for lines in _blocks(inner):
             yield Paragraph(_join([line.strip() for line in lines], page.vocabulary), "quote")
         return
-    width = page.width if _is_even(block) else 0
+    width = page.width if page.is_print or _is_even(block) else 0
     for lines in _segments(block, width, page.stands_alone):
         bare = not any(_marked(line, "") for line in lines)
         if bare and (is_verse(lines) or (page.is_poem and is_stanza(lines))):
@@ -213,11 +217,11 @@ def _paragraphs_of(block: Sequence[str], page: _Page) -> Iterator[Paragraph]:
         elif bare and _is_set_in(lines, page.margin):
             yield Paragraph(_join([line.strip() for line in lines], page.vocabulary), "quote")
         else:
-            yield from _wrapped(lines, width, page.vocabulary)
+            yield from _wrapped(lines, width, page)
 
 
 def _segments(
-    block: Sequence[str], width: int, stands_alone: Callable[[str], bool]
+    block: Sequence[str], width: float, stands_alone: Callable[[str], bool]
 ) -> Iterator[list[str]]:
     """Runs of lines that may belong together; one that stands alone is a run of its own."""
     lines: list[str] = []
@@ -243,7 +247,7 @@ def _is_set_in(lines: Sequence[str], margin: int) -> bool:
     return deeper and len(lines) > 1 and words >= _QUOTE_WORDS and is_ended(lines[-1])
 
 
-def _wrapped(lines: Sequence[str], width: int, vocabulary: Counter[str]) -> Iterator[Paragraph]:
+def _wrapped(lines: Sequence[str], width: float, page: _Page) -> Iterator[Paragraph]:
     """Paragraphs of lines that were wrapped, or stand each alone; marks at their starts."""
     pieces: list[tuple[Paragraph, list[str]]] = []
     set_in = _set_in(lines)
@@ -259,13 +263,13 @@ def _wrapped(lines: Sequence[str], width: int, vocabulary: Counter[str]) -> Iter
         elif (
             pieces
             and (number not in set_in or pieces[-1][0].kind in ("bullet", "number"))
-            and _goes_on(pieces[-1][0], above, line, width, closed=closed[number])
+            and _goes_on(pieces[-1][0], above, line, width, page.measure, closed=closed[number])
         ):
             pieces[-1][1].append(line.strip())
         else:
             pieces.append((Paragraph(""), [line.strip()]))
     for paragraph, parts in pieces:
-        yield replace(paragraph, text=_join(parts, vocabulary))
+        yield replace(paragraph, text=_join(parts, page.vocabulary))
 
 
 def _closed(lines: Sequence[str]) -> list[bool]:
@@ -305,7 +309,9 @@ def _marked(line: str, above: str) -> Paragraph | None:
     return None
 
 
-def _goes_on(paragraph: Paragraph, above: str, line: str, width: int, *, closed: bool) -> bool:
+def _goes_on(
+    paragraph: Paragraph, above: str, line: str, width: float, measure: Measure, *, closed: bool
+) -> bool:
     """Whether a line goes on with the paragraph above it. closed: a sentence ends here or below."""
     is_item = paragraph.kind in ("bullet", "number")
     if is_item and line[:1].isspace():
@@ -314,7 +320,9 @@ def _goes_on(paragraph: Paragraph, above: str, line: str, width: int, *, closed:
         return False
     if line.lstrip()[:1].islower() and not is_ended(above) and (closed or width):
         return True
-    return _fit(above, line) > width > 0  # the next word would not have fitted into the line above
+    return (
+        with_next_word(above, line, measure) > width > 0
+    )  # the next word would not have fitted into the line above
 
 
 def _set_in(block: Sequence[str]) -> set[int]:
