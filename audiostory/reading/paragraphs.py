@@ -13,6 +13,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import Literal
 
+from audiostory.reading.joining import join_lines as join_lines
+from audiostory.reading.joining import words_of as words_of
+from audiostory.reading.printed import headed, indent, is_full, parted, stretches
+from audiostory.reading.sentences import is_ended as is_ended
 from audiostory.reading.tree import folded
 from audiostory.reading.verse import is_free_verse, is_stanza, is_verse
 from audiostory.reading.widths import Measure, advance, printed_width, with_next_word
@@ -29,11 +33,6 @@ _IMAGE = re.compile(r"!\[([^\]\[]{0,500})\]\([^()]{0,1000}\)$")
 _LINK = re.compile(r"!?\[([^\]\[]{1,500})\]\([^()\s]{0,1000}\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,300})(?<=\S)\1")
 _PIPES = re.compile(r"\|(\w[^|\n]{0,40})\|")
-_ENDED = re.compile(
-    r"[.!?…。！？][\"'”’»“‘)\]*_]{0,4}$|[:;][\"'”’»“‘)\]*_]{0,3}$"
-    r"|(?<!\d)[.!?…][\"'”’»]?\[?\d{1,3}\]?$"  # the number of a note
-)
-_WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 _CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _EVEN = 0.75  # of the longest line, in the middle
 _UNFILLED = 0.05  # of the lines that go on: these are shorter than the width
@@ -49,53 +48,15 @@ class Paragraph:
     """A paragraph of a text.
 
     level: of a heading, from 1; of a numbered item, its number. block: of lines, which one it is
-    in. Lines of verse are apart in its text.
+    in. is_low: on a printed page it is set in, or stands below another without an empty line
+    between, as no heading does. Lines of verse are apart in its text.
     """
 
     text: str
     kind: Kind = "text"
     level: int = 0
     block: int = 0
-
-
-def is_ended(text: str) -> bool:
-    """Whether a text ends as a sentence does."""
-    return _ENDED.search(text[-8:]) is not None
-
-
-def join_lines(first: str, second: str, vocabulary: Counter[str]) -> str:
-    """Two pieces of one paragraph: a word that was divided at the end of a line is made whole."""
-    if first[-1:] in ("-", "‐", "¬") and first[-2:-1].isalpha() and second[:1].isalpha():
-        if second[0].islower() and not _is_compound(first[:-1], second, vocabulary):
-            return first[:-1] + second
-        return first + second
-    if _CJK.match(first[-1:]) and _CJK.match(second[:1]):
-        return first + second
-    return f"{first} {second}"
-
-
-def words_of(text: str) -> Counter[str]:
-    """How often each word occurs, in lower case; compounds with their hyphens too."""
-    return Counter(word.lower() for word in _WORD.findall(text))
-
-
-def _is_compound(first: str, second: str, vocabulary: Counter[str]) -> bool:
-    """Whether the hyphen at a line's end belongs to the word: well-known, not re-nowned."""
-    left = _last_word(first)
-    right = match.group() if (match := _WORD.match(second)) else ""
-    if f"{left}-{right}".lower() in vocabulary:
-        return True
-    if f"{left}{right}".lower() in vocabulary:
-        return False
-    parts = (left.split("-")[-1].lower(), right.split("-")[0].lower())
-    if "-" in left and len(parts[0]) > 2 and vocabulary[parts[0]]:
-        return True  # two-and-forty
-    return all(len(part) > 2 and vocabulary[part] > 1 for part in parts)
-
-
-def _last_word(text: str) -> str:
-    words = _WORD.findall(text[-60:])
-    return words[-1] if words else ""
+    is_low: bool = False
 
 
 def paragraphs(
@@ -105,8 +66,11 @@ def paragraphs(
     lines = [line.expandtabs(4).rstrip() for line in text.split("\n")]
     page = _page(list(_blocks(lines)), words_of(text), stands_alone)
     found: list[Paragraph] = []
+    is_top = True
     for number, block in enumerate(page.blocks):
-        found += (replace(paragraph, block=number) for paragraph in _paragraphs_of(block, page))
+        inner = _paragraphs_of(block, page, is_top=is_top)
+        found += (replace(paragraph, block=number) for paragraph in inner)
+        is_top = is_top and not any(is_full(a, b, page.width) for a, b in pairwise(block))
     found = list(_items(found))
     return [replace(p, text="\n".join(map(plain, p.text.split("\n")))) for p in found]
 
@@ -143,13 +107,13 @@ class _Page:
 def _page(
     blocks: Sequence[Sequence[str]], words: Counter[str], alone: Callable[[str], bool]
 ) -> _Page:
-    margins = Counter(_indent(line) for block in blocks for line in block)
+    margins = Counter(indent(line) for block in blocks for line in block)
     margin = margins.most_common(1)[0][0] if margins else 0
     several = [b for b in blocks if len(b) > 1 and not any(_marked(n, "") or alone(n) for n in b)]
     strict = sum(map(is_verse, several))
     stanzas = sum(is_verse(block) or is_free_verse(block) for block in several)
     is_poem = (strict > 0 or stanzas > 1) and 2 * stanzas >= len(several)
-    printed = printed_width(blocks, is_ended)
+    printed = printed_width(blocks)
     width, measure = (printed, advance) if printed else (_width(blocks), len)
     return _Page(blocks, words, alone, width, measure, margin, is_poem)
 
@@ -196,18 +160,17 @@ def _is_even(block: Sequence[str]) -> bool:
     return bool(lengths) and lengths[len(lengths) // 2] >= _EVEN * lengths[-1]
 
 
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
-
-
-def _paragraphs_of(block: Sequence[str], page: _Page) -> Iterator[Paragraph]:
+def _paragraphs_of(block: Sequence[str], page: _Page, *, is_top: bool) -> Iterator[Paragraph]:
     quoted = [_QUOTED.match(line) for line in block]
     if all(quoted):
         inner = [line[match.end() :] for line, match in zip(block, quoted, strict=True) if match]
         for lines in _blocks(inner):
             yield Paragraph(_join([line.strip() for line in lines], page.vocabulary), "quote")
         return
-    width = page.width if page.is_print or _is_even(block) else 0
+    if page.is_print:
+        yield from _printed(block, page, is_top=is_top)
+        return
+    width = page.width if _is_even(block) else 0
     for lines in _segments(block, width, page.stands_alone):
         bare = not any(_marked(line, "") for line in lines)
         if bare and (is_verse(lines) or (page.is_poem and is_stanza(lines))):
@@ -218,6 +181,41 @@ def _paragraphs_of(block: Sequence[str], page: _Page) -> Iterator[Paragraph]:
             yield Paragraph(_join([line.strip() for line in lines], page.vocabulary), "quote")
         else:
             yield from _wrapped(lines, width, page)
+
+
+def _printed(block: Sequence[str], page: _Page, *, is_top: bool) -> Iterator[Paragraph]:
+    """Paragraphs of a block of lines that were printed. is_top: no line above it is full."""
+    number = 0
+    for segment in _segments(block, page.width, page.stands_alone):
+        full = [is_full(above, line, page.width) for above, line in pairwise(segment)]
+        above = segment[: full.index(True)] if True in full else segment
+        count = headed(above) if is_top else 0
+        is_top = is_top and True not in full
+        head = [segment[:count], segment[count : len(above)]] if count else []
+        body = stretches(segment[len(above) :] if count else segment, page.width)
+        found = [*((lines, None) for lines in head if lines), *body]
+        for lines, is_poem in found:
+            for paragraph in _of_stretch(lines, page, is_poem=is_poem):
+                is_low = number > 0 or indent(lines[0]) > page.margin + 1
+                yield replace(paragraph, is_low=is_low)
+                number += 1
+
+
+def _of_stretch(lines: Sequence[str], page: _Page, *, is_poem: bool | None) -> Iterator[Paragraph]:
+    """Paragraphs of lines; one, where is_poem is None."""
+    if is_poem:
+        yield Paragraph("\n".join(line.strip() for line in lines), "verse")
+        return
+    groups = [list(lines)]
+    if is_poem is not None:
+        groups = list(parted(lines, page.width, lambda line: _marked(line, "") is not None))
+    for group in groups:
+        marked = _marked(group[0], "")
+        if marked is None:
+            is_quote = len(groups) == 1 and _is_set_in(group, page.margin)
+            marked = Paragraph(group[0].strip(), "quote" if is_quote else "text")
+        text = _join([marked.text, *(line.strip() for line in group[1:])], page.vocabulary)
+        yield replace(marked, text=text)
 
 
 def _segments(
@@ -242,7 +240,7 @@ def _segments(
 
 def _is_set_in(lines: Sequence[str], margin: int) -> bool:
     """Whether lines are set in as a quotation is: all of them, and they are sentences."""
-    deeper = all(_indent(line) >= margin + _SET_IN for line in lines)
+    deeper = all(indent(line) >= margin + _SET_IN for line in lines)
     words = sum(len(line.split()) for line in lines)
     return deeper and len(lines) > 1 and words >= _QUOTE_WORDS and is_ended(lines[-1])
 

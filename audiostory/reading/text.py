@@ -192,7 +192,7 @@ def _body_parts(body: Sequence[Paragraph], words: PageWords) -> Iterator[Part]:
 def _is_heading(body: Sequence[Paragraph], number: int) -> bool:
     """A short line without a full stop, with text below it that is none; or a time of day."""
     text = body[number].text
-    if number + 1 >= len(body) or len(text.split()) > _HEADING_WORDS:
+    if number + 1 >= len(body) or len(text.split()) > _HEADING_WORDS or body[number].is_low:
         return False
     first = text.lstrip("\"'“‘«„¿¡(")[:1]
     if not (first.isupper() or first.isdigit()) or is_ended(text):

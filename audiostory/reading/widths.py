@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from audiostory.reading.sentences import is_ended
+
 Measure = Callable[[str], float]
 
 _NARROW = frozenset("iljIіїјıíìîï.,:;!|'’‘`·\u2009\u202f")
@@ -44,7 +46,7 @@ def with_next_word(above: str, line: str, measure: Measure = len) -> float:
     return indent + measure(joined)
 
 
-def printed_width(blocks: Sequence[Sequence[str]], is_ended: Callable[[str], bool]) -> float:
+def printed_width(blocks: Sequence[Sequence[str]]) -> float:
     """How wide the lines of a proportional type are that go on below; 0 if they are none.
 
     It is the width that explains most breaks within sentences: the line had room in it, and with

@@ -1,4 +1,3 @@
-from audiostory.reading.paragraphs import is_ended
 from audiostory.reading.widths import advance, printed_width, with_next_word
 
 # Broken as a browser breaks it for a page of 75 average letters.
@@ -28,7 +27,7 @@ def test_a_line_with_the_next_ones_first_word():
 
 
 def test_a_printed_pages_width_is_what_its_lines_fill():
-    width = printed_width([PRINTED], is_ended)
+    width = printed_width([PRINTED])
     assert max(map(advance, PRINTED)) >= width > 0.95 * max(map(advance, PRINTED))
 
 
@@ -40,9 +39,9 @@ def test_lines_that_were_counted_in_characters_are_not_printed():
             lines.append(word)
         else:
             lines[-1] = f"{lines[-1]} {word}".strip()
-    assert printed_width([lines], is_ended) == 0
+    assert printed_width([lines]) == 0
 
 
 def test_few_lines_tell_nothing():
-    assert printed_width([PRINTED[:4]], is_ended) == 0
-    assert printed_width([], is_ended) == 0
+    assert printed_width([PRINTED[:4]]) == 0
+    assert printed_width([]) == 0
