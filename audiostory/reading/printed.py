@@ -139,7 +139,9 @@ def _goes_on(
         return True
     if abs(deeper) > _SAME:
         is_first = len(group) == 1 and deeper < 0 and not is_item  # it was set in
-        return is_first and is_full(above, line, width)
+        below = lines[number + 1] if number + 1 < len(lines) else ""
+        is_prose = not is_ended(above) or is_ended(line) or (below and is_full(line, below, width))
+        return bool(is_first and is_prose and is_full(above, line, width))
     if is_full(above, line, width):
         return True
     if is_item:
