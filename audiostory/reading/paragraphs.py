@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import Literal
 
+from audiostory.reading.joining import divides as divides_words
 from audiostory.reading.joining import join_lines as join_lines
 from audiostory.reading.joining import words_of as words_of
 from audiostory.reading.printed import headed, indent, is_full, parted, stretches
@@ -86,7 +87,8 @@ class _Page:
     """What a text's lines have in common.
 
     width: how long a line is that goes on in the next one, 0 when nothing is wrapped. measure: in
-    what that is counted. margin: how far most lines are set in. is_poem: whether most blocks of
+    what that is counted. divides: whether words are divided at the ends of lines. margin: how
+    far most lines are set in. is_poem: whether most blocks of
     lines are stanzas.
     """
 
@@ -95,6 +97,7 @@ class _Page:
     stands_alone: Callable[[str], bool]
     width: float
     measure: Measure
+    divides: bool
     margin: int
     is_poem: bool
 
@@ -115,7 +118,8 @@ def _page(
     is_poem = (strict > 0 or stanzas > 1) and 2 * stanzas >= len(several)
     printed = printed_width(blocks)
     width, measure = (printed, advance) if printed else (_width(blocks), len)
-    return _Page(blocks, words, alone, width, measure, margin, is_poem)
+    divided = not printed or divides_words([line for block in blocks for line in block])
+    return _Page(blocks, words, alone, width, measure, divided, margin, is_poem)
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -214,7 +218,8 @@ def _of_stretch(lines: Sequence[str], page: _Page, *, is_poem: bool | None) -> I
         if marked is None:
             is_quote = len(groups) == 1 and _is_set_in(group, page.margin)
             marked = Paragraph(group[0].strip(), "quote" if is_quote else "text")
-        text = _join([marked.text, *(line.strip() for line in group[1:])], page.vocabulary)
+        pieces = [marked.text, *(line.strip() for line in group[1:])]
+        text = _join(pieces, page.vocabulary, divides=page.divides)
         yield replace(marked, text=text)
 
 
@@ -279,10 +284,10 @@ def _closed(lines: Sequence[str]) -> list[bool]:
     return closed
 
 
-def _join(lines: Sequence[str], vocabulary: Counter[str]) -> str:
+def _join(lines: Sequence[str], vocabulary: Counter[str], *, divides: bool = True) -> str:
     parts = list(lines[:1])
     for line in lines[1:]:
-        joined = join_lines(parts[-1], line, vocabulary)
+        joined = join_lines(parts[-1], line, vocabulary, divides=divides)
         parts[-1] = joined[: -len(line)]
         parts.append(line)
     return "".join(parts)

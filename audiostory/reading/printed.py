@@ -88,7 +88,9 @@ def stretches(lines: Sequence[str], width: float) -> Iterator[tuple[list[str], b
 
 
 def _may_begin(lines: Sequence[str], number: int) -> bool:
-    """Whether a poem may begin with a line."""
+    """Whether a poem may begin with a line: not with one that announces it."""
+    if lines[number].endswith(":"):
+        return False
     if not number:
         return True
     return is_ended(lines[number - 1]) or indent(lines[number]) > indent(lines[number - 1]) + _SAME

@@ -1,0 +1,118 @@
+"""Lines of pages that browsers printed, as pdftotext writes them down."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audiostory.reading.paragraphs import paragraphs
+from audiostory.reading.printed import headed, parted, stretches
+
+WIDTH = 73.8  # of this page, in average letters
+
+PROSE = [
+    "A las doce y cuatro minutos del lunes, el notario leyó en voz alta la última cifra y",
+    "nadie levantó la mano. El faro de Punta Clara, apagado desde 2019, pertenece",
+    "desde ayer a los vecinos del pueblo.",
+    "«Durante cien años nos dijo dónde estaba la costa», declaró Marisa Ontañón,",
+    "presidenta de la cooperativa. «Lo menos que podíamos hacer era decirle nosotros",
+    "que seguimos aquí».",
+]
+
+
+def groups(*lines: str) -> list[str]:
+    marked = (line for line in lines if line.strip()[:2] in ("1.", "2."))
+    marks = set(marked)
+    return [
+        " ".join(line.strip() for line in group)
+        for group in parted(lines, WIDTH, lambda line: line in marks)
+    ]
+
+
+def test_a_paragraph_ends_where_the_next_word_would_have_fitted():
+    first, second = groups(*PROSE)
+    assert first.endswith("del pueblo.")
+    assert second.startswith("«Durante")
+
+
+def test_items_are_apart_though_their_bullets_were_drawn():
+    items = [
+        "daba derecho a tres cosas:",
+        "     subir a la linterna;",
+        "     votar;",
+        "     y ver.",
+    ]
+    assert groups(*items) == [item.strip() for item in items]
+
+
+def test_what_is_set_in_has_a_column_of_its_own():
+    assert groups(
+        "    ¿Solo? Tengo dos mil trescientos dueños. El problema va a ser la",
+        "    cafetera.",
+    ) == ["¿Solo? Tengo dos mil trescientos dueños. El problema va a ser la cafetera."]
+
+
+def test_an_item_goes_on_below_its_text_and_what_is_set_in_further_does_not():
+    assert groups(
+        "  1. We forgot that people delete apps. A log without a device is read",
+        "     after a year.",
+        "          the snapshot is one entry a note;",
+        "  2. The end.",
+    ) == [
+        "1. We forgot that people delete apps. A log without a device is read after a year.",
+        "the snapshot is one entry a note;",
+        "2. The end.",
+    ]
+
+
+def test_a_headline_is_parted_from_what_stands_below_it_in_smaller_type():
+    lines = [
+        "Los vecinos de Punta Clara compran",
+        "su faro",
+        "El Estado lo sacó a subasta por 180.000 euros. Lo han pagado 2.300",
+        "personas, y una de ellas vivirá dentro.",
+    ]
+    assert headed(lines) == 2
+    assert headed(lines[:2]) == 2
+    assert headed(lines[1:]) == 1
+    assert headed(lines[:1]) == 0
+
+
+def test_a_standfirst_of_two_sentences_is_one():
+    lines = [
+        "В Заречье открыли мост, по",
+        "которому нельзя ехать",
+        "Пешеходную переправу через Ольшанку строили четыре года.",
+        "На открытие пришли все, кроме тех, кто её проектировал.",
+    ]
+    assert headed(lines) == 2
+
+
+def test_a_poem_in_small_letters_is_verse_and_a_list_is_not():
+    above = "À l’entrée, un ancien élève a peint quelques vers :"
+    poem = [
+        "Passant, secoue ton parapluie,",
+        "ici l’on ne perd pas une goutte ;",
+        "le ciel nous a prêté sa pluie,",
+        "et nous la gardons, coûte que coûte.",
+    ]
+    items = ["l’heure de la première goutte ;", "la direction du vent ;", "ce que font les gens."]
+    assert list(stretches([above, *poem], WIDTH)) == [([above], False), (poem, True)]
+    assert list(stretches([above, *items], WIDTH)) == [([above, *items], False)]
+
+
+@given(st.lists(st.text("aé .,;:?Б1-", min_size=1).filter(str.strip), max_size=30))
+def test_every_line_is_kept_in_its_order(lines: list[str]):
+    found = [line for group in parted(lines, WIDTH, lambda line: line[:1] == "1") for line in group]
+    assert found == lines
+    assert [line for run, _ in stretches(lines, WIDTH) for line in run] == lines
+    assert 0 <= headed(lines) <= len(lines)
+
+
+def test_no_word_of_a_printed_page_is_lost():
+    text = "\n".join(PROSE * 4)
+    read = " ".join(paragraph.text for paragraph in paragraphs(text))
+    assert Counter(read.split()) == Counter(text.split())
+    assert len(paragraphs(text)) == 8
