@@ -234,4 +234,11 @@ def _is_prose(lines: Sequence[str], column: int) -> bool:
     """Whether both sides hold lines of text, and no cells of a table."""
     left = sum(len(line[:column].split()) for line in lines)
     right = sum(len(line[column:].split()) for line in lines)
-    return min(left, right) >= _COLUMN_WORDS * len(lines)
+    within = [sum(_goes_within(side) for side in (line[:column], line[column:])) for line in lines]
+    return min(left, right) >= _COLUMN_WORDS * len(lines) and 2 * sum(within) > len(lines)
+
+
+def _goes_within(text: str) -> bool:
+    """Whether a line begins within a sentence: no cell of a table does."""
+    first = text.lstrip()[:1]
+    return not (first.isupper() or first.isdigit())

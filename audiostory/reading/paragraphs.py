@@ -16,7 +16,7 @@ from typing import Literal
 from audiostory.reading.joining import divides as divides_words
 from audiostory.reading.joining import join_lines as join_lines
 from audiostory.reading.joining import words_of as words_of
-from audiostory.reading.printed import headed, indent, is_full, parted, stretches
+from audiostory.reading.printed import headed, indent, is_cells, is_full, parted, stretches
 from audiostory.reading.sentences import is_ended as is_ended
 from audiostory.reading.tree import folded
 from audiostory.reading.verse import is_free_verse, is_stanza, is_verse
@@ -200,7 +200,7 @@ def _printed(block: Sequence[str], page: _Page, *, is_top: bool) -> Iterator[Par
         found = [*((lines, None) for lines in head if lines), *body]
         for lines, is_poem in found:
             for paragraph in _of_stretch(lines, page, is_poem=is_poem):
-                is_low = number > 0 or indent(lines[0]) > page.margin + 1
+                is_low = number > 0 or indent(lines[0]) > page.margin + 1 or is_cells(lines)
                 yield replace(paragraph, is_low=is_low)
                 number += 1
 

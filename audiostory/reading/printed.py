@@ -6,6 +6,7 @@ in has a column of its own; the headline and what stands below it are in larger 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
@@ -13,8 +14,10 @@ from audiostory.reading.sentences import is_ended
 from audiostory.reading.verse import is_verse
 from audiostory.reading.widths import advance, with_next_word
 
+_GAP = re.compile(r" {3}")
 _SLACK = 0.98  # of a line's width: as well as the widths of letters are known
 _LARGEST = 0.4  # of the page's width: lines of the largest type are as long
+_NARROWER = 0.85  # of the page's width: lines of a quotation, where no indent is left
 _SAME = 1  # characters: places on the paper are rounded
 _HANGING = 6  # characters, at most, from an item's mark to its text
 _VERSE = 0.65  # of the page's width: longer lines are prose
@@ -149,13 +152,15 @@ def _goes_on(
     if is_item:
         return not is_ended(above) and line.lstrip()[:1].islower()
     is_open = not is_ended(above) and line.lstrip()[:1].islower()
-    if indent(line) <= _SAME:  # a headline, which is in larger type
-        widest = max(_wide(above), _wide(line))
-        large = advance(above) >= _LARGEST * width
-        return is_open and large and is_full(above, line, _SLACK * widest)
     column = _column(lines, number)
     widest = _SLACK * max(map(_wide, column))
-    return is_full(above, line, widest) if is_open else _is_filled(column, widest)
+    if indent(line) > _SAME:
+        narrowest = width - 2 * indent(line)  # set in at both sides
+        return (is_open and is_full(above, line, narrowest)) or _is_filled(column, widest)
+    begins = len(group) == number  # with a heading, in larger type
+    large = advance(above) >= _LARGEST * width and begins
+    widest = _SLACK * max(_wide(above), _wide(line))
+    return is_open and is_full(above, line, widest if large else _NARROWER * width)
 
 
 def _column(lines: Sequence[str], number: int) -> Sequence[str]:
@@ -172,6 +177,12 @@ def _is_filled(column: Sequence[str], widest: float) -> bool:
     """Whether lines fill a column, and a sentence goes on from one to the next."""
     open_ = any(not is_ended(a) and b.lstrip()[:1].islower() for a, b in pairwise(column))
     return open_ and all(is_full(a, b, widest) for a, b in pairwise(column))
+
+
+def is_cells(lines: Sequence[str]) -> bool:
+    """Whether a line is a table's: a number, or words far apart."""
+    text = lines[0].strip()
+    return _GAP.search(text) is not None or not any(map(str.isalpha, text))
 
 
 def _wide(line: str) -> float:

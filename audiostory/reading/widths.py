@@ -40,7 +40,7 @@ def advance(text: str) -> float:
 def with_next_word(above: str, line: str, measure: Measure = len) -> float:
     """How wide a line would be with the first word of the next one."""
     first = line.lstrip()[:1]
-    word = first if _CJK.match(first) else line.split(maxsplit=1)[0]
+    word = first if _CJK.match(first) else line.lstrip().split(" ", 1)[0]
     indent = len(above) - len(above.lstrip())
     joined = f"{above.lstrip()}{word}" if above[-1:] in "-‐" else f"{above.lstrip()} {word}"
     return indent + measure(joined)
