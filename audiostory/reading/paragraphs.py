@@ -210,17 +210,22 @@ def _of_stretch(lines: Sequence[str], page: _Page, *, is_poem: bool | None) -> I
     if is_poem:
         yield Paragraph("\n".join(line.strip() for line in lines), "verse")
         return
-    groups = [list(lines)]
+    groups = [(list(lines), False)]
     if is_poem is not None:
-        groups = list(parted(lines, page.width, lambda line: _marked(line, "") is not None))
-    for group in groups:
-        marked = _marked(group[0], "")
-        if marked is None:
+        groups = list(parted(lines, page.width, _mark))
+    for group, is_marked in groups:
+        found = _marked(group[0], "") if is_marked else None
+        if found is None:
             is_quote = len(groups) == 1 and _is_set_in(group, page.margin)
-            marked = Paragraph(group[0].strip(), "quote" if is_quote else "text")
-        pieces = [marked.text, *(line.strip() for line in group[1:])]
-        text = _join(pieces, page.vocabulary, divides=page.divides)
-        yield replace(marked, text=text)
+            found = Paragraph(group[0].strip(), "quote" if is_quote else "text")
+        pieces = [found.text, *(line.strip() for line in group[1:])]
+        yield replace(found, text=_join(pieces, page.vocabulary, divides=page.divides))
+
+
+def _mark(line: str) -> str:
+    """The kind of what a line's mark begins, or ""."""
+    marked = _marked(line, "")
+    return marked.kind if marked else ""
 
 
 def _segments(
@@ -339,21 +344,41 @@ def _set_in(block: Sequence[str]) -> set[int]:
 
 
 def _items(found: Sequence[Paragraph]) -> Iterator[Paragraph]:
-    """A list has two items or more: one line with a dash is dialogue, one with "1." a heading."""
-    for kind, group in groupby(found, key=lambda paragraph: paragraph.kind):
-        run = list(group)
+    """A list has two items or more: one line with a dash is dialogue, one with "1." a heading.
+
+    One item is of a list all the same where it counts on with that.
+    """
+    runs = [list(group) for _, group in groupby(found, key=lambda paragraph: paragraph.kind)]
+    longer = {n for run in runs if len(run) > 1 for n in _numbers(run)}
+    for run in runs:
+        kind = run[0].kind
         pattern = {"bullet": _BULLET, "number": _NUMBER}.get(kind)
         if pattern is None:
             yield from run
             continue
         matches = [match for p in run if (match := pattern.match(p.text))]
         is_list = len(run) > 1 and not (kind == "bullet" and _is_dialogue(run))
+        counts_on = any(item in longer for item in _neighbours(run))
         for paragraph, match in zip(run, matches, strict=True):
-            if is_list or match.group(1) in _SURE_BULLETS:
+            if is_list or counts_on or match.group(1) in _SURE_BULLETS:
                 mark = int(match.group(1)) if kind == "number" else 0
                 yield replace(paragraph, text=paragraph.text[match.end() :], level=mark)
             else:
                 yield replace(paragraph, kind="text")
+
+
+def _numbers(run: Sequence[Paragraph]) -> Iterator[tuple[int, int]]:
+    """The numbers of items, each with the block of lines that it is in."""
+    for paragraph in run:
+        if match := _NUMBER.match(paragraph.text) if paragraph.kind == "number" else None:
+            yield paragraph.block, int(match.group(1))
+
+
+def _neighbours(run: Sequence[Paragraph]) -> Iterator[tuple[int, int]]:
+    """The items before and after those of a run, with a block of lines between at most."""
+    for block, number in _numbers(run):
+        for near in range(block - 2, block + 3):
+            yield from ((near, number - 1), (near, number + 1))
 
 
 def _is_dialogue(items: Sequence[Paragraph]) -> bool:

@@ -27,26 +27,28 @@ _LARGER = 1.1  # as wide: in smaller type than the headline
 
 
 def parted(
-    lines: Sequence[str], width: float, is_marked: Callable[[str], bool]
-) -> Iterator[list[str]]:
-    """Lines that stand below one another, as one list a paragraph.
+    lines: Sequence[str], width: float, mark: Callable[[str], str]
+) -> Iterator[tuple[list[str], bool]]:
+    """Lines that stand below one another, as one list a paragraph; whether it has a mark.
 
-    width: of the page, in average letters. is_marked: of a line, whether it
-    begins with the mark of a list or is a heading by its marks.
+    width: of the page, in average letters. mark: of a line, of what kind it is by the mark at its
+    start, such as a "bullet" or a "number"; "" where it has none.
     """
     group: list[str] = []
-    marked = False
+    kind = ""
     for number, line in enumerate(lines):
         above = lines[number - 1] if number else ""
-        begins = is_marked(line) and not _is_within(above, line, width)
-        if group and not begins and _goes_on(lines, number, group, width, is_item=marked):
+        begun = "" if _is_within(above, line, width) else mark(line)
+        is_item = kind in ("bullet", "number")
+        may_go_on = bool(group) and not begun and (is_item or not kind)
+        if may_go_on and _goes_on(lines, number, group, width, is_item=is_item):
             group.append(line)
             continue
         if group:
-            yield group
-        group, marked = [line], begins
+            yield group, bool(kind)
+        group, kind = [line], begun
     if group:
-        yield group
+        yield group, bool(kind)
 
 
 def headed(lines: Sequence[str]) -> int:

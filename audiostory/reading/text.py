@@ -48,8 +48,10 @@ from audiostory.reading.sorting import HEAD, LINE, sort_out
 from audiostory.reading.unmarked import quoted_after
 
 _HEADING_WORDS = 12
+_ROWS, _CELL_WORDS = 3, 4  # paragraphs that show that a line is in a table
 _LONGEST_CREDIT = 80
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?$", re.IGNORECASE)
+_BACK = re.compile(r"[ \u00a0]*↩\ufe0e?(?=\s|$)")  # below a note, the way back to its number
 _EMPHASIS = re.compile(r"(?<![\w_*])([_*])(?=[^\s_*])([^_*]{1,300})(?<=[^\s_*])\1(?![\w_*])")
 
 
@@ -71,7 +73,7 @@ def parse_text(text: str, language: str) -> TextDocument:
     A form feed in the text ends a page of it.
     """
     words = page_words(language)
-    text, of_pages = unpaged(text)
+    text, of_pages = unpaged(_BACK.sub("", text))
     letter = mail.opened(text, words)
     text, of_notes = without_marks(letter.text, words)
     found = list(_labelled(paragraphs(text, lambda line: _stands_alone(line, words)), words))
@@ -163,7 +165,7 @@ def _with_number(paragraph: Paragraph) -> str:
 
 
 def _body_parts(body: Sequence[Paragraph], words: PageWords) -> Iterator[Part]:
-    quoted = quoted_after(body, words)
+    quoted, asks = quoted_after(body, words), _asks(body)
     last_prose = max((n for n, p in enumerate(body) if is_prose(p.text, words)), default=0)
     for number, paragraph in enumerate(body):
         text, kind = paragraph.text, paragraph.kind
@@ -183,24 +185,56 @@ def _body_parts(body: Sequence[Paragraph], words: PageWords) -> Iterator[Part]:
             yield Part(text, "figcaption")
         elif number > last_prose and is_credits(text, words):
             yield Part(text, "p.credits")
-        elif _is_heading(body, number):
+        elif _is_heading(body, number, asks=asks):
             yield Part(text, "h2")
         else:
             yield Part(text)
 
 
-def _is_heading(body: Sequence[Paragraph], number: int) -> bool:
-    """A short line without a full stop, with text below it that is none; or a time of day."""
+def _is_heading(body: Sequence[Paragraph], number: int, *, asks: bool) -> bool:
+    """A short line without a full stop, with text below it that is none; or a time of day.
+
+    asks: whether a question may be one.
+    """
     text = body[number].text
     if number + 1 >= len(body) or len(text.split()) > _HEADING_WORDS or body[number].is_low:
         return False
     first = text.lstrip("\"'“‘«„¿¡(")[:1]
-    if not (first.isupper() or first.isdigit()) or is_ended(text):
+    if not (first.isupper() or first.isdigit()):
         return False
     below = body[number + 1]
+    stands_over = below.is_low and below.block == body[number].block
+    if is_ended(text):
+        return asks and stands_over and text.endswith("?")
+    if stands_over or (below.is_low and _is_ended_above(body, number)):
+        return not _is_in_rows(body, number)
     longer = len(below.text.split(None, _HEADING_WORDS)) > _HEADING_WORDS
     apart = below.kind in ("bullet", "number", "quote", "verse")
-    return apart or longer or is_ended(below.text) or _CLOCK.match(text) is not None
+    if not (apart or longer or is_ended(below.text) or _CLOCK.match(text)):
+        return False
+    return not _is_in_rows(body, number)
+
+
+def _is_ended_above(body: Sequence[Paragraph], number: int) -> bool:
+    return not number or body[number - 1].kind != "text" or is_ended(body[number - 1].text)
+
+
+def _is_in_rows(body: Sequence[Paragraph], number: int) -> bool:
+    """Whether names or numbers stand one by one above a line, as a table's cells do."""
+    above = body[max(0, number - _ROWS) : number]
+    cells = (p.kind == "text" and len(p.text.split()) <= _CELL_WORDS for p in above)
+    return len(above) == _ROWS and all(cells) and not any(is_ended(p.text) for p in above)
+
+
+def _asks(body: Sequence[Paragraph]) -> bool:
+    """Whether no question stands alone as those of an interview do, on a printed page."""
+    for number, paragraph in enumerate(body):
+        short = len(paragraph.text.split(None, _HEADING_WORDS)) <= _HEADING_WORDS
+        if paragraph.kind == "text" and short and paragraph.text.endswith("?"):
+            below = body[number + 1] if number + 1 < len(body) else None
+            if paragraph.is_low or below is None or below.block != paragraph.block:
+                return False
+    return True
 
 
 def _authors(parts: Sequence[Part], words: PageWords) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ def groups(*lines: str) -> list[str]:
     marks = set(marked)
     return [
         " ".join(line.strip() for line in group)
-        for group in parted(lines, WIDTH, lambda line: line in marks)
+        for group, _ in parted(lines, WIDTH, lambda line: "number" if line in marks else "")
     ]
 
 
@@ -105,8 +105,8 @@ def test_a_poem_in_small_letters_is_verse_and_a_list_is_not():
 
 @given(st.lists(st.text("aé .,;:?Б1-", min_size=1).filter(str.strip), max_size=30))
 def test_every_line_is_kept_in_its_order(lines: list[str]):
-    found = [line for group in parted(lines, WIDTH, lambda line: line[:1] == "1") for line in group]
-    assert found == lines
+    found = parted(lines, WIDTH, lambda line: "rule" if line[:1] == "1" else "")
+    assert [line for group, _ in found for line in group] == lines
     assert [line for run, _ in stretches(lines, WIDTH) for line in run] == lines
     assert 0 <= headed(lines) <= len(lines)
 
@@ -116,3 +116,10 @@ def test_no_word_of_a_printed_page_is_lost():
     read = " ".join(paragraph.text for paragraph in paragraphs(text))
     assert Counter(read.split()) == Counter(text.split())
     assert len(paragraphs(text)) == 8
+
+
+def test_nothing_goes_on_below_a_row_of_stars():
+    text = "\n".join([*PROSE * 2, "* * *", "   And then", "the tower fell.", *PROSE])
+    kinds = [(p.kind, p.text) for p in paragraphs(text)]
+    assert ("rule", "* * *") in kinds
+    assert any(text.startswith("And then") for kind, text in kinds if kind == "text")
