@@ -241,4 +241,4 @@ def _is_prose(lines: Sequence[str], column: int) -> bool:
 def _goes_within(text: str) -> bool:
     """Whether a line begins within a sentence: no cell of a table does."""
     first = text.lstrip()[:1]
-    return not (first.isupper() or first.isdigit())
+    return first.isalpha() and not first.isupper()

@@ -377,8 +377,8 @@ def _numbers(run: Sequence[Paragraph]) -> Iterator[tuple[int, int]]:
 def _neighbours(run: Sequence[Paragraph]) -> Iterator[tuple[int, int]]:
     """The items before and after those of a run, with a block of lines between at most."""
     for block, number in _numbers(run):
-        for near in range(block - 2, block + 3):
-            yield from ((near, number - 1), (near, number + 1))
+        for apart in range(3):
+            yield from ((block - apart, number - 1), (block + apart, number + 1))
 
 
 def _is_dialogue(items: Sequence[Paragraph]) -> bool:

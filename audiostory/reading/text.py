@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from lxml.html import HtmlElement, html_parser
 
@@ -203,9 +204,9 @@ def _is_heading(body: Sequence[Paragraph], number: int, *, asks: bool) -> bool:
     if not (first.isupper() or first.isdigit()):
         return False
     below = body[number + 1]
-    stands_over = below.is_low and below.block == body[number].block
+    stands_over = _stands_over(body[number], below)
     if is_ended(text):
-        return asks and stands_over and text.endswith("?")
+        return asks and below.is_low and text.endswith("?")
     if stands_over or (below.is_low and _is_ended_above(body, number)):
         return not _is_in_rows(body, number)
     longer = len(below.text.split(None, _HEADING_WORDS)) > _HEADING_WORDS
@@ -227,14 +228,20 @@ def _is_in_rows(body: Sequence[Paragraph], number: int) -> bool:
 
 
 def _asks(body: Sequence[Paragraph]) -> bool:
-    """Whether no question stands alone as those of an interview do, on a printed page."""
-    for number, paragraph in enumerate(body):
+    """Whether most short questions of a printed page stand over text as headings do.
+
+    Those of an interview stand alone, or below what was answered.
+    """
+    over: list[bool] = []
+    for paragraph, below in pairwise(body):
         short = len(paragraph.text.split(None, _HEADING_WORDS)) <= _HEADING_WORDS
         if paragraph.kind == "text" and short and paragraph.text.endswith("?"):
-            below = body[number + 1] if number + 1 < len(body) else None
-            if paragraph.is_low or below is None or below.block != paragraph.block:
-                return False
-    return True
+            over.append(not paragraph.is_low and _stands_over(paragraph, below))
+    return 2 * sum(over) > len(over)
+
+
+def _stands_over(paragraph: Paragraph, below: Paragraph) -> bool:
+    return below.is_low and below.block == paragraph.block
 
 
 def _authors(parts: Sequence[Part], words: PageWords) -> tuple[str, ...]:
