@@ -16,13 +16,15 @@ from typing import Literal
 from audiostory.reading.joining import divides as divides_words
 from audiostory.reading.joining import join_lines as join_lines
 from audiostory.reading.joining import words_of as words_of
-from audiostory.reading.printed import headed, indent, is_cells, is_full, parted, stretches
+from audiostory.reading.printed import Stretch, headed, indent, is_cells, is_full, parted, stretches
 from audiostory.reading.sentences import is_ended as is_ended
 from audiostory.reading.tree import folded
 from audiostory.reading.verse import is_free_verse, is_stanza, is_verse
 from audiostory.reading.widths import Measure, advance, printed_width, with_next_word
 
-Kind = Literal["text", "bullet", "number", "quote", "verse", "byline", "heading", "rule", "image"]
+Kind = Literal[
+    "text", "bullet", "number", "quote", "verse", "byline", "heading", "rule", "image", "code"
+]
 
 _RULE = re.compile(r"(?:[*_~⁂•·=-]\s*){3,}$|[⁂❦]\s*$")
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
@@ -195,23 +197,24 @@ def _printed(block: Sequence[str], page: _Page, *, is_top: bool) -> Iterator[Par
         above = segment[: full.index(True)] if True in full else segment
         count = headed(above) if is_top else 0
         is_top = is_top and True not in full
-        head = [segment[:count], segment[count : len(above)]] if count else []
-        body = stretches(segment[len(above) :] if count else segment, page.width)
-        found = [*((lines, None) for lines in head if lines), *body]
-        for lines, is_poem in found:
-            for paragraph in _of_stretch(lines, page, is_poem=is_poem):
+        runs: list[tuple[list[str], Stretch]] = []
+        if count:
+            runs = [(list(segment[:count]), "head"), (list(segment[count : len(above)]), "head")]
+        runs += stretches(segment[len(above) :] if count else segment, page.width)
+        for lines, kind in (run for run in runs if run[0]):
+            for paragraph in _of_stretch(lines, page, kind):
                 is_low = number > 0 or indent(lines[0]) > page.margin + 1 or is_cells(lines)
                 yield replace(paragraph, is_low=is_low)
                 number += 1
 
 
-def _of_stretch(lines: Sequence[str], page: _Page, *, is_poem: bool | None) -> Iterator[Paragraph]:
-    """Paragraphs of lines; one, where is_poem is None."""
-    if is_poem:
-        yield Paragraph("\n".join(line.strip() for line in lines), "verse")
+def _of_stretch(lines: Sequence[str], page: _Page, stretch: Stretch) -> Iterator[Paragraph]:
+    """Paragraphs of lines; a head's are one."""
+    if stretch in ("verse", "code"):
+        yield Paragraph("\n".join(line.strip() for line in lines), stretch)
         return
     groups = [(list(lines), False)]
-    if is_poem is not None:
+    if stretch == "prose":
         groups = list(parted(lines, page.width, _mark))
     for group, is_marked in groups:
         found = _marked(group[0], "") if is_marked else None

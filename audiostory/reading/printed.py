@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from typing import Literal
 
 from audiostory.reading.sentences import is_ended
 from audiostory.reading.verse import is_verse
 from audiostory.reading.widths import advance, with_next_word
 
+_CODE = re.compile(r"\w\([^\s)]*[),]?|[{}\[\];]$|\w\[\w|\s[=<>!:+-]?=\s|^\s*[{}<]")
 _GAP = re.compile(r" {3}")
 _SLACK = 0.98  # of a line's width: as well as the widths of letters are known
 _LARGEST = 0.4  # of the page's width: lines of the largest type are as long
@@ -76,26 +78,43 @@ def _fills(lines: Sequence[str]) -> bool:
     return all(is_full(above, line, widest) for above, line in pairwise(lines))
 
 
-def stretches(lines: Sequence[str], width: float) -> Iterator[tuple[list[str], bool]]:
-    """Runs of lines, and of each whether it is verse."""
+Stretch = Literal["head", "prose", "verse", "code"]
+
+
+def stretches(lines: Sequence[str], width: float) -> Iterator[tuple[list[str], Stretch]]:
+    """Runs of lines, and what each is."""
     start = 0
     for number in range(len(lines)):
         if number < start or not _may_begin(lines, number):
             continue
+        if _is_code(lines[number:]):
+            if number > start:
+                yield list(lines[start:number]), "prose"
+            yield list(lines[number:]), "code"
+            return
+        if lines[number].endswith(":"):
+            continue  # it announces a poem
         end = _short_run(lines, number, width)
         if is_verse(lines[number:end]) or _is_small_verse(lines[number:end]):
             if number > start:
-                yield list(lines[start:number]), False
-            yield list(lines[number:end]), True
+                yield list(lines[start:number]), "prose"
+            yield list(lines[number:end]), "verse"
             start = end
     if start < len(lines):
-        yield list(lines[start:]), False
+        yield list(lines[start:]), "prose"
+
+
+def _is_code(lines: Sequence[str]) -> bool:
+    """Whether lines, down to the end of a block, are a program's: most have its marks."""
+    if not _CODE.search(lines[0]) or len(lines) > _STANZA_LINES:
+        return False
+    marked = sum(_CODE.search(line) is not None for line in lines)
+    sentences = any(line[-1:] in ".!?…" for line in lines)
+    return len(lines) >= _STANZA and marked * 5 >= len(lines) * 3 and not sentences
 
 
 def _may_begin(lines: Sequence[str], number: int) -> bool:
-    """Whether a poem may begin with a line: not with one that announces it."""
-    if lines[number].endswith(":"):
-        return False
+    """Whether a poem or a program may begin with a line."""
     if not number:
         return True
     return is_ended(lines[number - 1]) or indent(lines[number]) > indent(lines[number - 1]) + _SAME
@@ -132,8 +151,14 @@ def _is_within(above: str, line: str, width: float) -> bool:
 
 
 def is_full(above: str, line: str, width: float) -> bool:
-    """Whether a line's next word would not have fitted into it."""
-    return with_next_word(above, line, advance) > width > 0
+    """Whether a line's next word would not have fitted into it.
+
+    pdftotext makes one line of two where a hyphen stood between: its second half counts.
+    """
+    if width <= 0:
+        return False
+    lines = max(1, round(_wide(above) / width))
+    return with_next_word(above, line, advance) > lines * width
 
 
 def _goes_on(

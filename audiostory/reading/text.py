@@ -180,8 +180,8 @@ def _body_parts(body: Sequence[Paragraph], words: PageWords) -> Iterator[Part]:
             yield Part(text, "ul" if kind == "bullet" else "ol", paragraph.level)
         elif kind == "quote" or number in quoted:
             yield Part(text, "blockquote")
-        elif kind == "verse":
-            yield Part(text)
+        elif kind in ("verse", "code"):
+            yield Part(text, "p" if kind == "verse" else "pre")
         elif is_photo_line(text, words):
             yield Part(text, "figcaption")
         elif number > last_prose and is_credits(text, words):

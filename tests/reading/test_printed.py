@@ -99,8 +99,8 @@ def test_a_poem_in_small_letters_is_verse_and_a_list_is_not():
         "et nous la gardons, coûte que coûte.",
     ]
     items = ["l’heure de la première goutte ;", "la direction du vent ;", "ce que font les gens."]
-    assert list(stretches([above, *poem], WIDTH)) == [([above], False), (poem, True)]
-    assert list(stretches([above, *items], WIDTH)) == [([above, *items], False)]
+    assert list(stretches([above, *poem], WIDTH)) == [([above], "prose"), (poem, "verse")]
+    assert list(stretches([above, *items], WIDTH)) == [([above, *items], "prose")]
 
 
 @given(st.lists(st.text("aé .,;:?Б1-", min_size=1).filter(str.strip), max_size=30))
@@ -123,3 +123,19 @@ def test_nothing_goes_on_below_a_row_of_stars():
     kinds = [(p.kind, p.text) for p in paragraphs(text)]
     assert ("rule", "* * *") in kinds
     assert any(text.startswith("And then") for kind, text in kinds if kind == "text")
+
+
+def test_lines_of_a_program_are_code():
+    above = "The whole of the merge is a sort and a loop:"
+    code = [
+        "def merge(logs):",
+        "    notes = {}",
+        "    for entry in logs:",
+        "        notes[entry] = 1",
+    ]
+    assert list(stretches([above, *code], WIDTH)) == [([above], "prose"), (code, "code")]
+
+
+def test_where_pdftotext_made_one_line_of_two_its_second_half_counts():
+    long = f"{PROSE[0]} quatre-vingtquatre ans, les connaît un par un."
+    assert groups(long, *PROSE) == [long, *groups(*PROSE)]
