@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from math import ceil
 from typing import Literal
 
 from audiostory.reading.sentences import is_ended
@@ -20,6 +21,7 @@ _GAP = re.compile(r" {3}")
 _SLACK = 0.98  # of a line's width: as well as the widths of letters are known
 _LARGEST = 0.4  # of the page's width: lines of the largest type are as long
 _NARROWER = 0.85  # of the page's width: lines of a quotation, where no indent is left
+_SMALL_PRINT = 0.25  # of the page's width: more fits into a line of it
 _SAME = 1  # characters: places on the paper are rounded
 _HANGING = 6  # characters, at most, from an item's mark to its text
 _VERSE = 0.65  # of the page's width: longer lines are prose
@@ -157,7 +159,7 @@ def is_full(above: str, line: str, width: float) -> bool:
     """
     if width <= 0:
         return False
-    lines = max(1, round(_wide(above) / width))
+    lines = max(1, ceil(_wide(above) / width - _SMALL_PRINT))
     return with_next_word(above, line, advance) > lines * width
 
 
