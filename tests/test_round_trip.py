@@ -99,3 +99,11 @@ def test_a_short_line_that_nothing_tells_from_a_heading_may_be_taken_for_one():
     copy = [Block("heading", "Ann Lee, diver"), Block("heading", "The deep")]
     carried = Carried({"attribution": "paragraph"}, like_headings=frozenset({"attribution"}))
     assert compare(page, copy, carried).same == 2
+
+
+def test_a_hyphen_that_is_not_in_the_dump_itself_does_not_count():
+    page = [Block("paragraph", "At forty-one, in Ash-on-Sea.")]
+    copy = [Block("paragraph", "At fortyone, in Ash-on-Sea.")]
+    carried = Carried(hyphens=True)
+    assert compare(page, copy, carried, ["At fortyone, in Ash-on-Sea."]).same == 1
+    assert compare(page, copy, carried, ["At forty-", "one, in Ash-on-Sea."]).same == 0
