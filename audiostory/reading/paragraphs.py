@@ -20,7 +20,14 @@ from audiostory.reading.printed import Stretch, headed, indent, is_cells, is_ful
 from audiostory.reading.sentences import is_ended as is_ended
 from audiostory.reading.tree import folded
 from audiostory.reading.verse import is_free_verse, is_stanza, is_verse
-from audiostory.reading.widths import Measure, advance, printed_width, with_next_word
+from audiostory.reading.widths import (
+    Measure,
+    advance,
+    counted_width,
+    is_even,
+    printed_width,
+    with_next_word,
+)
 
 Kind = Literal[
     "text", "bullet", "number", "quote", "verse", "byline", "heading", "rule", "image", "code"
@@ -36,14 +43,10 @@ _IMAGE = re.compile(r"!\[([^\]\[]{0,500})\]\([^()]{0,1000}\)$")
 _LINK = re.compile(r"!?\[([^\]\[]{1,500})\]\([^()\s]{0,1000}\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,300})(?<=\S)\1")
 _PIPES = re.compile(r"\|(\w[^|\n]{0,40})\|")
-_CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _EVEN = 0.75  # of the longest line, in the middle
-_UNFILLED = 0.05  # of the lines that go on: these are shorter than the width
-_SHORTEST, _SHORTEST_CJK = 28, 10  # characters of a line that was wrapped
 _SET_IN = 3  # characters
 _QUOTE_WORDS = 8
 _STANZA_LINES = 100  # at most in one paragraph
-_LONG_LINES = 160  # characters: lines longer than this are paragraphs, nobody wrapped them
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class Paragraph:
 
     level: of a heading, from 1; of a numbered item, its number. block: of lines, which one it is
     in. is_low: on a printed page it is set in, or stands below another without an empty line
-    between, as no heading does. Lines of verse are apart in its text.
+    between, as no heading does. space: empty lines above its block on a printed page. Lines of
+    verse are apart in its text.
     """
 
     text: str
@@ -60,6 +64,7 @@ class Paragraph:
     level: int = 0
     block: int = 0
     is_low: bool = False
+    space: int = 0
 
 
 def paragraphs(
@@ -70,9 +75,11 @@ def paragraphs(
     page = _page(list(_blocks(lines)), words_of(text), stands_alone)
     found: list[Paragraph] = []
     is_top = True
+    spaces = _spaces(lines)
     for number, block in enumerate(page.blocks):
         inner = _paragraphs_of(block, page, is_top=is_top)
-        found += (replace(paragraph, block=number) for paragraph in inner)
+        space = spaces[number] if page.is_print else 0
+        found += (replace(paragraph, block=number, space=space) for paragraph in inner)
         is_top = is_top and not any(is_full(a, b, page.width) for a, b in pairwise(block))
     found = list(_items(found))
     return [replace(p, text="\n".join(map(plain, p.text.split("\n")))) for p in found]
@@ -119,7 +126,7 @@ def _page(
     stanzas = sum(is_verse(block) or is_free_verse(block) for block in several)
     is_poem = (strict > 0 or stanzas > 1) and 2 * stanzas >= len(several)
     printed = printed_width(blocks)
-    width, measure = (printed, advance) if printed else (_width(blocks), len)
+    width, measure = (printed, advance) if printed else (counted_width(blocks), len)
     divided = not printed or divides_words([line for block in blocks for line in block])
     return _Page(blocks, words, alone, width, measure, divided, margin, is_poem)
 
@@ -135,35 +142,12 @@ def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
             block = []
 
 
-def _width(blocks: Sequence[Sequence[str]]) -> float:
-    """How long lines are before they go on in the next; 0 when paragraphs are not wrapped.
-
-    Where letters have different widths lines differ in length: the width is then what nearly
-    all lines that end within a sentence would pass with the next word.
-    """
-    even = [block for block in blocks if _is_even(block) and not is_verse(block)]
-    lengths = sorted(len(line) for block in even for line in block[:-1] if _is_long(line))
-    if not lengths:
-        return 0
-    width = lengths[int(len(lengths) * 0.9)]
-    longest = max(len(line) for block in blocks for line in block)
-    if width > _LONG_LINES or longest > max(_LONG_LINES, 2 * width):
-        return 0
-    pairs = [pair for block in even for pair in pairwise(block)]
-    fits = sorted(with_next_word(a, b) for a, b in pairs if _is_long(a) and not is_ended(a))
-    least = fits[int(len(fits) * _UNFILLED)] - 1 if fits else width
-    return min(width, least) if least >= _EVEN * width else 0
-
-
-def _is_long(line: str) -> bool:
-    """Whether a line is long enough to have been wrapped."""
-    return len(line) >= (_SHORTEST_CJK if _CJK.search(line) else _SHORTEST)
-
-
-def _is_even(block: Sequence[str]) -> bool:
-    """Whether lines are about as long as one another, as wrapped ones are and menus are not."""
-    lengths = sorted(len(line) for line in block[:-1])
-    return bool(lengths) and lengths[len(lengths) // 2] >= _EVEN * lengths[-1]
+def _spaces(lines: Sequence[str]) -> list[int]:
+    """Of each block, how many empty lines are above it."""
+    runs = [(filled, len(list(run))) for filled, run in groupby(map(bool, lines))]
+    return [
+        runs[number - 1][1] if number else 0 for number, (filled, _) in enumerate(runs) if filled
+    ]
 
 
 def _paragraphs_of(block: Sequence[str], page: _Page, *, is_top: bool) -> Iterator[Paragraph]:
@@ -176,7 +160,7 @@ def _paragraphs_of(block: Sequence[str], page: _Page, *, is_top: bool) -> Iterat
     if page.is_print:
         yield from _printed(block, page, is_top=is_top)
         return
-    width = page.width if _is_even(block) else 0
+    width = page.width if is_even(block) else 0
     for lines in _segments(block, width, page.stands_alone):
         bare = not any(_marked(line, "") for line in lines)
         if bare and (is_verse(lines) or (page.is_poem and is_stanza(lines))):

@@ -206,7 +206,7 @@ def _is_heading(body: Sequence[Paragraph], number: int, *, asks: bool) -> bool:
     below = body[number + 1]
     stands_over = _stands_over(body[number], below)
     if is_ended(text):
-        return asks and below.is_low and text.endswith("?")
+        return asks and text.endswith("?")
     if stands_over or (below.is_low and _is_ended_above(body, number)):
         return not _is_in_rows(body, number)
     longer = len(below.text.split(None, _HEADING_WORDS)) > _HEADING_WORDS
@@ -236,7 +236,8 @@ def _asks(body: Sequence[Paragraph]) -> bool:
     for paragraph, below in pairwise(body):
         short = len(paragraph.text.split(None, _HEADING_WORDS)) <= _HEADING_WORDS
         if paragraph.kind == "text" and short and paragraph.text.endswith("?"):
-            over.append(not paragraph.is_low and _stands_over(paragraph, below))
+            near = _stands_over(paragraph, below) or paragraph.space > below.space > 0
+            over.append(near and not paragraph.is_low)
     return 2 * sum(over) > len(over)
 
 

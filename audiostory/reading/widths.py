@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from audiostory.reading.sentences import is_ended
+from audiostory.reading.verse import is_verse
 
 Measure = Callable[[str], float]
 
@@ -28,8 +29,11 @@ _CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _EXACT = 0.02  # of a line's width: as well as the widths of letters are known
 _FEWEST = 8  # breaks that tell how wide a page is
 _EXPLAINED = 0.75  # of its breaks
-_SHORTEST = 28  # characters of a line that was wrapped
-_EVEN = 0.85  # of the longest: narrower lines are of something that is set in
+_EVEN = 0.75  # of the longest line, in the middle
+_UNFILLED = 0.05  # of the lines that go on: these are shorter than the width
+_SHORTEST, _SHORTEST_CJK = 28, 10  # characters of a line that was wrapped
+_LONG_LINES = 160  # characters: lines longer than this are paragraphs, nobody wrapped them
+_AS_LONG = 0.85  # of the longest: narrower lines are of something that is set in
 
 
 def advance(text: str) -> float:
@@ -59,7 +63,7 @@ def printed_width(blocks: Sequence[Sequence[str]]) -> float:
         if len(above) >= _SHORTEST and not is_ended(above) and not _GAP.search(above.strip())
     ]
     lengths = sorted(len(above) for above, _ in pairs)
-    least = _EVEN * lengths[int(0.9 * len(lengths))] if lengths else 0
+    least = _AS_LONG * lengths[int(0.9 * len(lengths))] if lengths else 0
     pairs = [(above, line) for above, line in pairs if len(above) >= least]
     width, share = _explaining(pairs, advance, _EXACT)
     if share < _EXPLAINED or (share < 1 and share <= _explaining(pairs, len)[1]):
@@ -82,3 +86,34 @@ def _explaining(
         if count > most:
             most, width = count, edge
     return (width, most / len(pairs)) if len(pairs) >= _FEWEST else (0.0, 0.0)
+
+
+def counted_width(blocks: Sequence[Sequence[str]]) -> float:
+    """How long lines are before they go on in the next; 0 when paragraphs are not wrapped.
+
+    Where letters have different widths lines differ in length: the width is then what nearly
+    all lines that end within a sentence would pass with the next word.
+    """
+    even = [block for block in blocks if is_even(block) and not is_verse(block)]
+    lengths = sorted(len(line) for block in even for line in block[:-1] if _is_long(line))
+    if not lengths:
+        return 0
+    width = lengths[int(len(lengths) * 0.9)]
+    longest = max(len(line) for block in blocks for line in block)
+    if width > _LONG_LINES or longest > max(_LONG_LINES, 2 * width):
+        return 0
+    pairs = [pair for block in even for pair in pairwise(block)]
+    fits = sorted(with_next_word(a, b) for a, b in pairs if _is_long(a) and not is_ended(a))
+    least = fits[int(len(fits) * _UNFILLED)] - 1 if fits else width
+    return min(width, least) if least >= _EVEN * width else 0
+
+
+def _is_long(line: str) -> bool:
+    """Whether a line is long enough to have been wrapped."""
+    return len(line) >= (_SHORTEST_CJK if _CJK.search(line) else _SHORTEST)
+
+
+def is_even(block: Sequence[str]) -> bool:
+    """Whether lines are about as long as one another, as wrapped ones are and menus are not."""
+    lengths = sorted(len(line) for line in block[:-1])
+    return bool(lengths) and lengths[len(lengths) // 2] >= _EVEN * lengths[-1]
