@@ -16,7 +16,16 @@ from typing import Literal
 from audiostory.reading.joining import divides as divides_words
 from audiostory.reading.joining import join_lines as join_lines
 from audiostory.reading.joining import words_of as words_of
-from audiostory.reading.printed import Stretch, headed, indent, is_cells, is_full, parted, stretches
+from audiostory.reading.printed import (
+    Stretch,
+    headed,
+    indent,
+    is_cells,
+    is_full,
+    is_one,
+    parted,
+    stretches,
+)
 from audiostory.reading.sentences import is_ended as is_ended
 from audiostory.reading.tree import folded
 from audiostory.reading.verse import is_free_verse, is_stanza, is_verse
@@ -44,6 +53,7 @@ _LINK = re.compile(r"!?\[([^\]\[]{1,500})\]\([^()\s]{0,1000}\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,300})(?<=\S)\1")
 _PIPES = re.compile(r"\|(\w[^|\n]{0,40})\|")
 _EVEN = 0.75  # of the longest line, in the middle
+_FEW_ENDS = 4  # as many paragraphs end above an empty line as without one, at least
 _SET_IN = 3  # characters
 _QUOTE_WORDS = 8
 _STANZA_LINES = 100  # at most in one paragraph
@@ -96,9 +106,9 @@ class _Page:
     """What a text's lines have in common.
 
     width: how long a line is that goes on in the next one, 0 when nothing is wrapped. measure: in
-    what that is counted. divides: whether words are divided at the ends of lines. margin: how
-    far most lines are set in. is_poem: whether most blocks of
-    lines are stanzas.
+    what that is counted. divides: whether words are divided at the ends of lines. is_spaced:
+    whether paragraphs of a printed page have empty lines between them. margin: how far most lines
+    are set in. is_poem: whether most blocks of lines are stanzas.
     """
 
     blocks: Sequence[Sequence[str]]
@@ -107,6 +117,7 @@ class _Page:
     width: float
     measure: Measure
     divides: bool
+    is_spaced: bool
     margin: int
     is_poem: bool
 
@@ -127,8 +138,11 @@ def _page(
     is_poem = (strict > 0 or stanzas > 1) and 2 * stanzas >= len(several)
     printed = printed_width(blocks)
     width, measure = (printed, advance) if printed else (counted_width(blocks), len)
+    pairs = [pair for block in blocks for pair in pairwise(block) if not any(map(indent, pair))]
+    within = sum(is_ended(above) and not is_full(above, line, printed) for above, line in pairs)
+    is_spaced = within * _FEW_ENDS <= sum(is_ended(block[-1]) for block in blocks)
     divided = not printed or divides_words([line for block in blocks for line in block])
-    return _Page(blocks, words, alone, width, measure, divided, margin, is_poem)
+    return _Page(blocks, words, alone, width, measure, divided, is_spaced, margin, is_poem)
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -177,6 +191,9 @@ def _printed(block: Sequence[str], page: _Page, *, is_top: bool) -> Iterator[Par
     """Paragraphs of a block of lines that were printed. is_top: no line above it is full."""
     number = 0
     for segment in _segments(block, page.width, page.stands_alone):
+        if page.is_spaced and segment == block and is_one(block, page.width, _mark):
+            yield from _of_stretch(segment, page, "head")
+            return
         full = [is_full(above, line, page.width) for above, line in pairwise(segment)]
         above = segment[: full.index(True)] if True in full else segment
         count = headed(above) if is_top else 0

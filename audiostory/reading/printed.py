@@ -17,15 +17,18 @@ from audiostory.reading.verse import is_verse
 from audiostory.reading.widths import advance, with_next_word
 
 _CODE = re.compile(r"\w\([^\s)]*[),]?|[{}\[\];]$|\w\[\w|\s[=<>!:+-]?=\s|^\s*[{}<]")
+_DASHES = "-‐–—"
 _GAP = re.compile(r" {3}")
 _SLACK = 0.98  # of a line's width: as well as the widths of letters are known
 _LARGEST = 0.4  # of the page's width: lines of the largest type are as long
 _NARROWER = 0.85  # of the page's width: lines of a quotation, where no indent is left
 _SMALL_PRINT = 0.25  # of the page's width: more fits into a line of it
+_BOLD = 0.7  # of the page's width: lines of bold or larger type, but of no headline
 _SAME = 1  # characters: places on the paper are rounded
 _HANGING = 6  # characters, at most, from an item's mark to its text
 _VERSE = 0.65  # of the page's width: longer lines are prose
 _STANZA, _STANZA_LINES = 3, 100  # lines, at least and at most
+_COLUMN_LINES = 30  # around a line, that show how wide its column is
 _MOST_ABOVE = 8  # lines above an article's first paragraph
 _LARGER = 1.1  # as wide: in smaller type than the headline
 
@@ -74,6 +77,18 @@ def headed(lines: Sequence[str]) -> int:
     return len(lines) if is_headline else 0
 
 
+def is_one(block: Sequence[str], width: float, mark: Callable[[str], str]) -> bool:
+    """Whether a block is one paragraph in a type that is larger or bolder than the page's.
+
+    This is for pages on which empty lines stand between paragraphs.
+    """
+    if not 1 < len(block) <= _MOST_ABOVE or any(mark(line) or indent(line) for line in block):
+        return False
+    if any(is_ended(above) and line[0] in _DASHES for above, line in pairwise(block)):
+        return False  # somebody else speaks
+    return _wide(block[0]) >= _BOLD * width and _fills(block)
+
+
 def _fills(lines: Sequence[str]) -> bool:
     """Whether lines are one paragraph: none but the last has room for the next one's word."""
     widest = _SLACK * max(map(_wide, lines))
@@ -89,7 +104,7 @@ def stretches(lines: Sequence[str], width: float) -> Iterator[tuple[list[str], S
     for number in range(len(lines)):
         if number < start or not _may_begin(lines, number):
             continue
-        if _is_code(lines[number:]):
+        if len(lines) - number <= _STANZA_LINES and _is_code(lines[number:]):
             if number > start:
                 yield list(lines[start:number]), "prose"
             yield list(lines[number:]), "code"
@@ -108,7 +123,7 @@ def stretches(lines: Sequence[str], width: float) -> Iterator[tuple[list[str], S
 
 def _is_code(lines: Sequence[str]) -> bool:
     """Whether lines, down to the end of a block, are a program's: most have its marks."""
-    if not _CODE.search(lines[0]) or len(lines) > _STANZA_LINES:
+    if not _CODE.search(lines[0]):
         return False
     marked = sum(_CODE.search(line) is not None for line in lines)
     sentences = any(line[-1:] in ".!?…" for line in lines)
@@ -195,9 +210,10 @@ def _goes_on(
 def _column(lines: Sequence[str], number: int) -> Sequence[str]:
     """The lines around one that are set in as far."""
     start, end = number, number + 1
-    while start and abs(indent(lines[start - 1]) - indent(lines[number])) <= _SAME:
+    least, most = max(0, number - _COLUMN_LINES), min(len(lines), number + _COLUMN_LINES)
+    while start > least and abs(indent(lines[start - 1]) - indent(lines[number])) <= _SAME:
         start -= 1
-    while end < len(lines) and abs(indent(lines[end]) - indent(lines[number])) <= _SAME:
+    while end < most and abs(indent(lines[end]) - indent(lines[number])) <= _SAME:
         end += 1
     return lines[start:end]
 

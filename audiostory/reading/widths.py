@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from audiostory.reading.sentences import is_ended
@@ -36,6 +37,7 @@ _LONG_LINES = 160  # characters: lines longer than this are paragraphs, nobody w
 _AS_LONG = 0.85  # of the longest: narrower lines are of something that is set in
 
 
+@lru_cache(maxsize=1024)
 def advance(text: str) -> float:
     """A line's width in a proportional type, in average letters."""
     return sum(_BY_CHARACTER.get(c) or (_CAPITAL if c.isupper() else _LETTER) for c in text)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from time import process_time
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audiostory.reading.paragraphs import paragraphs
-from audiostory.reading.printed import headed, parted, stretches
+from audiostory.reading.printed import headed, is_one, parted, stretches
 
 WIDTH = 73.8  # of this page, in average letters
 
@@ -139,3 +140,18 @@ def test_lines_of_a_program_are_code():
 def test_where_pdftotext_made_one_line_of_two_its_second_half_counts():
     long = f"{PROSE[0]} quatre-vingtquatre ans, les connaît un par un."
     assert groups(long, *PROSE) == [long, *groups(*PROSE)]
+
+
+def test_a_block_in_bold_type_is_one_paragraph_where_empty_lines_part_them():
+    question = ["La direction veut remplacer votre bateau par un drone.", "Qu’en pensez-vous ?"]
+    assert is_one(question, 62, lambda _: "")
+    assert not is_one(["— " + question[0], "— Qu’en pensez-vous ?"], 62, lambda _: "")
+    assert not is_one(["Une question", "Qu’en pensez-vous ?"], 62, lambda _: "")
+
+
+def test_many_lines_are_read_in_time():
+    lines = [PROSE[0], f"    {PROSE[1]}", "    cafetera.", "1. uno", "x = [1];"] * 3000
+    start = process_time()
+    assert paragraphs("\n".join([*PROSE * 3, *lines]))
+    assert paragraphs("\n".join([*PROSE * 3, *["    word and word"] * 10_000]))
+    assert process_time() - start < 15
