@@ -53,6 +53,7 @@ _LINK = re.compile(r"!?\[([^\]\[]{1,500})\]\([^()\s]{0,1000}\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,300})(?<=\S)\1")
 _PIPES = re.compile(r"\|(\w[^|\n]{0,40})\|")
 _EVEN = 0.75  # of the longest line, in the middle
+_BETWEEN_ITEMS = 2  # paragraphs
 _FEW_ENDS = 4  # as many paragraphs end above an empty line as without one, at least
 _SET_IN = 3  # characters
 _QUOTE_WORDS = 8
@@ -353,8 +354,7 @@ def _items(found: Sequence[Paragraph]) -> Iterator[Paragraph]:
     One item is of a list all the same where it counts on with that.
     """
     runs = [list(group) for _, group in groupby(found, key=lambda paragraph: paragraph.kind)]
-    longer = {n for run in runs if len(run) > 1 for n in _numbers(run)}
-    for run in runs:
+    for place, run in enumerate(runs):
         kind = run[0].kind
         pattern = {"bullet": _BULLET, "number": _NUMBER}.get(kind)
         if pattern is None:
@@ -362,7 +362,7 @@ def _items(found: Sequence[Paragraph]) -> Iterator[Paragraph]:
             continue
         matches = [match for p in run if (match := pattern.match(p.text))]
         is_list = len(run) > 1 and not (kind == "bullet" and _is_dialogue(run))
-        counts_on = any(item in longer for item in _neighbours(run))
+        counts_on = _counts_on(runs, place)
         for paragraph, match in zip(run, matches, strict=True):
             if is_list or counts_on or match.group(1) in _SURE_BULLETS:
                 mark = int(match.group(1)) if kind == "number" else 0
@@ -371,18 +371,17 @@ def _items(found: Sequence[Paragraph]) -> Iterator[Paragraph]:
                 yield replace(paragraph, kind="text")
 
 
-def _numbers(run: Sequence[Paragraph]) -> Iterator[tuple[int, int]]:
-    """The numbers of items, each with the block of lines that it is in."""
-    for paragraph in run:
-        if match := _NUMBER.match(paragraph.text) if paragraph.kind == "number" else None:
-            yield paragraph.block, int(match.group(1))
-
-
-def _neighbours(run: Sequence[Paragraph]) -> Iterator[tuple[int, int]]:
-    """The items before and after those of a run, with a block of lines between at most."""
-    for block, number in _numbers(run):
-        for apart in range(3):
-            yield from ((block - apart, number - 1), (block + apart, number + 1))
+def _counts_on(runs: Sequence[Sequence[Paragraph]], place: int) -> bool:
+    """Whether an item has a list above or below that its number goes on with."""
+    for near, step in ((place - 2, -1), (place + 2, 1)):
+        if not 0 <= near < len(runs) or runs[place][0].kind != "number":
+            continue
+        between, others = runs[(near + place) // 2], runs[near]
+        item, other = _NUMBER.match(runs[place][0].text), _NUMBER.match(others[min(0, step)].text)
+        is_list = len(others) > 1 and len(between) <= _BETWEEN_ITEMS
+        if is_list and item and other and int(other.group(1)) == int(item.group(1)) + step:
+            return True
+    return False
 
 
 def _is_dialogue(items: Sequence[Paragraph]) -> bool:
