@@ -65,9 +65,9 @@ class Paragraph:
     """A paragraph of a text.
 
     level: of a heading, from 1; of a numbered item, its number. block: of lines, which one it is
-    in. is_low: on a printed page it is set in, or stands below another without an empty line
-    between, as no heading does. space: empty lines above its block on a printed page. Lines of
-    verse are apart in its text.
+    in. is_low: on a printed page it stands below another without an empty line between, as most
+    headings do not, or is_apart: it is set in or a table's, as no heading is. space: empty lines
+    above its block on a printed page. Lines of verse are apart in its text.
     """
 
     text: str
@@ -75,6 +75,7 @@ class Paragraph:
     level: int = 0
     block: int = 0
     is_low: bool = False
+    is_apart: bool = False
     space: int = 0
 
 
@@ -205,8 +206,8 @@ def _printed(block: Sequence[str], page: _Page, *, is_top: bool) -> Iterator[Par
         runs += stretches(segment[len(above) :] if count else segment, page.width)
         for lines, kind in (run for run in runs if run[0]):
             for paragraph in _of_stretch(lines, page, kind):
-                is_low = number > 0 or indent(lines[0]) > page.margin + 1 or is_cells(lines)
-                yield replace(paragraph, is_low=is_low)
+                is_apart = indent(lines[0]) > page.margin + 1 or is_cells(lines)
+                yield replace(paragraph, is_low=number > 0 or is_apart, is_apart=is_apart)
                 number += 1
 
 
@@ -240,7 +241,8 @@ def _segments(
     lines: list[str] = []
     above = ""
     for line in block:
-        is_within = 0 < _EVEN * width <= len(above) and not is_ended(above) and line[:1].islower()
+        goes_on = not is_ended(above) and line.lstrip()[:1].islower()
+        is_within = goes_on and 0 < _EVEN * width <= len(above)
         if not is_within and stands_alone(line):
             if lines:
                 yield lines

@@ -200,7 +200,8 @@ def _goes_on(
     widest = _SLACK * max(map(_wide, column))
     if indent(line) > _SAME:
         narrowest = width - 2 * indent(line)  # set in at both sides
-        return (is_open and is_full(above, line, narrowest)) or _is_filled(column, widest)
+        filled = _is_filled(column, widest) and above[-1] != ";"  # which ends an item
+        return filled or (is_open and is_full(above, line, narrowest))
     begins = len(group) == number  # with a heading, in larger type
     large = advance(above) >= _LARGEST * width and begins
     widest = _SLACK * max(_wide(above), _wide(line))

@@ -167,6 +167,8 @@ def _with_number(paragraph: Paragraph) -> str:
 
 def _body_parts(body: Sequence[Paragraph], words: PageWords) -> Iterator[Part]:
     quoted, asks = quoted_after(body, words), _asks(body)
+    if not any(_is_heading(body, number, asks=asks) for number in range(len(body))):
+        body = [replace(p, is_low=p.is_apart) for p in body]  # no empty lines above headings
     last_prose = max((n for n, p in enumerate(body) if is_prose(p.text, words)), default=0)
     for number, paragraph in enumerate(body):
         text, kind = paragraph.text, paragraph.kind

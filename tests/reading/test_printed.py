@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from audiostory.reading.paragraphs import paragraphs
 from audiostory.reading.printed import headed, is_one, parted, stretches
+from audiostory.reading.text import parse_text
 
 WIDTH = 73.8  # of this page, in average letters
 
@@ -155,3 +156,18 @@ def test_many_lines_are_read_in_time():
     assert paragraphs("\n".join([*PROSE * 3, *lines]))
     assert paragraphs("\n".join([*PROSE * 3, *["    word and word"] * 10_000]))
     assert process_time() - start < 15
+
+
+def test_a_word_below_a_full_line_is_no_menus_though_menus_have_it():
+    lines = [*PROSE * 3, "", f" 1. {PROSE[0]}", "    copia.", " 2. Uno."]
+    found = paragraphs("\n".join(lines), lambda line: line.strip() == "copia.")
+    assert [p.text[-6:] for p in found if p.kind == "number"] == ["copia.", "Uno."]
+
+
+def test_where_no_heading_has_an_empty_line_above_one_may_have_none():
+    lines = ["Headline", "Por Ana Lera", "", *PROSE, "Una noche", *PROSE, "El farero", *PROSE]
+    root = parse_text("\n".join(lines), "es").root
+    assert [h.text for h in root.iter("h2")] == ["Una noche", "El farero"]
+    lines.insert(lines.index("El farero"), "")
+    root = parse_text("\n".join(lines), "es").root
+    assert [h.text for h in root.iter("h2")] == ["El farero"]
