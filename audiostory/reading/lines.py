@@ -162,7 +162,9 @@ def is_date_line(text: str, words: PageWords) -> bool:
 def dated(text: str, words: PageWords, language: str) -> datetime | None:
     """The date in a line such as "7:53 am, October 14, 2022 · Source: Reuters", or None."""
     lead = re.compile(rf"(?:{_alternatives(words.dated)})\s*:?\s+", re.IGNORECASE)
-    pieces = [text, *_BETWEEN.split(text), text[_date_at(text, words) :]]
+    pieces = [text, *_BETWEEN.split(text)]
+    if is_byline(text, words):
+        pieces.append(text[_date_at(text, words) :])
     pieces += [piece.split(",", 1)[1].strip() for piece in pieces if "," in piece]
     for piece in pieces:
         match = lead.match(piece)

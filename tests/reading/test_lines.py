@@ -135,3 +135,4 @@ def test_a_byline_may_have_its_date_at_its_end_without_a_mark_between():
         assert author_names(line, words) == names
         assert dated(line, words, language)
     assert not is_byline("By 2019 the town had lost", page_words("en"))
+    assert dated("She was born 3 May 1934", page_words("en"), "en") is None
