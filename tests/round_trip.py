@@ -183,6 +183,7 @@ class Carried:
     note_numbers: the number of a note has become a part of the word before it.
     ends: where the last line of a block is full, nothing says that the block ends there.
     like_headings: roles of short lines that nothing tells from headings.
+    hyphens: a compound at a line's end is one word in the file itself, its hyphen gone.
     """
 
     roles: Mapping[str, str] = field(default_factory=dict)
@@ -193,6 +194,7 @@ class Carried:
     note_numbers: bool = False
     ends: bool = False
     like_headings: frozenset[str] = frozenset()
+    hyphens: bool = False
 
 
 _IMAGE = frozenset({"image"})
@@ -229,6 +231,7 @@ CARRIED: Mapping[str, Carried] = {
         note_numbers=True,
         ends=True,
         like_headings=frozenset({"attribution", "term"}),  # no indent is left in it
+        hyphens=True,  # pdftotext writes "fortyone" for "forty-" above "one", on one line
     ),
     "layout": Carried(_DUMPED, gone=_IMAGE, note_numbers=True),
     # pandoc knows no <footer>, and puts a figure's caption for its image's description.
@@ -309,9 +312,12 @@ def compare(
 ) -> Comparison:
     """Lay a copy's blocks beside the page's, in order, but for what its format lost.
 
-    lines: of the copy, where carried.ends asks which of them are full.
+    lines: of the copy, where carried.ends asks which of them are full, and carried.hyphens which
+    words are in it.
     """
     wanted = _carried(page, carried, carried.gone)
+    if carried.hyphens:
+        wanted = [Block(b.role, _as_in(b.text, lines)) for b in wanted]
     found = _carried(copy, carried, carried.spare)
     short = {block.text for block in page if block.role in carried.like_headings}
     found = [Block("paragraph", b.text) if b.text in short else b for b in found]
@@ -328,6 +334,7 @@ def compare(
 
 
 _FULL = 0.93  # of the longest line: types are not all as wide
+_TWO_LINES = 1.25  # of nearly all lines: it was two, until a hyphen between them went
 _NUMBER = re.compile(r"\d+\.\s*$")
 # A number of one or two digits right after a word or the mark that ends it: "closely.1".
 _NOTE_NUMBER = re.compile(r"(?<=[^\W\d_])([.,;:!?”»\"]*)\d{1,2}(?=\s|$)")
@@ -350,6 +357,18 @@ def _carried(blocks: Iterable[Block], carried: Carried, without: frozenset[str])
     return result
 
 
+def _as_in(text: str, lines: Sequence[str]) -> str:
+    """A text, without those hyphens that are not in the file that it was dumped to."""
+    written = set(re.findall(r"[\w-]+", " ".join(lines)))
+    for compound in re.findall(r"\w+(?:-\w+)+", text):
+        parts = compound.split("-")
+        for number in range(1, len(parts)):
+            joined = "-".join(parts[:number]) + "-".join(parts[number:])
+            if joined in written and compound not in written:
+                text = re.sub(rf"\b{compound}\b", joined, text)
+    return text
+
+
 def _parted(found: list[Block], wanted: list[Block], lines: Sequence[str]) -> list[Block]:
     """What was found, apart where two blocks became one and no line says where the first ends."""
     full = _full(lines)
@@ -367,7 +386,9 @@ def _parted(found: list[Block], wanted: list[Block], lines: Sequence[str]) -> li
 
 def _full(lines: Sequence[str]) -> set[str]:
     """The lines that the next line's first word would not have fitted on."""
-    room = _FULL * max(map(len, lines), default=0)
+    lengths = sorted(len(line) for line in lines if line.strip())
+    most = _TWO_LINES * lengths[int(0.9 * len(lengths))] if lengths else 0
+    room = _FULL * max((length for length in lengths if length <= most), default=0)
     followed = ((one, other.split(None, 1)[0]) for one, other in pairwise(lines) if other.strip())
     return {line.strip() for line, word in followed if len(f"{line} {word}") >= room}
 

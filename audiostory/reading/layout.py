@@ -84,12 +84,23 @@ def _joined(pages: Sequence[Sequence[str]]) -> str:
 
 
 def _goes_over(page: Sequence[str], following: Sequence[str]) -> bool:
-    """Whether a paragraph may go on from one page to the next."""
+    """Whether a paragraph may go on from one page to the next: a sentence does."""
     last, first = page[-1], following[0]
+    if is_ended(last) and not _sets_in((*page, *following)):
+        return False  # more paragraphs than sentences within one end with a page
     if first[:1].islower() and not is_ended(last):
         return True
     full = _FULL * max(len(line) for line in (*page, *following))
     return len(last) >= full and len(first) >= full and not first[:1].isspace()
+
+
+def _sets_in(lines: Sequence[str]) -> bool:
+    """Whether the first line of a paragraph is set in, and no line is left empty above it."""
+    rows = zip(lines, lines[1:], lines[2:], strict=False)
+    return any(
+        all(row) and row[1][0].isspace() and not row[0][0].isspace() and not row[2][0].isspace()
+        for row in rows
+    )
 
 
 # --- running heads and feet -----------------------------------------------------------------
@@ -223,4 +234,11 @@ def _is_prose(lines: Sequence[str], column: int) -> bool:
     """Whether both sides hold lines of text, and no cells of a table."""
     left = sum(len(line[:column].split()) for line in lines)
     right = sum(len(line[column:].split()) for line in lines)
-    return min(left, right) >= _COLUMN_WORDS * len(lines)
+    within = [sum(_goes_within(side) for side in (line[:column], line[column:])) for line in lines]
+    return min(left, right) >= _COLUMN_WORDS * len(lines) and 2 * sum(within) > len(lines)
+
+
+def _goes_within(text: str) -> bool:
+    """Whether a line begins within a sentence: no cell of a table does."""
+    first = text.lstrip()[:1]
+    return first.isalpha() and not first.isupper()

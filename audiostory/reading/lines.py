@@ -90,7 +90,8 @@ def author_names(text: str, words: PageWords) -> tuple[str, ...]:
     label = (match.group("label") or match.group("before") or "").casefold()
     if label not in words.wrote:
         return ()
-    return tuple(name for name in _divided(text[match.end() :], words) if is_name(name))
+    named = text[match.end() : _date_at(text, words)]
+    return tuple(name for name in _divided(named, words) if is_name(name))
 
 
 def _byline_names(text: str, words: PageWords) -> tuple[str, ...]:
@@ -98,8 +99,18 @@ def _byline_names(text: str, words: PageWords) -> tuple[str, ...]:
     if match is None:
         return ()
     first = _BETWEEN.split(text[match.end() :])[0]
+    first = first[: _date_at(first, words)].strip()
     names = list(_divided(first, words))
     return tuple(name for name in names if is_name(name)) if names and is_name(names[0]) else ()
+
+
+def _date_at(text: str, words: PageWords) -> int:
+    """Where a date begins that is the end of a line, or else the line's length."""
+    if len(text) > _LONGEST_BYLINE or not any(map(str.isdigit, text)):
+        return len(text)
+    begins = re.compile(rf"(?<=\s)(?:\d|(?:{_alternatives(words.months)})\b)", re.IGNORECASE)
+    starts = (match.start() for match in begins.finditer(text))
+    return next((n for n in starts if is_date_line(text[n:], words)), len(text))
 
 
 def _divided(text: str, words: PageWords) -> Iterator[str]:
@@ -152,6 +163,8 @@ def dated(text: str, words: PageWords, language: str) -> datetime | None:
     """The date in a line such as "7:53 am, October 14, 2022 · Source: Reuters", or None."""
     lead = re.compile(rf"(?:{_alternatives(words.dated)})\s*:?\s+", re.IGNORECASE)
     pieces = [text, *_BETWEEN.split(text)]
+    if is_byline(text, words):
+        pieces.append(text[_date_at(text, words) :])
     pieces += [piece.split(",", 1)[1].strip() for piece in pieces if "," in piece]
     for piece in pieces:
         match = lead.match(piece)

@@ -13,10 +13,34 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import Literal
 
+from audiostory.reading.joining import divides as divides_words
+from audiostory.reading.joining import join_lines as join_lines
+from audiostory.reading.joining import words_of as words_of
+from audiostory.reading.printed import (
+    Stretch,
+    headed,
+    indent,
+    is_cells,
+    is_full,
+    is_one,
+    parted,
+    stretches,
+)
+from audiostory.reading.sentences import is_ended as is_ended
 from audiostory.reading.tree import folded
 from audiostory.reading.verse import is_free_verse, is_stanza, is_verse
+from audiostory.reading.widths import (
+    Measure,
+    advance,
+    counted_width,
+    is_even,
+    printed_width,
+    with_next_word,
+)
 
-Kind = Literal["text", "bullet", "number", "quote", "verse", "byline", "heading", "rule", "image"]
+Kind = Literal[
+    "text", "bullet", "number", "quote", "verse", "byline", "heading", "rule", "image", "code"
+]
 
 _RULE = re.compile(r"(?:[*_~⁂•·=-]\s*){3,}$|[⁂❦]\s*$")
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
@@ -28,19 +52,12 @@ _IMAGE = re.compile(r"!\[([^\]\[]{0,500})\]\([^()]{0,1000}\)$")
 _LINK = re.compile(r"!?\[([^\]\[]{1,500})\]\([^()\s]{0,1000}\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,300})(?<=\S)\1")
 _PIPES = re.compile(r"\|(\w[^|\n]{0,40})\|")
-_ENDED = re.compile(
-    r"[.!?…。！？][\"'”’»“‘)\]*_]{0,4}$|[:;][\"'”’»“‘)\]*_]{0,3}$"
-    r"|(?<!\d)[.!?…][\"'”’»]?\[?\d{1,3}\]?$"  # the number of a note
-)
-_WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
-_CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _EVEN = 0.75  # of the longest line, in the middle
-_UNFILLED = 0.05  # of the lines that go on: these are shorter than the width
-_SHORTEST, _SHORTEST_CJK = 28, 10  # characters of a line that was wrapped
+_BETWEEN_ITEMS = 2  # paragraphs
+_FEW_ENDS = 4  # as many paragraphs end above an empty line as without one, at least
 _SET_IN = 3  # characters
 _QUOTE_WORDS = 8
 _STANZA_LINES = 100  # at most in one paragraph
-_LONG_LINES = 160  # characters: lines longer than this are paragraphs, nobody wrapped them
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,53 +65,18 @@ class Paragraph:
     """A paragraph of a text.
 
     level: of a heading, from 1; of a numbered item, its number. block: of lines, which one it is
-    in. Lines of verse are apart in its text.
+    in. is_low: on a printed page it stands below another without an empty line between, as most
+    headings do not, or is_apart: it is set in or a table's, as no heading is. space: empty lines
+    above its block on a printed page. Lines of verse are apart in its text.
     """
 
     text: str
     kind: Kind = "text"
     level: int = 0
     block: int = 0
-
-
-def is_ended(text: str) -> bool:
-    """Whether a text ends as a sentence does."""
-    return _ENDED.search(text[-8:]) is not None
-
-
-def join_lines(first: str, second: str, vocabulary: Counter[str]) -> str:
-    """Two pieces of one paragraph: a word that was divided at the end of a line is made whole."""
-    if first[-1:] in ("-", "‐", "¬") and first[-2:-1].isalpha() and second[:1].isalpha():
-        if second[0].islower() and not _is_compound(first[:-1], second, vocabulary):
-            return first[:-1] + second
-        return first + second
-    if _CJK.match(first[-1:]) and _CJK.match(second[:1]):
-        return first + second
-    return f"{first} {second}"
-
-
-def words_of(text: str) -> Counter[str]:
-    """How often each word occurs, in lower case; compounds with their hyphens too."""
-    return Counter(word.lower() for word in _WORD.findall(text))
-
-
-def _is_compound(first: str, second: str, vocabulary: Counter[str]) -> bool:
-    """Whether the hyphen at a line's end belongs to the word: well-known, not re-nowned."""
-    left = _last_word(first)
-    right = match.group() if (match := _WORD.match(second)) else ""
-    if f"{left}-{right}".lower() in vocabulary:
-        return True
-    if f"{left}{right}".lower() in vocabulary:
-        return False
-    parts = (left.split("-")[-1].lower(), right.split("-")[0].lower())
-    if "-" in left and len(parts[0]) > 2 and vocabulary[parts[0]]:
-        return True  # two-and-forty
-    return all(len(part) > 2 and vocabulary[part] > 1 for part in parts)
-
-
-def _last_word(text: str) -> str:
-    words = _WORD.findall(text[-60:])
-    return words[-1] if words else ""
+    is_low: bool = False
+    is_apart: bool = False
+    space: int = 0
 
 
 def paragraphs(
@@ -104,8 +86,13 @@ def paragraphs(
     lines = [line.expandtabs(4).rstrip() for line in text.split("\n")]
     page = _page(list(_blocks(lines)), words_of(text), stands_alone)
     found: list[Paragraph] = []
+    is_top = True
+    spaces = _spaces(lines)
     for number, block in enumerate(page.blocks):
-        found += (replace(paragraph, block=number) for paragraph in _paragraphs_of(block, page))
+        inner = _paragraphs_of(block, page, is_top=is_top)
+        space = spaces[number] if page.is_print else 0
+        found += (replace(paragraph, block=number, space=space) for paragraph in inner)
+        is_top = is_top and not any(is_full(a, b, page.width) for a, b in pairwise(block))
     found = list(_items(found))
     return [replace(p, text="\n".join(map(plain, p.text.split("\n")))) for p in found]
 
@@ -120,28 +107,44 @@ def plain(text: str) -> str:
 class _Page:
     """What a text's lines have in common.
 
-    width: how long a line is that goes on in the next one, 0 when nothing is wrapped. margin:
-    how far most lines are set in. is_poem: whether most blocks of lines are stanzas.
+    width: how long a line is that goes on in the next one, 0 when nothing is wrapped. measure: in
+    what that is counted. divides: whether words are divided at the ends of lines. is_spaced:
+    whether paragraphs of a printed page have empty lines between them. margin: how far most lines
+    are set in. is_poem: whether most blocks of lines are stanzas.
     """
 
     blocks: Sequence[Sequence[str]]
     vocabulary: Counter[str]
     stands_alone: Callable[[str], bool]
-    width: int
+    width: float
+    measure: Measure
+    divides: bool
+    is_spaced: bool
     margin: int
     is_poem: bool
+
+    @property
+    def is_print(self) -> bool:
+        """Whether its lines are as wide as a page that was printed, whatever its letters."""
+        return self.measure is advance
 
 
 def _page(
     blocks: Sequence[Sequence[str]], words: Counter[str], alone: Callable[[str], bool]
 ) -> _Page:
-    margins = Counter(_indent(line) for block in blocks for line in block)
+    margins = Counter(indent(line) for block in blocks for line in block)
     margin = margins.most_common(1)[0][0] if margins else 0
     several = [b for b in blocks if len(b) > 1 and not any(_marked(n, "") or alone(n) for n in b)]
     strict = sum(map(is_verse, several))
     stanzas = sum(is_verse(block) or is_free_verse(block) for block in several)
     is_poem = (strict > 0 or stanzas > 1) and 2 * stanzas >= len(several)
-    return _Page(blocks, words, alone, _width(blocks), margin, is_poem)
+    printed = printed_width(blocks)
+    width, measure = (printed, advance) if printed else (counted_width(blocks), len)
+    pairs = [pair for block in blocks for pair in pairwise(block) if not any(map(indent, pair))]
+    within = sum(is_ended(above) and not is_full(above, line, printed) for above, line in pairs)
+    is_spaced = within * _FEW_ENDS <= sum(is_ended(block[-1]) for block in blocks)
+    divided = not printed or divides_words([line for block in blocks for line in block])
+    return _Page(blocks, words, alone, width, measure, divided, is_spaced, margin, is_poem)
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -155,55 +158,25 @@ def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
             block = []
 
 
-def _width(blocks: Sequence[Sequence[str]]) -> int:
-    """How long lines are before they go on in the next; 0 when paragraphs are not wrapped.
-
-    Where letters have different widths lines differ in length: the width is then what nearly
-    all lines that end within a sentence would pass with the next word.
-    """
-    even = [block for block in blocks if _is_even(block) and not is_verse(block)]
-    lengths = sorted(len(line) for block in even for line in block[:-1] if _is_long(line))
-    if not lengths:
-        return 0
-    width = lengths[int(len(lengths) * 0.9)]
-    longest = max(len(line) for block in blocks for line in block)
-    if width > _LONG_LINES or longest > max(_LONG_LINES, 2 * width):
-        return 0
-    pairs = [pair for block in even for pair in pairwise(block)]
-    fits = sorted(_fit(a, b) for a, b in pairs if _is_long(a) and not is_ended(a))
-    least = fits[int(len(fits) * _UNFILLED)] - 1 if fits else width
-    return min(width, least) if least >= _EVEN * width else 0
+def _spaces(lines: Sequence[str]) -> list[int]:
+    """Of each block, how many empty lines are above it."""
+    runs = [(filled, len(list(run))) for filled, run in groupby(map(bool, lines))]
+    return [
+        runs[number - 1][1] if number else 0 for number, (filled, _) in enumerate(runs) if filled
+    ]
 
 
-def _fit(above: str, line: str) -> int:
-    """How long a line would be with the first word of the next one."""
-    first = line.lstrip()[:1]
-    return len(above) + 1 + (1 if _CJK.match(first) else len(line.split(maxsplit=1)[0]))
-
-
-def _is_long(line: str) -> bool:
-    """Whether a line is long enough to have been wrapped."""
-    return len(line) >= (_SHORTEST_CJK if _CJK.search(line) else _SHORTEST)
-
-
-def _is_even(block: Sequence[str]) -> bool:
-    """Whether lines are about as long as one another, as wrapped ones are and menus are not."""
-    lengths = sorted(len(line) for line in block[:-1])
-    return bool(lengths) and lengths[len(lengths) // 2] >= _EVEN * lengths[-1]
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
-
-
-def _paragraphs_of(block: Sequence[str], page: _Page) -> Iterator[Paragraph]:
+def _paragraphs_of(block: Sequence[str], page: _Page, *, is_top: bool) -> Iterator[Paragraph]:
     quoted = [_QUOTED.match(line) for line in block]
     if all(quoted):
         inner = [line[match.end() :] for line, match in zip(block, quoted, strict=True) if match]
         for lines in _blocks(inner):
             yield Paragraph(_join([line.strip() for line in lines], page.vocabulary), "quote")
         return
-    width = page.width if _is_even(block) else 0
+    if page.is_print:
+        yield from _printed(block, page, is_top=is_top)
+        return
+    width = page.width if is_even(block) else 0
     for lines in _segments(block, width, page.stands_alone):
         bare = not any(_marked(line, "") for line in lines)
         if bare and (is_verse(lines) or (page.is_poem and is_stanza(lines))):
@@ -213,17 +186,63 @@ def _paragraphs_of(block: Sequence[str], page: _Page) -> Iterator[Paragraph]:
         elif bare and _is_set_in(lines, page.margin):
             yield Paragraph(_join([line.strip() for line in lines], page.vocabulary), "quote")
         else:
-            yield from _wrapped(lines, width, page.vocabulary)
+            yield from _wrapped(lines, width, page)
+
+
+def _printed(block: Sequence[str], page: _Page, *, is_top: bool) -> Iterator[Paragraph]:
+    """Paragraphs of a block of lines that were printed. is_top: no line above it is full."""
+    number = 0
+    for segment in _segments(block, page.width, page.stands_alone):
+        if page.is_spaced and segment == block and is_one(block, page.width, _mark):
+            yield from _of_stretch(segment, page, "head")
+            return
+        full = [is_full(above, line, page.width) for above, line in pairwise(segment)]
+        above = segment[: full.index(True)] if True in full else segment
+        count = headed(above) if is_top else 0
+        is_top = is_top and True not in full
+        runs: list[tuple[list[str], Stretch]] = []
+        if count:
+            runs = [(list(segment[:count]), "head"), (list(segment[count : len(above)]), "head")]
+        runs += stretches(segment[len(above) :] if count else segment, page.width)
+        for lines, kind in (run for run in runs if run[0]):
+            for paragraph in _of_stretch(lines, page, kind):
+                is_apart = indent(lines[0]) > page.margin + 1 or is_cells(lines)
+                yield replace(paragraph, is_low=number > 0 or is_apart, is_apart=is_apart)
+                number += 1
+
+
+def _of_stretch(lines: Sequence[str], page: _Page, stretch: Stretch) -> Iterator[Paragraph]:
+    """Paragraphs of lines; a head's are one."""
+    if stretch in ("verse", "code"):
+        yield Paragraph("\n".join(line.strip() for line in lines), stretch)
+        return
+    groups = [(list(lines), False)]
+    if stretch == "prose":
+        groups = list(parted(lines, page.width, _mark))
+    for group, is_marked in groups:
+        found = _marked(group[0], "") if is_marked else None
+        if found is None:
+            is_quote = len(groups) == 1 and _is_set_in(group, page.margin)
+            found = Paragraph(group[0].strip(), "quote" if is_quote else "text")
+        pieces = [found.text, *(line.strip() for line in group[1:])]
+        yield replace(found, text=_join(pieces, page.vocabulary, divides=page.divides))
+
+
+def _mark(line: str) -> str:
+    """The kind of what a line's mark begins, or ""."""
+    marked = _marked(line, "")
+    return marked.kind if marked else ""
 
 
 def _segments(
-    block: Sequence[str], width: int, stands_alone: Callable[[str], bool]
+    block: Sequence[str], width: float, stands_alone: Callable[[str], bool]
 ) -> Iterator[list[str]]:
     """Runs of lines that may belong together; one that stands alone is a run of its own."""
     lines: list[str] = []
     above = ""
     for line in block:
-        is_within = 0 < _EVEN * width <= len(above) and not is_ended(above) and line[:1].islower()
+        goes_on = not is_ended(above) and line.lstrip()[:1].islower()
+        is_within = goes_on and 0 < _EVEN * width <= len(above)
         if not is_within and stands_alone(line):
             if lines:
                 yield lines
@@ -238,12 +257,12 @@ def _segments(
 
 def _is_set_in(lines: Sequence[str], margin: int) -> bool:
     """Whether lines are set in as a quotation is: all of them, and they are sentences."""
-    deeper = all(_indent(line) >= margin + _SET_IN for line in lines)
+    deeper = all(indent(line) >= margin + _SET_IN for line in lines)
     words = sum(len(line.split()) for line in lines)
     return deeper and len(lines) > 1 and words >= _QUOTE_WORDS and is_ended(lines[-1])
 
 
-def _wrapped(lines: Sequence[str], width: int, vocabulary: Counter[str]) -> Iterator[Paragraph]:
+def _wrapped(lines: Sequence[str], width: float, page: _Page) -> Iterator[Paragraph]:
     """Paragraphs of lines that were wrapped, or stand each alone; marks at their starts."""
     pieces: list[tuple[Paragraph, list[str]]] = []
     set_in = _set_in(lines)
@@ -259,13 +278,13 @@ def _wrapped(lines: Sequence[str], width: int, vocabulary: Counter[str]) -> Iter
         elif (
             pieces
             and (number not in set_in or pieces[-1][0].kind in ("bullet", "number"))
-            and _goes_on(pieces[-1][0], above, line, width, closed=closed[number])
+            and _goes_on(pieces[-1][0], above, line, width, page.measure, closed=closed[number])
         ):
             pieces[-1][1].append(line.strip())
         else:
             pieces.append((Paragraph(""), [line.strip()]))
     for paragraph, parts in pieces:
-        yield replace(paragraph, text=_join(parts, vocabulary))
+        yield replace(paragraph, text=_join(parts, page.vocabulary))
 
 
 def _closed(lines: Sequence[str]) -> list[bool]:
@@ -277,10 +296,10 @@ def _closed(lines: Sequence[str]) -> list[bool]:
     return closed
 
 
-def _join(lines: Sequence[str], vocabulary: Counter[str]) -> str:
+def _join(lines: Sequence[str], vocabulary: Counter[str], *, divides: bool = True) -> str:
     parts = list(lines[:1])
     for line in lines[1:]:
-        joined = join_lines(parts[-1], line, vocabulary)
+        joined = join_lines(parts[-1], line, vocabulary, divides=divides)
         parts[-1] = joined[: -len(line)]
         parts.append(line)
     return "".join(parts)
@@ -305,7 +324,9 @@ def _marked(line: str, above: str) -> Paragraph | None:
     return None
 
 
-def _goes_on(paragraph: Paragraph, above: str, line: str, width: int, *, closed: bool) -> bool:
+def _goes_on(
+    paragraph: Paragraph, above: str, line: str, width: float, measure: Measure, *, closed: bool
+) -> bool:
     """Whether a line goes on with the paragraph above it. closed: a sentence ends here or below."""
     is_item = paragraph.kind in ("bullet", "number")
     if is_item and line[:1].isspace():
@@ -314,7 +335,9 @@ def _goes_on(paragraph: Paragraph, above: str, line: str, width: int, *, closed:
         return False
     if line.lstrip()[:1].islower() and not is_ended(above) and (closed or width):
         return True
-    return _fit(above, line) > width > 0  # the next word would not have fitted into the line above
+    return (
+        with_next_word(above, line, measure) > width > 0
+    )  # the next word would not have fitted into the line above
 
 
 def _set_in(block: Sequence[str]) -> set[int]:
@@ -328,21 +351,39 @@ def _set_in(block: Sequence[str]) -> set[int]:
 
 
 def _items(found: Sequence[Paragraph]) -> Iterator[Paragraph]:
-    """A list has two items or more: one line with a dash is dialogue, one with "1." a heading."""
-    for kind, group in groupby(found, key=lambda paragraph: paragraph.kind):
-        run = list(group)
+    """A list has two items or more: one line with a dash is dialogue, one with "1." a heading.
+
+    One item is of a list all the same where it counts on with that.
+    """
+    runs = [list(group) for _, group in groupby(found, key=lambda paragraph: paragraph.kind)]
+    for place, run in enumerate(runs):
+        kind = run[0].kind
         pattern = {"bullet": _BULLET, "number": _NUMBER}.get(kind)
         if pattern is None:
             yield from run
             continue
         matches = [match for p in run if (match := pattern.match(p.text))]
         is_list = len(run) > 1 and not (kind == "bullet" and _is_dialogue(run))
+        counts_on = _counts_on(runs, place)
         for paragraph, match in zip(run, matches, strict=True):
-            if is_list or match.group(1) in _SURE_BULLETS:
+            if is_list or counts_on or match.group(1) in _SURE_BULLETS:
                 mark = int(match.group(1)) if kind == "number" else 0
                 yield replace(paragraph, text=paragraph.text[match.end() :], level=mark)
             else:
                 yield replace(paragraph, kind="text")
+
+
+def _counts_on(runs: Sequence[Sequence[Paragraph]], place: int) -> bool:
+    """Whether an item has a list above or below that its number goes on with."""
+    for near, step in ((place - 2, -1), (place + 2, 1)):
+        if not 0 <= near < len(runs) or runs[place][0].kind != "number":
+            continue
+        between, others = runs[(near + place) // 2], runs[near]
+        item, other = _NUMBER.match(runs[place][0].text), _NUMBER.match(others[min(0, step)].text)
+        is_list = len(others) > 1 and len(between) <= _BETWEEN_ITEMS
+        if is_list and item and other and int(other.group(1)) == int(item.group(1)) + step:
+            return True
+    return False
 
 
 def _is_dialogue(items: Sequence[Paragraph]) -> bool:

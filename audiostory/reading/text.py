@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from lxml.html import HtmlElement, html_parser
 
@@ -48,8 +49,10 @@ from audiostory.reading.sorting import HEAD, LINE, sort_out
 from audiostory.reading.unmarked import quoted_after
 
 _HEADING_WORDS = 12
+_ROWS, _CELL_WORDS = 3, 4  # paragraphs that show that a line is in a table
 _LONGEST_CREDIT = 80
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?$", re.IGNORECASE)
+_BACK = re.compile(r"[ \u00a0]*↩\ufe0e?(?=\s|$)")  # below a note, the way back to its number
 _EMPHASIS = re.compile(r"(?<![\w_*])([_*])(?=[^\s_*])([^_*]{1,300})(?<=[^\s_*])\1(?![\w_*])")
 
 
@@ -71,7 +74,7 @@ def parse_text(text: str, language: str) -> TextDocument:
     A form feed in the text ends a page of it.
     """
     words = page_words(language)
-    text, of_pages = unpaged(text)
+    text, of_pages = unpaged(_BACK.sub("", text))
     letter = mail.opened(text, words)
     text, of_notes = without_marks(letter.text, words)
     found = list(_labelled(paragraphs(text, lambda line: _stands_alone(line, words)), words))
@@ -163,7 +166,9 @@ def _with_number(paragraph: Paragraph) -> str:
 
 
 def _body_parts(body: Sequence[Paragraph], words: PageWords) -> Iterator[Part]:
-    quoted = quoted_after(body, words)
+    quoted, asks = quoted_after(body, words), _asks(body)
+    if not any(_is_heading(body, number, asks=asks) for number in range(len(body))):
+        body = [replace(p, is_low=p.is_apart) for p in body]  # no empty lines above headings
     last_prose = max((n for n, p in enumerate(body) if is_prose(p.text, words)), default=0)
     for number, paragraph in enumerate(body):
         text, kind = paragraph.text, paragraph.kind
@@ -177,30 +182,69 @@ def _body_parts(body: Sequence[Paragraph], words: PageWords) -> Iterator[Part]:
             yield Part(text, "ul" if kind == "bullet" else "ol", paragraph.level)
         elif kind == "quote" or number in quoted:
             yield Part(text, "blockquote")
-        elif kind == "verse":
-            yield Part(text)
+        elif kind in ("verse", "code"):
+            yield Part(text, "p" if kind == "verse" else "pre")
         elif is_photo_line(text, words):
             yield Part(text, "figcaption")
         elif number > last_prose and is_credits(text, words):
             yield Part(text, "p.credits")
-        elif _is_heading(body, number):
+        elif _is_heading(body, number, asks=asks):
             yield Part(text, "h2")
         else:
             yield Part(text)
 
 
-def _is_heading(body: Sequence[Paragraph], number: int) -> bool:
-    """A short line without a full stop, with text below it that is none; or a time of day."""
+def _is_heading(body: Sequence[Paragraph], number: int, *, asks: bool) -> bool:
+    """A short line without a full stop, with text below it that is none; or a time of day.
+
+    asks: whether a question may be one.
+    """
     text = body[number].text
-    if number + 1 >= len(body) or len(text.split()) > _HEADING_WORDS:
+    if number + 1 >= len(body) or len(text.split()) > _HEADING_WORDS or body[number].is_low:
         return False
     first = text.lstrip("\"'“‘«„¿¡(")[:1]
-    if not (first.isupper() or first.isdigit()) or is_ended(text):
+    if not (first.isupper() or first.isdigit()):
         return False
     below = body[number + 1]
+    stands_over = _stands_over(body[number], below)
+    if is_ended(text):
+        return asks and text.endswith("?")
+    if stands_over or (below.is_low and _is_ended_above(body, number)):
+        return not _is_in_rows(body, number)
     longer = len(below.text.split(None, _HEADING_WORDS)) > _HEADING_WORDS
     apart = below.kind in ("bullet", "number", "quote", "verse")
-    return apart or longer or is_ended(below.text) or _CLOCK.match(text) is not None
+    if not (apart or longer or is_ended(below.text) or _CLOCK.match(text)):
+        return False
+    return not _is_in_rows(body, number)
+
+
+def _is_ended_above(body: Sequence[Paragraph], number: int) -> bool:
+    return not number or body[number - 1].kind != "text" or is_ended(body[number - 1].text)
+
+
+def _is_in_rows(body: Sequence[Paragraph], number: int) -> bool:
+    """Whether names or numbers stand one by one above a line, as a table's cells do."""
+    above = body[max(0, number - _ROWS) : number]
+    cells = (p.kind == "text" and len(p.text.split()) <= _CELL_WORDS for p in above)
+    return len(above) == _ROWS and all(cells) and not any(is_ended(p.text) for p in above)
+
+
+def _asks(body: Sequence[Paragraph]) -> bool:
+    """Whether most short questions of a printed page stand over text as headings do.
+
+    Those of an interview stand alone, or below what was answered.
+    """
+    over: list[bool] = []
+    for paragraph, below in pairwise(body):
+        short = len(paragraph.text.split(None, _HEADING_WORDS)) <= _HEADING_WORDS
+        if paragraph.kind == "text" and short and paragraph.text.endswith("?"):
+            near = _stands_over(paragraph, below) or paragraph.space > below.space > 0
+            over.append(near and not paragraph.is_low)
+    return 2 * sum(over) > len(over)
+
+
+def _stands_over(paragraph: Paragraph, below: Paragraph) -> bool:
+    return below.is_low and below.block == paragraph.block
 
 
 def _authors(parts: Sequence[Part], words: PageWords) -> tuple[str, ...]:

@@ -119,3 +119,20 @@ def test_a_headline_is_parted_only_where_the_text_shows_how():
         "The council is in no hurry",
     )
     assert split_headline(headline, "nothing of the kind") == (headline, "")
+
+
+def test_a_byline_may_have_its_date_at_its_end_without_a_mark_between():
+    cases = {
+        "en": ("By Ann Lee and Bo Chan 2 April 2026", ("Ann Lee", "Bo Chan")),
+        "de": ("Text von Jonas Ehrlich 14. Dezember 2025", ("Jonas Ehrlich",)),
+        "ru": ("Автор: Игнат Лавров 30 октября 2025 года", ("Игнат Лавров",)),
+        "it": ("Di Anna Rossi 3 maggio 2024", ("Anna Rossi",)),
+        "pl": ("Tekst: Jan Kowalski 3 maja 2024", ("Jan Kowalski",)),
+    }
+    for language, (line, names) in cases.items():
+        words = page_words(language)
+        assert is_byline(line, words), line
+        assert author_names(line, words) == names
+        assert dated(line, words, language)
+    assert not is_byline("By 2019 the town had lost", page_words("en"))
+    assert dated("She was born 3 May 1934", page_words("en"), "en") is None

@@ -151,3 +151,9 @@ def test_no_letter_is_lost_whatever_the_text(text: str):
 @given(st.text(max_size=500))
 def test_any_text_is_read(text: str):
     assert all(p.text or p.kind in ("rule", "image") for p in paragraphs(text))
+
+
+def test_an_item_that_counts_on_with_a_list_is_one_of_it():
+    found = kinds("1. Work.\n2. Boil.\n\nStir.\n\n3. Eat.\n\nRest.\n\n7. The end\n")
+    assert ("number", "Eat.") in found
+    assert ("text", "7. The end") in found

@@ -394,3 +394,10 @@ def test_time_grows_no_faster_than_the_number_of_lines(between: str):
 
     few = min(seconds(3_000) for _ in range(3))
     assert seconds(24_000) < 24 * few
+
+
+def test_the_way_back_from_a_note_is_not_read():
+    document = parse_text(
+        "A tale of two owls\n\n1. H. Vos, Annals 12. ↩\n2. Counted. ↩\ufe0e", "en"
+    )
+    assert "↩" not in "".join(document.root.itertext())
