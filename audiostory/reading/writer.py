@@ -47,7 +47,7 @@ class BodyWriter:
         self._pending: list[str] = []  # text not yet written: a node's grows by copying it all
         self._pending_in = self._body
         self._classes: list[tuple[HtmlElement, str]] = []
-        self.last = self.body  # the block that was last written
+        self.leaves: list[HtmlElement] = []  # blocks that were written, in order
 
     @property
     def body(self) -> HtmlElement:
@@ -127,7 +127,7 @@ class BodyWriter:
         self._mark(leaf)
         self._parent_for(tag).append(leaf)
         self._leaf, self._leaf_source, self._written, self._length = leaf, source, [], 0
-        self.last = leaf
+        self.leaves.append(leaf)
 
     def _close_leaf(self) -> None:
         self._flush()
@@ -221,6 +221,7 @@ class BodyWriter:
             here.append(image)
         else:
             self._parent_for("img").append(image)
+            self.leaves.append(image)
 
     def _break(self, element: HtmlElement) -> None:
         """One line break is a break; two are the end of a paragraph."""

@@ -14,13 +14,16 @@ from lxml import etree
 from audiostory.errors import SourceError
 from audiostory.model import Article
 from audiostory.reading.docx import read_docx
+from audiostory.reading.epub import read_epub
 from audiostory.reading.odt import read_odt
+from audiostory.reading.rtf import read_rtf
 from tests.reading.documents import unzipped, word, zipped
+from tests.reading.test_epub import book
 from tests.reading.test_odt import files
 from tests.reading.words import accounted, misplaced, narrated, numbered, words
 
 QUICK = settings(
-    max_examples=80,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -35,10 +38,13 @@ def article_of(read: Callable[[bytes, str], Article], data: bytes, name: str) ->
         reject()
 
 
-def assert_whole(article: Article, wanted: Counter[str]) -> None:
-    found = accounted(article)
+def assert_whole(article: Article, wanted: Counter[str], other: tuple[str, ...] = ()) -> None:
+    """That all words are accounted for. other: words that may be there besides, or not."""
+    found, said = accounted(article), narrated(article)
+    for word_ in other:
+        wanted[word_], found[word_], said[word_] = 0, 0, 0
     assert (wanted - found, found - wanted) == (Counter(), Counter())
-    assert narrated(article) == wanted
+    assert said == wanted
     assert misplaced(article) == []
 
 
@@ -279,3 +285,157 @@ def words_of_odt(data: bytes) -> Counter[str]:
 @given(st.lists(ODF_BLOCKS, min_size=1, max_size=6).map(odt))
 def test_no_word_of_an_opendocument_text_is_lost_or_doubled(data: bytes):
     assert_whole(article_of(read_odt, data, "a.odt"), words_of_odt(data))
+
+
+# --- RTF ------------------------------------------------------------------------------------
+
+RTF_PIECES = (
+    *(f"{text} " for text in SAID),
+    r"word\tab word\line word ",
+    r"{\b word}{\i  word }",
+    r"word\~word\_{word}\emdash word ",
+    r"{\v word }",
+    r"{\footnote\pard\plain {\super\chftn }Word word.}",
+    r"{\footnote\pard Word.\par Word.}",
+    r"{\*\footnote Word.}",
+    r"{\*\atnid BO}{\*\atnauthor Bo}\chatn{\*\annotation\pard Word word.}",
+    r'{\field{\*\fldinst HYPERLINK "x"}{\fldrslt word}} ',
+    r"{\field{\*\fldinst PAGE}{\fldrslt {\b word} word }}",
+    r"{\shp{\*\shpinst{\sp{\sn wzDescription}{\sv word word}}{\shptxt\pard Word word.\par}}}",
+    r"{\pict{\*\picprop{\sp{\sn wzDescription}{\sv word}}}\pngblip 00ff}",
+    r"{\*\do{\dptxbx{\dptxbxtext\pard Word.\par}}}",
+    r"{\object{\*\objdata 00}{\result{word }}}",
+    r"{\*\bkmkstart x}word {\*\bkmkend x}",
+    r"{\upr{gone }{\*\ud{word }}}",
+    r"{\*\unknown gone}",
+    r"word{\*\nosuch gone} word ",
+    r"word\page word\column word\sect word ",
+    r"{\xe gone}{\tc gone}",
+    r"{\shp{\*\shpinst{\shptxt Word}}}",
+    r"{\*\annotation Word}{\*\annotation word}{\footnote Word}{\footnote word}",
+    r"{\headerl Word}{\headerr Word}{\footerf word}",
+    r"{\*\revtbl{gone;}}{\deleted gone }",
+    r"\u8220?word\u8221? ",
+    r"{\shptxt word\par}",
+    r"{\nonshppict{\pict 00}}{\*\shppict{\pict 00}}",
+    r"{\listtext 1.\tab}word ",
+    r"{\header word}{\footer word\par}",
+    r"\'95\tab word ",
+    r"1.\tab word ",
+)
+RTF_SHELLS = (
+    *("{@}", r"{\b @}", r"{\v @}", r"{\field{\*\fldinst X}{\fldrslt @}}", r"\deleted0 @", r"{\ul @}"),
+    *(r"{\rtlch @}", r"{\*\cs1 @}", r"\pard @"),
+)
+RTF_ENDS = (
+    *(r"\par ", r"\par\pard ", r"\par\pard\s1 ", r"\par\pard\s2 ", r"\par\pard\s3 "),
+    *(r"\par\trowd\cellx1\cellx2\pard\intbl ", r"\cell ", r"\cell\row\pard ", r"\par\outlinelevel1 "),
+    *(r"\nestcell ", r"\sect ", r"\page "),
+)
+RTF_STYLES = (
+    r"{\stylesheet{\s0 Normal;}{\s1 heading 1;}{\s2 Quote;}{\s3 caption;}}"
+)
+
+
+def rtf(paragraphs: list[tuple[list[str], str]]) -> bytes:
+    text = "".join("".join(pieces) + end for pieces, end in paragraphs)
+    return numbered(r"{\rtf1\ansi\deff0" + RTF_STYLES + text + "}").encode()
+
+
+def words_of_rtf(data: bytes) -> Counter[str]:
+    """What was put in: the numbered words."""
+    return Counter(re.findall(r"[Ww]ord\d+", data.decode()))
+
+
+RTF_RUNS = st.recursive(st.sampled_from(RTF_PIECES), within(*RTF_SHELLS), max_leaves=4)
+RTF_PARAGRAPHS = st.tuples(st.lists(RTF_RUNS, max_size=4), st.sampled_from(RTF_ENDS))
+
+
+@QUICK
+@given(st.lists(RTF_PARAGRAPHS, min_size=1, max_size=6).map(rtf))
+def test_no_word_of_rich_text_is_lost_or_doubled(data: bytes):
+    article = article_of(read_rtf, data, "a.rtf")
+    assert_whole(article, words_of_rtf(data), other=("said", "the"))
+
+
+# --- EPUB -----------------------------------------------------------------------------------
+
+PAGE_PIECES = (
+    *(f"<p>{text}</p>" for text in SAID),
+    "<h1>Word word</h1>",
+    "<h2>Word<br/>word</h2>",
+    "<p>word<a epub:type='noteref' href='#n'>[1]</a> word <em>word</em> word</p>",
+    "<aside epub:type='footnote' id='n'><p>Word.</p></aside>",
+    "<figure><img src='a.png' alt='Word word'/><figcaption>Word.</figcaption></figure>",
+    "<p><img src='a.png' alt='Word'/></p>",
+    "<p>word <span epub:type='pagebreak' title='7'/>word</p>",
+    "<nav epub:type='landmarks'><ol><li>Word</li></ol></nav>",
+    "<table><caption>Word</caption><tr><th>word</th><td>word<ul><li>word</li></ul></td></tr></table>",
+    "<dl><dt>Word</dt><dd>word</dd></dl>",
+    "<pre>word\n  word</pre>",
+    "<ruby>word<rp>(</rp><rt>word</rt><rp>)</rp></ruby> ",
+    "<math><mi>word</mi> <mo>word</mo></math> ",
+    "<svg><text>word</text></svg> ",
+    "<p class='author'>Word Word</p>",
+    "<p class='subtitle'>word</p>",
+    "<div style='display:none'>Word</div>",
+    "<p hidden='hidden'>Word</p>",
+    "<h3 hidden='hidden'>word</h3>",
+    "word ",
+    "<hr/>",
+    "<p/>",
+    "<a id='x'/>word ",
+    "<audio src='a.mp3'>word</audio> ",
+    "<epub:switch><epub:case>word</epub:case><epub:default>word</epub:default></epub:switch> ",
+)
+PAGE_SHELLS = (
+    *("<div>@</div>", "<section epub:type='chapter'>@</section>", "<blockquote>@</blockquote>"),
+    *("<section epub:type='toc'>@</section>", "<section epub:type='footnotes'>@</section>"),
+    *("<ol><li>@</li></ol>", "<aside>@</aside>", "<section epub:type='titlepage'>@</section>"),
+    "<section epub:type='copyright-page'>@</section>",
+)
+PAGE_PARTS = st.recursive(st.sampled_from(PAGE_PIECES), within(*PAGE_SHELLS), max_leaves=5)
+BODIES = (
+    *("<body>@</body>", "<body epub:type='toc'>@</body>", "<body epub:type='cover'>@</body>"),
+    *("<body epub:type='titlepage'>@</body>", "<body epub:type='footnotes'>@</body>"),
+)
+CHAPTERS = st.builds(
+    lambda body, parts: body.replace("@", "".join(parts)),
+    st.sampled_from((*BODIES[:1] * 4, *BODIES)),
+    st.lists(PAGE_PARTS, max_size=5),
+)
+
+
+def epub(chapters: list[str], linear: list[bool]) -> bytes:
+    texts = numbered("\0".join(chapters)).split("\0")
+    names = [f"c{number}.xhtml" for number in range(len(texts))]
+    order = "".join(
+        f'<itemref idref="i{n}" linear="{"yes" if linear[n % len(linear)] else "no"}"/>'
+        for n in range(len(names))
+    )
+    return book(dict(zip(names, texts, strict=True)), spine=order)
+
+
+def words_of_epub(data: bytes) -> Counter[str]:
+    """The text of each file of the reading order, and descriptions of pictures."""
+    parts: list[str] = []
+    for name, page in unzipped(data).items():
+        if name.endswith(".xhtml"):
+            body = etree.fromstring(page).find("{*}body")
+            for element in body.iter("{*}p", "{*}br", "{*}li", "{*}td", "{*}th", "{*}dt", "{*}dd"):
+                element.tail = f" {element.tail or ''}"
+            parts += [" ".join(body.itertext()), *body.xpath("//@alt")]
+    return words(" ".join(parts))
+
+
+@QUICK
+@given(
+    st.builds(
+        epub,
+        st.lists(CHAPTERS, min_size=1, max_size=4),
+        st.lists(st.sampled_from((True, True, True, False)), min_size=1, max_size=3),
+    )
+)
+def test_no_word_of_a_book_is_lost_or_doubled(data: bytes):
+    article = article_of(read_epub, data, "a.epub")
+    assert_whole(article, words_of_epub(data), other=("Lamps",))
