@@ -13,8 +13,8 @@ from audiostory.narration.stylesheet import Stylesheet
 from audiostory.reading.tree import visible_text
 
 _ROOT = Path(__file__).parents[2]
-_WORD = re.compile(r"[^\W\d_]\w*")
-_ANY = re.compile(r"(?i)\bword\b")
+_WORD = re.compile(r"[^\W\d_][^\W_]*")
+_ANY = re.compile(r"(?i)(?<![^\W_])word(?![^\W_])")
 
 
 def numbered(text: str) -> str:
