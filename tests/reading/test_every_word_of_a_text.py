@@ -23,7 +23,7 @@ from tests.reading.test_every_word_of_a_document import (
     within,
 )
 from tests.reading.test_feed import item, rss
-from tests.reading.words import numbered, words
+from tests.reading.words import disordered, numbered, words
 
 # --- Markdown -------------------------------------------------------------------------------
 
@@ -175,7 +175,9 @@ def dump(parts: list[tuple[str, str]]) -> bytes:
 @QUICK
 @given(DUMPS.map(dump))
 def test_no_word_of_a_text_is_lost_or_doubled(data: bytes):
-    assert_whole(article_of(read_text, data, "a.txt"), words(data.decode()))
+    article = article_of(read_text, data, "a.txt")
+    assert_whole(article, words(data.decode()))
+    assert disordered(article) == []
 
 
 # --- feeds ----------------------------------------------------------------------------------
@@ -259,7 +261,7 @@ def pdf(pages: list[tuple[bool, list[tuple[str, int, int, int]]]]) -> bytes:
         drawn = [("Word word", 9, 72, 770), (f"{number}", 9, 300, 20)] if is_edged else []
         height = 720
         for text, size, left, gap in rows:
-            height -= gap
+            height -= max(gap, size * 5 // 4)
             if height > 40:
                 drawn.append((text, size, left, height))
         streams.append("\n".join(f"BT /F {s} Tf {x} {y} Td ({t}) Tj ET" for t, s, x, y in drawn))
