@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from audiostory.model import Omission
 from audiostory.reading import vocabulary as known
 from audiostory.reading.decode import printable
-from audiostory.reading.finish import finish
+from audiostory.reading.finish import end_of, finish
 from audiostory.reading.tree import folded, has_words, visible_text
 from audiostory.reading.writer import BodyWriter
 
@@ -71,7 +71,7 @@ def _placed(
     for omission, count in zip(omissions, before, strict=True):
         for block in leaves[passed:count]:
             if any(ancestor is body for ancestor in block.iterancestors()):
-                place = block.get("id")
+                place = end_of(block)
         passed = count
         yield replace(omission, after=place)
 

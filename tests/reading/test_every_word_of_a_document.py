@@ -20,7 +20,7 @@ from audiostory.reading.rtf import read_rtf
 from tests.reading.documents import unzipped, word, zipped
 from tests.reading.test_epub import book
 from tests.reading.test_odt import files
-from tests.reading.words import accounted, misplaced, narrated, numbered, words
+from tests.reading.words import accounted, disordered, misplaced, narrated, numbered, words
 
 QUICK = settings(
     max_examples=60,
@@ -449,3 +449,4 @@ def words_of_epub(data: bytes) -> Counter[str]:
 def test_no_word_of_a_book_is_lost_or_doubled(data: bytes):
     article = article_of(read_epub, data, "a.epub")
     assert_whole(article, words_of_epub(data), other=("Lamps",))
+    assert disordered(article) == []

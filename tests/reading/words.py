@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from audiostory.model import Article
@@ -14,6 +15,7 @@ from audiostory.reading.tree import visible_text
 
 _ROOT = Path(__file__).parents[2]
 _WORD = re.compile(r"[^\W\d_][^\W_]*")
+_NUMBERED = re.compile(r"[Ww][Oo][Rr][Dd](\d+)")
 _ANY = re.compile(r"(?i)(?<![^\W_])word(?![^\W_])")
 
 
@@ -62,3 +64,19 @@ def misplaced(article: Article) -> list[str]:
 @cache
 def _stylesheet() -> Stylesheet:
     return load_stylesheet(_ROOT / "voices" / "news.css")
+
+
+def disordered(article: Article) -> list[tuple[str, str]]:
+    """Pieces, blocks and omissions as they are shown, that stand below one that followed them.
+
+    By the number of the first numbered word of each.
+    """
+    pieces = [o.text for o in article.omissions if o.after is None]
+    for block in article.body.xpath("//*[@id]"):
+        is_whole = not any(child.get("id") and child.tag != "img" for child in block)
+        is_inner = block.tag == "img" and block.getparent().tag != "figure"
+        if is_whole and not is_inner and block.tag != "figure":
+            pieces.append(visible_text(block))
+        pieces += [o.text for o in article.omissions if o.after == block.get("id")]
+    known = [(int(found[1]), piece) for piece in pieces if (found := _NUMBERED.search(piece))]
+    return [(one, other) for (n, one), (m, other) in pairwise(known) if n > m]
