@@ -97,7 +97,8 @@ def entry_article(entry: FeedEntry, name: str) -> Article:
         article,
         title=entry.title or article.title,
         authors=entry.authors or article.authors,
-        published=entry.published or entry.updated or article.published,
+        published=entry.published or article.published or entry.updated,
+        modified=entry.updated or article.modified,
         description=entry.standfirst or article.description,
         canonical_url=entry.link or article.canonical_url,
         omissions=(*article.omissions, *(replace(o, after=last) for o in entry.omissions)),
@@ -338,8 +339,8 @@ def _without_closing(html: str) -> tuple[str, list[str]]:
         line = visible_text(element)
         if any(p.search(line.casefold().replace("’", "'")) for p in _patterns("closing")):
             parent = element.getparent()
-            alone = parent is not None and parent.tag != "body"
-            if alone and not (element.tail or "").strip():
+            around = parent is None or parent.tag == "body"
+            if parent is not None and not around and not (element.tail or "").strip():
                 parent.remove(element)
                 lines.append(line)
     return (_inside(page), lines) if lines else (html, [])

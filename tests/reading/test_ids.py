@@ -96,7 +96,9 @@ def test_ids_stay_when_a_paragraph_changes_or_comes_or_goes(
     number = data.draw(st.integers(0, len(texts) - 1))
     before = _ids(read(texts))
     assert set(texts) <= set(before)
-    added = "Some said a stranger had come at night with a lantern, and had gone before the morning."
+    added = (
+        "Some said a stranger had come at night with a lantern, and had gone before the morning."
+    )
     for changed in ([added], [added, texts[number]], []):
         after = _ids(read([*texts[:number], *changed, *texts[number + 1 :]]))
         same = (set(before) & set(after)) - {added}
@@ -106,7 +108,7 @@ def test_ids_stay_when_a_paragraph_changes_or_comes_or_goes(
 
 def test_of_blocks_with_the_same_text_the_first_keeps_its_id():
     texts = [SENTENCES[0], SENTENCES[1], SENTENCES[0]]
-    first, second, third = (block.get("id") for block in list(_html(texts).body)[1:])
+    first, _, third = (block.get("id") for block in list(_html(texts).body)[1:])
     assert third == f"{first}-2"
     changed = [block.get("id") for block in _html([texts[0], "Another.", texts[2]]).body]
     assert (changed[1], changed[3]) == (first, third)
