@@ -261,15 +261,19 @@ ODF_SHELLS = (
     "</text:changed-region></text:tracked-changes>@",
 )
 ODF_BLOCKS = st.recursive(ODF_PARAGRAPHS, within(*ODF_SHELLS), max_leaves=6)
-ODF_STYLES = "<style:style style:name='Gone' style:family='{}'>O
-O<style:text-properties text:display='none'/></style:style>O
+ODF_STYLES = (
+    "<style:style style:name='Gone' style:family='{}'>"
+    "<style:text-properties text:display='none'/></style:style>"
+)
 ODF_COMMON = (
     "<office:master-styles><style:master-page><style:header><text:p>Word word</text:p>"
     "</style:header>"
     "<style:footer><text:p>Word</text:p></style:footer></style:master-page></office:master-styles>"
 )
-ODF_BOLD = "<style:style style:name='Bold' style:family='text'>O
-O<style:text-properties fo:font-weight='bold'/></style:style>O
+ODF_BOLD = (
+    "<style:style style:name='Bold' style:family='text'>"
+    "<style:text-properties fo:font-weight='bold'/></style:style>"
+)
 
 
 def odt(blocks: list[str]) -> bytes:
