@@ -42,7 +42,8 @@ def clean(root: HtmlElement, judge: Judge, classify: Classify, language: str = "
     omissions: list[Omission] = []
     before: list[int] = []  # of each omission: how many blocks were written
     for event, element, text in _walk(root, judge, omissions):
-        before += [len(writer.leaves)] * (len(omissions) - len(before))
+        if len(omissions) > len(before):
+            before += [writer.begun] * (len(omissions) - len(before))
         if event == "text":
             writer.text(text)
         elif event == "start":

@@ -55,6 +55,14 @@ class BodyWriter:
         self._flush()
         return self._body
 
+    @property
+    def begun(self) -> int:
+        """How many blocks of text were begun; one without text so far does not count."""
+        leaf = self._leaf
+        if leaf is None or len(leaf) or (leaf.text or "").strip():
+            return len(self.leaves)
+        return len(self.leaves) - (not any(text.strip() for text in self._pending))
+
     def start(self, element: HtmlElement, class_: str | None) -> None:
         """A source element begins."""
         tag = known.RENAMED.get(str(element.tag), str(element.tag))
