@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 FIXTURES = sorted(
     path
     for folder in (ROOT / "tests" / "articles", ROOT / "examples")
-    for path in folder.iterdir()
+    for path in (*folder.iterdir(), *folder.glob("round_trip/*.html"))
     if path.suffix in SUFFIXES and path.name != "README.md"
 )
 PROFILES = ("news", "plain", "announce")

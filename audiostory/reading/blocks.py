@@ -19,7 +19,11 @@ _LONGEST_KIND = 80
 _SEEN = 50  # of inner blocks, to tell what they are
 _WORD = re.compile(r"[^\W_]+")
 _TAG = re.compile(r"<[^<>]*>")
-_NAMES = "p|div|br|h[1-6]|ul|ol|li|blockquote|figure|em|strong|a|b|i|span|sup|sub|table"
+_NAMES = (
+    "p|div|br|hr|h[1-6]|ul|ol|li|dl|dt|dd|blockquote|figure|figcaption|pre|code|table|tr|td|th"
+    "|em|strong|a|b|i|u|s|q|span|sup|sub|small|cite|mark|time|img|picture|video|audio|iframe|svg"
+    "|math|ruby|section|article|aside|header|footer|main|nav|details|summary|script|style"
+)
 _MARKUP = re.compile(rf"</?(?:{_NAMES})\b[^<>]*>", re.IGNORECASE)
 _ESCAPED = re.compile(rf"&lt;/?(?:{_NAMES})\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d+|#x[\da-f]+|[a-z]+\d*);", re.IGNORECASE)

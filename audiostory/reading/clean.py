@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from audiostory.model import Omission
 from audiostory.reading import vocabulary as known
 from audiostory.reading.decode import printable
-from audiostory.reading.finish import finish
+from audiostory.reading.finish import end_of, finish
 from audiostory.reading.tree import folded, has_words, visible_text
 from audiostory.reading.writer import BodyWriter
 
@@ -40,9 +40,10 @@ def clean(root: HtmlElement, judge: Judge, classify: Classify, language: str = "
     """
     writer = BodyWriter(language)
     omissions: list[Omission] = []
-    before: list[HtmlElement] = []  # of each omission: the block that was last written
+    before: list[int] = []  # of each omission: how many blocks were written
     for event, element, text in _walk(root, judge, omissions):
-        before += [writer.last] * (len(omissions) - len(before))
+        if len(omissions) > len(before):
+            before += [writer.begun] * (len(omissions) - len(before))
         if event == "text":
             writer.text(text)
         elif event == "start":
@@ -51,7 +52,7 @@ def clean(root: HtmlElement, judge: Judge, classify: Classify, language: str = "
             writer.end(element)
     body = writer.body
     repeated = finish(body)
-    placed = _placed(omissions, before, body)
+    placed = _placed(omissions, before, writer.leaves, body)
     return Cleaned(body, in_order(body, (*placed, *repeated)))
 
 
@@ -63,13 +64,16 @@ def in_order(body: HtmlElement, omissions: Iterable[Omission]) -> tuple[Omission
 
 
 def _placed(
-    omissions: list[Omission], before: list[HtmlElement], body: HtmlElement
+    omissions: list[Omission], before: list[int], leaves: list[HtmlElement], body: HtmlElement
 ) -> Iterator[Omission]:
     """Each omission with the id of the block before it; one that was empty is gone by now."""
     place: str | None = None
-    for omission, block in zip(omissions, before, strict=True):
-        if block is not body and any(ancestor is body for ancestor in block.iterancestors()):
-            place = block.get("id")
+    passed = 0
+    for omission, count in zip(omissions, before, strict=True):
+        for block in leaves[passed:count]:
+            if any(ancestor is body for ancestor in block.iterancestors()):
+                place = end_of(block)
+        passed = count
         yield replace(omission, after=place)
 
 

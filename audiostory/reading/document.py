@@ -21,6 +21,7 @@ from audiostory.reading.styles import language_of
 from audiostory.reading.tree import folded, has_words, is_readable, visible_text
 
 LEFT_OUT = "data-left-out"  # an attribute: why the text of an element is not read
+PICTURE_NAME = "title of a picture that is described"
 _LONGEST_HEADLINE = 255
 _OPENING = 80
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement, builder
 
-from audiostory.reading.document import LEFT_OUT
+from audiostory.reading.document import LEFT_OUT, PICTURE_NAME
 from audiostory.reading.tree import folded, has_words
 
 _HEADINGS = tuple(f"h{level}" for level in range(1, 7))
@@ -26,10 +26,16 @@ STYLE_MAP = "\n".join(
         *(f"p.{heading} => {heading}:fresh" for heading in _HEADINGS),
         "r.picture => span.picture:fresh",
         "r.comment => span.comment:fresh",
+        "r.name => span.name:fresh",
         "r.hidden => span.hidden",
     )
 )
-_LEFT_OUT = {"comment": "comment", "hidden": "hidden text", "contents": "table of contents"}
+_LEFT_OUT = {
+    "comment": "comment",
+    "hidden": "hidden text",
+    "contents": "table of contents",
+    "name": PICTURE_NAME,
+}
 
 
 def put_right(page: HtmlElement) -> HtmlElement:
@@ -89,7 +95,8 @@ def _move(caption: HtmlElement, table: HtmlElement) -> None:
 
 def _is_picture(element: HtmlElement) -> bool:
     """Whether a block is nothing but pictures."""
-    return element.find(".//img") is not None and not has_words("".join(element.itertext()))
+    read = element.xpath(f"descendant::text()[not(ancestor::*[@{LEFT_OUT}])]")
+    return element.find(".//img") is not None and not has_words("".join(map(str, read)))
 
 
 def _mark_notes(page: HtmlElement) -> None:

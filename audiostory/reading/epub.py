@@ -120,6 +120,8 @@ def _put_right(body: HtmlElement, folder: str) -> None:
         kinds = _kinds(element)
         if reason := next((_NOT_READ[kind] for kind in kinds if kind in _NOT_READ), None):
             element.set(LEFT_OUT, reason)
+        if element.tag == "epub:case":  # its epub:default is what every reader can show
+            element.set(LEFT_OUT, "another form of what is read")
         for name, class_ in _NAMED_LINES.items():
             if element.tag == "p" and name in (element.get("class") or "").split():
                 element.set("class", class_)

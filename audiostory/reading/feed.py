@@ -39,6 +39,7 @@ _TEASER_WORDS = 200
 _CLOSING = "closing line that the feed adds"
 _ONLY_DAY = re.compile(r"\d{4}-\d{2}-\d{2}$")
 _TAG = re.compile(r"<(script|style)\b[^<>]*>[^<]*</\1\s*>|<[^<>]*>", re.IGNORECASE)
+_LINES = ("p", "div", "small", "em")
 _HARMLESS = ("CharacterEncodingOverride", "NonXMLContentType")
 _RELATIVE = re.compile(
     r"""(?:href|src|cite)\s*=\s*["']?(?!\s*(?:https?:|mailto:|tel:|data:|#))""", re.IGNORECASE
@@ -88,6 +89,7 @@ def read_feed(
 def entry_article(entry: FeedEntry, name: str) -> Article:
     """The article that an entry holds. Raises SourceError when there is no text in it."""
     article = html_article(_page(entry), name, entry.warnings)
+    last = next((e.get("id") for e in reversed(list(article.body.iter())) if e.get("id")), None)
     if not entry.is_full:
         warning = "The feed has only the beginning of this article."
         article = replace(article, warnings=(*article.warnings, warning))
@@ -95,10 +97,11 @@ def entry_article(entry: FeedEntry, name: str) -> Article:
         article,
         title=entry.title or article.title,
         authors=entry.authors or article.authors,
-        published=entry.published or entry.updated or article.published,
+        published=entry.published or article.published or entry.updated,
+        modified=entry.updated or article.modified,
         description=entry.standfirst or article.description,
         canonical_url=entry.link or article.canonical_url,
-        omissions=(*article.omissions, *entry.omissions),
+        omissions=(*article.omissions, *(replace(o, after=last) for o in entry.omissions)),
     )
 
 
@@ -331,11 +334,13 @@ def _without_closing(html: str) -> tuple[str, list[str]]:
         return html, []
     page = parse_page(f"<body><div>{html}</div></body>", "entry")
     lines: list[str] = []
-    for element in list(page.iter("p", "div", "small", "em"))[-4:]:
+    holders = [e for e in page.iter(*_LINES) if next(e.iterdescendants(*_LINES), None) is None]
+    for element in holders[-4:]:
         line = visible_text(element)
         if any(p.search(line.casefold().replace("’", "'")) for p in _patterns("closing")):
             parent = element.getparent()
-            if parent is not None and not (element.tail or "").strip():
+            around = parent is None or parent.tag == "body"
+            if parent is not None and not around and not (element.tail or "").strip():
                 parent.remove(element)
                 lines.append(line)
     return (_inside(page), lines) if lines else (html, [])

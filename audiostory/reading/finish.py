@@ -24,7 +24,13 @@ def finish(body: HtmlElement) -> list[Omission]:
     give_ids(body)
     reason = "the caption says the same as the image's description"
     alts = [Omission(alt, reason, image.get("id")) for image, alt in repeated]
-    return alts + [Omission(text, "caption repeated", f.get("id")) for f, text in captions]
+    return alts + [Omission(text, "caption repeated", end_of(f)) for f, text in captions]
+
+
+def end_of(block: HtmlElement) -> str | None:
+    """The id of what is read last in a block: of a figure its picture's or its caption's."""
+    inner = [block, *block] if block.tag == "figure" else [block]
+    return next((e.get("id") for e in reversed(inner) if e.get("id")), None)
 
 
 def _repeated_alts(body: HtmlElement) -> list[tuple[HtmlElement, str]]:

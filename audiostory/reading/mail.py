@@ -63,6 +63,7 @@ def _head(lines: Sequence[str], words: PageWords) -> tuple[int, str, list[Omissi
         match = _FIELD.match(line)
         name = match.group(1).casefold() if match else ""
         if match and name in words.subject:
+            omissions += [Omission(title, HEADER)] if title else []  # of the letter around this one
             label, title = _subject(line, match)
             omissions.append(Omission(label, HEADER))
         elif (match and name in words.mail) or _is_forwarded(line, words):

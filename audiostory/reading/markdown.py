@@ -15,6 +15,7 @@ from audiostory.reading.decode import decode
 from audiostory.reading.document import About, document_article
 from audiostory.reading.front_matter import FrontMatter, Values, split_front_matter
 from audiostory.reading.html import parse_page
+from audiostory.reading.markdown_rules import keep_all
 from audiostory.reading.metadata import parse_date
 from audiostory.reading.tree import folded, has_words, visible_text
 
@@ -24,7 +25,7 @@ def read_markdown(data: bytes, name: str) -> Article:
     decoded = decode(data, name)
     front = split_front_matter(decoded.text)
     parser = MarkdownIt("commonmark", {"linkify": False}).enable(["table", "strikethrough"])
-    html = parser.use(footnote_plugin).render(front.rest)
+    html = keep_all(parser.use(footnote_plugin)).render(front.rest)
     page = _page(html, front.values, name)
     about = About(language=page.get("lang"))
     article = document_article(page, name, about, warnings=decoded.warnings)

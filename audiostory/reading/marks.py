@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
@@ -20,6 +21,9 @@ _LONGEST_DATELINE = 90
 _FEWEST_WORDS = 8  # of a sentence that stands below a headline
 _TAIL_BLOCKS = 6
 _LONGEST_CREDITS = 300
+_LONGEST_BYLINE = 160
+_DATE_WORDS = 7
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SIGNED = ("byline", "dateline")
 
 
@@ -57,9 +61,10 @@ def _head_class(
     block: HtmlElement, metadata: Metadata, words: PageWords, language: str
 ) -> str | None:
     text = folded("".join(block.itertext()))
-    if is_byline(text, words):
+    named, moment = _undated(text, language)
+    if is_byline(text, words) or (named and len(text) <= _LONGEST_BYLINE and _names(named, words)):
         return "byline"
-    if len(text) <= _LONGEST_DATELINE and dated(text, words, language):
+    if len(text) <= _LONGEST_DATELINE and (moment or dated(text, words, language)):
         return "dateline"
     if block.tag in _HEADINGS and text and text == folded(metadata.description):
         return "standfirst"
@@ -81,10 +86,27 @@ def signed(body: HtmlElement, language: str) -> tuple[tuple[str, ...], datetime 
     """Who wrote the article, and when, as its own lines say."""
     words = page_words(language)
     lines = [folded("".join(p.itertext())) for p in body.iter("p") if p.get("class") in _SIGNED]
-    authors = dict.fromkeys(name for line in lines for name in author_names(line, words))
+    undated = [_undated(line, language) for line in lines]
+    authors = dict.fromkeys(name for line, _ in undated for name in author_names(line, words))
     times = [parse_date(t.get("datetime") or "", language) for t in body.iter("time")]
-    dates = (*times, *(dated(line, words, language) for line in lines))
+    dates = (*times, *(moment for _, moment in undated))
+    dates = (*dates, *(dated(line, words, language) for line in lines))
     return tuple(authors), next((moment for moment in dates if moment), None)
+
+
+def _names(text: str, words: PageWords) -> bool:
+    """Whether a line says who wrote the article: "Text: Ann Lee"."""
+    return is_byline(text, words) or (":" in text and bool(author_names(text, words)))
+
+
+def _undated(text: str, language: str) -> tuple[str, datetime | None]:
+    """A line without the date at its end, and that: "Words by Ann Lee 3 March 2024"."""
+    parts = text.split()
+    for count in range(3, min(len(parts), _DATE_WORDS) + 1):
+        date = " ".join(parts[-count:])
+        if _YEAR.search(date) and (moment := parse_date(date, language)):
+            return " ".join(parts[:-count]).rstrip(" ,;·•|–—-"), moment
+    return text, None
 
 
 def standfirst(body: HtmlElement) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from lxml import etree
 from lxml.etree import _Element as Element
 
 from audiostory.reading.styles import role_of
@@ -20,7 +21,16 @@ FO = f"{{{_OASIS}xsl-fo-compatible:1.0}}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 _MOST_PARENTS = 10
 _BOLDEST = 600  # of fo:font-weight, from which on a text is bold
-_APART = (f"{TEXT}p", f"{TEXT}h", f"{TEXT}tab", f"{TEXT}line-break", f"{TEXT}s")
+# What words stand apart at, and who made a comment or a change and when.
+_APART = (
+    *(f"{TEXT}{name}" for name in ("p", "h", "tab", "line-break", "s", "ruby-base", "ruby-text")),
+    *(f"{SVG}title", f"{SVG}desc"),
+)
+_DUBLIN = "{http://purl.org/dc/elements/1.1/}"
+_UNREAD = (
+    *(f"{_DUBLIN}creator", f"{_DUBLIN}date", f"{{{_OASIS}meta:1.0}}creator-initials"),
+    f"{TEXT}tracked-changes",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +124,13 @@ def _numbered(element: Element) -> frozenset[int]:
 def text_of(element: Element) -> str:
     """All text in an element, white space folded; paragraphs and breaks are parted."""
     parts: list[str] = []
-    for inner in element.iter():
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, inner in walk:
         parts.append(" " if inner.tag in _APART else "")
-        parts.append(inner.text or "")
-        parts.append(inner.tail or "" if inner is not element else "")
+        if event == "start" and inner.tag in _UNREAD:
+            walk.skip_subtree()
+        elif event == "start":
+            parts.append(inner.text or "")
+        else:
+            parts.append(inner.tail or "" if inner is not element else "")
     return " ".join("".join(parts).split())

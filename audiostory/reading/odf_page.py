@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lxml.etree import _Element as Element
 from lxml.html import HtmlElement, html_parser
 
-from audiostory.reading.document import LEFT_OUT
+from audiostory.reading.document import LEFT_OUT, PICTURE_NAME
 from audiostory.reading.odf import DRAW, OFFICE, SVG, TABLE, TEXT, XLINK, Styles, text_of
 
 _MOST_SPACES = 100
@@ -34,7 +34,10 @@ _SILENT = frozenset(
 )
 _SHAPES = tuple(
     f"{DRAW}{name}"
-    for name in ("frame", "custom-shape", "rect", "ellipse", "line", "polygon", "path", "g")
+    for name in (
+        *("frame", "custom-shape", "rect", "ellipse", "circle", "line", "polyline", "polygon"),
+        *("regular-polygon", "path", "connector", "caption", "measure", "g"),
+    )
 )
 _TAGS: Mapping[str, tuple[str, str, str]] = {  # by role: around, tag, class
     "title": ("", "h1", "title"),
@@ -225,6 +228,8 @@ def _drawing(page: Page, shape: Element, target: HtmlElement, boxes: list[Elemen
         _put(target, page.formula(object_.get(f"{XLINK}href", "")))
     if said or shape.find(f"{DRAW}image") is not None:
         _add(target, "img").set("alt", said[0] if said else "")
+        for name in said[1:]:
+            _leave_out(target, "span", name, PICTURE_NAME)
     if shape.tag == f"{DRAW}g":
         for inner in shape.iterchildren(*_SHAPES):
             _drawing(page, inner, target, boxes)
@@ -267,7 +272,10 @@ def _table(page: Page, source: Element, target: HtmlElement) -> None:
         heads = next(row.iterancestors(f"{TABLE}table-header-rows", f"{TABLE}table"))
         tag = "td" if heads is source else "th"
         line = _add(table, "tr")
-        for cell in row.iterchildren(f"{TABLE}table-cell"):
+        for cell in row.iterchildren(f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
+            if cell.tag == f"{TABLE}covered-table-cell":
+                _leave_out(line, "span", text_of(cell), "hidden by another cell")
+                continue
             place = _add(line, tag)
             for kind, name in (("columns", "colspan"), ("rows", "rowspan")):
                 span = cell.get(f"{TABLE}number-{kind}-spanned", "1")
@@ -281,7 +289,7 @@ def _table(page: Page, source: Element, target: HtmlElement) -> None:
 
 def _leave_out(target: HtmlElement, tag: str, text: str, reason: str) -> None:
     element = _add(target, tag)
-    element.text = text
+    element.text = f" {text} "
     element.set(LEFT_OUT, reason)
 
 

@@ -14,17 +14,19 @@ from pypdfium2 import PdfDocument, PdfiumError
 from audiostory.errors import SourceError
 from audiostory.model import Article, Omission
 from audiostory.reading import language as languages
-from audiostory.reading.clean import clean, in_order
+from audiostory.reading.clean import clean
 from audiostory.reading.lines import is_name
 from audiostory.reading.marks import mark_lines, signed, standfirst
 from audiostory.reading.metadata import Metadata
 from audiostory.reading.paragraphs import words_of
+from audiostory.reading.pdf_edges import edge_lines
 from audiostory.reading.pdf_head import mark_head
 from audiostory.reading.pdf_kinds import untagged_body
 from audiostory.reading.pdf_lines import PageText, page_text
 from audiostory.reading.pdf_tagged import tagged_body
 from audiostory.reading.pdf_tags import Tag, add_tags
 from audiostory.reading.pdf_text import finish_lines
+from audiostory.reading.places import placed
 from audiostory.reading.tree import folded, has_words, visible_text
 
 MOST_PAGES = 2000
@@ -77,7 +79,7 @@ def read_pdf(data: bytes, name: str) -> Article:
         authors=named or authors or ((said["author"],) if is_name(said["author"]) else ()),
         published=moment or published,
         description=standfirst(cleaned.body) or said["subject"],
-        omissions=in_order(cleaned.body, (*cleaned.omissions, *omissions)),
+        omissions=placed(_in_order(pages), cleaned.body, (*cleaned.omissions, *omissions)),
         warnings=pages.warnings,
     )
 
@@ -175,6 +177,20 @@ def _body(pages: _Pages) -> tuple[HtmlElement, tuple[Omission, ...]]:
     if tagged >= _FEWEST_TAGGED * whole:
         return tagged_body(pages.tags, pages.texts)
     return untagged_body(pages.texts)
+
+
+def _in_order(pages: _Pages) -> str:
+    """All text, the lines at the upper edge of each page first and those at the lower last."""
+    edges = edge_lines(pages.texts)
+    parts: list[str] = []
+    for number, page in enumerate(pages.texts):
+        ranks = [
+            0 if (number, index) not in edges else 1 if line.baseline < page.height / 2 else -1
+            for index, line in enumerate(page.lines)
+        ]
+        order = sorted(range(len(page.lines)), key=lambda index: ranks[index])
+        parts += [page.lines[index].text for index in order]
+    return "\n".join(parts)
 
 
 def _characters(text: PageText) -> int:

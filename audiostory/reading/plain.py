@@ -9,6 +9,7 @@ from audiostory.model import Article
 from audiostory.reading import language as languages
 from audiostory.reading.clean import clean
 from audiostory.reading.decode import Decoded, decode
+from audiostory.reading.places import placed
 from audiostory.reading.text import parse_text
 from audiostory.reading.tree import has_words, visible_text
 
@@ -39,7 +40,7 @@ def read_text(data: bytes, name: str) -> Article:
         authors=document.authors,
         published=document.published,
         description=document.description,
-        omissions=(*document.omissions, *cleaned.omissions),
+        omissions=placed(decoded.text, cleaned.body, (*document.omissions, *cleaned.omissions)),
         warnings=decoded.warnings,
     )
 

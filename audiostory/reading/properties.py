@@ -28,7 +28,7 @@ def about(root: Element, language: str | None) -> About:
     return About(
         title="" if title.casefold().startswith(_PROGRAMS) else title,
         authors=_names(said(root, "initial-creator", "creator")),
-        created=_moment(said(root, "creation-date", "created", "date")),
+        created=_moment(said(root, "creation-date", "created")),
         modified=_moment(said(root, "modified", "date")),
         language=said(root, "language") or language,
         description=said(root, "description", "subject"),

@@ -19,7 +19,9 @@ from audiostory.reading.rtf_text import State, Token, tokens
 from audiostory.reading.styles import role_of
 from audiostory.reading.tree import folded
 
-_OMITTED = ("page header", "page footer", "comment")
+COMMENT = "comment"
+_COMMENT = State(COMMENT)  # of a comment's text where it stands in a paragraph
+_OMITTED = ("page header", "page footer", COMMENT)
 _ITEM = re.compile(r"\s*(?:(\d{1,3}|[a-z])[.)]|[•·▪◦–-])\t\s*")
 _NUMBER = re.compile(r"\s*[(\[]?(\w{1,4})[.)\]]")
 _TAGS = {"title": "h1", "quote": "p", "code": "pre"}
@@ -39,7 +41,11 @@ class _Paragraph:
 
     @property
     def text(self) -> str:
-        return _whole("".join(text for text, _ in self.pieces))
+        return _whole("".join(text for text, state in self.pieces if state is not _COMMENT))
+
+    @property
+    def has_comment(self) -> bool:
+        return any(state is _COMMENT for _, state in self.pieces)
 
 
 @dataclass(slots=True)
@@ -68,7 +74,8 @@ def read_rtf(data: bytes, name: str) -> Article:
     document = _Document(_element("body"))
     for token in tokens(data.lstrip(b"\xef\xbb\xbf \r\n\t")):
         _take(document, token)
-    for place in list(document.open):
+    for place in [*filter(None, document.open), ""]:
+        _paragraph(document, place)
         _end(document, place)
     _end_row(document)
     if document.notes:
@@ -82,6 +89,8 @@ def read_rtf(data: bytes, name: str) -> Article:
 
 def _take(document: _Document, token: Token) -> None:
     place = token.state.place or ""
+    if token.word == "begin" or (place == "" and COMMENT in document.open):
+        _begin(document, place or COMMENT)
     if place in ("stylesheet", "fonts"):
         _declare(document, token)
     elif place in ("title", "author", "subject", "description", "created", "modified", "sn", "sv"):
@@ -120,6 +129,16 @@ def _tell(document: _Document, token: Token, place: str) -> None:
             image = _element("img")
             image.set("alt", folded(_whole(value)))
             document.waiting.append(image)
+
+
+def _begin(document: _Document, place: str) -> None:
+    """A note, a comment or an edge of a page begins: the one before it is at its end."""
+    if place == "footnote":
+        document.in_note = False
+    if place in ("footnote", "box", *_OMITTED):
+        _end(document, place)
+    if place == COMMENT:
+        document.open.pop(COMMENT, None)
 
 
 def _paragraph(document: _Document, place: str) -> _Paragraph:
@@ -181,13 +200,17 @@ def _end(document: _Document, place: str) -> None:
         style=done.style, outline=done.outline, in_table=done.in_table
     )
     text = folded(done.text)
+    if place == COMMENT:
+        pieces = _paragraph(document, "").pieces
+        pieces += [(f" {text} ", _COMMENT)] if text else []
+        return
     if place in _OMITTED:
         omission = Omission(text, place)
         if text and omission not in document.omissions:
             document.omissions.append(omission)
         return
     target = _target(document, place, done)
-    if text:
+    if text or done.has_comment:
         _add(document, target, done)
     if place == "":
         for box in document.waiting:
@@ -273,12 +296,12 @@ def _fill(element: HtmlElement, done: _Paragraph, start: int) -> None:
     """Write a paragraph's text, marked up; from a number of characters on."""
     for state, pieces in groupby(done.pieces, itemgetter(1)):
         text = "".join(piece for piece, _ in pieces)
-        skipped = min(start, len(text))
+        skipped = 0 if state is _COMMENT else min(start, len(text))
         start -= skipped
         place = element
-        if state.hidden:
+        if state.hidden or state is _COMMENT:
             place = _append(place, "span")
-            place.set(LEFT_OUT, "hidden text")
+            place.set(LEFT_OUT, "hidden text" if state.hidden else COMMENT)
         for tag, on in (("strong", state.bold), ("em", state.italic)):
             if on and text.strip() and not str(element.tag).startswith("h"):
                 place = _append(place, tag)

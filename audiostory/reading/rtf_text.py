@@ -31,13 +31,15 @@ _READ = {
     "annotation": "comment",
     "shptxt": "box", "dptxbxtext": "box",
     "listtext": "marker", "pntext": "marker",
-    "result": "", "fldrslt": "",
+    "result": "", "fldrslt": "", "ud": "",
     "title": "title", "author": "author", "subject": "subject", "doccomm": "description",
     "creatim": "created", "revtim": "modified",
     "stylesheet": "stylesheet", "fonttbl": "fonts", "sn": "sn", "sv": "sv",
 }  # fmt: skip
 # Of these groups, only those in them that hold text by themselves.
-_INNER = ("info", "shpinst", "do", "shp", "picprop", "sp", "pict", "shppict", "object", "field")
+_INNER = (
+    *("info", "shpinst", "do", "shp", "picprop", "sp", "pict", "shppict", "object", "field", "upr"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +159,12 @@ def _word(reading: _Reading, name: str, number: int | None) -> Iterator[Token]:
         return
     if name in _READ:
         _enter(reading, name)
+        yield Token(reading.state, word="begin")
     elif name in _INNER or name in destinations or (starred and name not in ("cs", "ts")):
         reading.state = replace(reading.state, place=None)
-    elif name in ("tab", "cell", "nestcell", "row", "line", "par"):
-        yield from _seen(reading, Token(reading.state, word=name))
+    elif name in ("tab", "cell", "nestcell", "row", "line", "par", "column"):
+        word = "tab" if name == "column" else name
+        yield from _seen(reading, Token(reading.state, word=word))
     elif name in specialchars and name not in ("sect", "page"):
         yield from _seen(reading, Token(reading.state, specialchars[name]))
     elif not _set(reading, name, number):
@@ -175,7 +179,7 @@ def _seen(reading: _Reading, token: Token) -> Iterator[Token]:
 def _enter(reading: _Reading, name: str) -> None:
     """A group begins that holds text. What a field or an object shows is read where that is."""
     place = _READ[name]
-    if name in ("result", "fldrslt"):
+    if name in ("result", "fldrslt", "ud"):
         place_around = next((s.place for s in reversed(reading.stack) if s.place is not None), None)
         reading.state = replace(reading.state, place=place_around)
         return

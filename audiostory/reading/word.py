@@ -34,6 +34,7 @@ _TRANSITIONAL = {
     b"http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing": PLACED[1:-1].encode(),
 }
 _MOST_BASES = 10
+_APART = (*(f"{W}{name}" for name in ("p", "tab", "ptab", "br", "cr")), f"{DRAWING}p")
 _OFF = ("0", "false", "off", "none")
 
 
@@ -207,7 +208,7 @@ def text_of(element: Element) -> str:
     for inner in element.iter():
         if inner.tag in (f"{W}t", f"{MATH}t", f"{DRAWING}t"):
             parts.append(inner.text or "")
-        elif inner.tag in (f"{W}p", f"{W}tab", f"{W}br", f"{W}cr", f"{DRAWING}p"):
+        elif inner.tag in _APART:
             parts.append(" ")
     return " ".join("".join(parts).split())
 

@@ -21,7 +21,6 @@ _HOLDERS = (
     f"{W}footnote",
     f"{W}endnote",
     f"{W}txbxContent",
-    f"{W}sdtContent",
 )
 
 
@@ -39,6 +38,8 @@ def make_plain(root: Element, styles: Mapping[str, Style]) -> None:
         _read_ruby(ruby)
     for wrapper in list(root.iter(*(f"{W}{name}" for name in _WRAPPERS))):
         _unwrap(wrapper)
+    _part_words(root)
+    _free_cells(root)
     for paragraph in root.iter(f"{W}p"):
         _style_paragraph(paragraph, styles)
     for run in root.iter(f"{W}r"):
@@ -95,18 +96,38 @@ def _read_ruby(ruby: Element) -> None:
     word.replace_by(ruby, [text])
 
 
+def _part_words(root: Element) -> None:
+    """Words that a page's end, a column's or a tab parts stay two: mammoth knows none of these."""
+    for mark in list(root.iter(f"{W}br", f"{W}cr", f"{W}ptab")):
+        if mark.tag == f"{W}cr":
+            mark.tag = f"{W}br"
+        elif mark.tag == f"{W}ptab" or mark.get(f"{W}type") in ("page", "column"):
+            mark.tag = f"{W}tab"
+
+
+def _free_cells(root: Element) -> None:
+    """A cell that is merged with the one above is a cell of its own where it has text."""
+    for merged in list(root.iter(f"{W}vMerge")):
+        cell = next(merged.iterancestors(f"{W}tc"), None)
+        if word.value(merged) != "restart" and cell is not None and word.text_of(cell):
+            _drop(merged)
+
+
 def _name_pictures(root: Element) -> None:
-    """A drawing becomes a run with its description."""
+    """A drawing becomes a run with its description, and one with its title."""
     for run in list(root.iter(f"{W}r")):
         if any(child.tag in _DRAWINGS for child in run):
             word.replace_by(run, _parted(run))
     for drawing in list(root.iter(*_DRAWINGS)):
-        word.replace_by(drawing, [_picture(drawing)])
+        word.replace_by(drawing, _pictures(drawing))
 
 
-def _picture(drawing: Element) -> Element:
-    texts = [drawing_text(drawing), *(t.text or "" for t in drawing.iter(f"{DRAWING}t"))]
-    return word.run(" ".join(" ".join(texts).split()) or "\u2060", "picture")
+def _pictures(drawing: Element) -> list[Element]:
+    said = drawing_text(drawing)
+    texts = [said, *(t.text or "" for t in drawing.iter(f"{DRAWING}t"))]
+    runs = [word.run(" ".join(" ".join(texts).split()) or "\u2060", "picture")]
+    titles = (p.get("title") or "" for p in drawing.iter(f"{PLACED}docPr"))
+    return runs + [word.run(f" {title} ", "name") for title in titles if title.strip() not in said]
 
 
 def _parted(run: Element) -> list[Element]:
@@ -116,7 +137,7 @@ def _parted(run: Element) -> list[Element]:
     open_ = None
     for child in list(run):
         if child.tag in _DRAWINGS:
-            parts.append(_picture(child))
+            parts += _pictures(child)
             open_ = None
         elif child is not properties:
             if open_ is None:

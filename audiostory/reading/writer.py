@@ -47,13 +47,21 @@ class BodyWriter:
         self._pending: list[str] = []  # text not yet written: a node's grows by copying it all
         self._pending_in = self._body
         self._classes: list[tuple[HtmlElement, str]] = []
-        self.last = self.body  # the block that was last written
+        self.leaves: list[HtmlElement] = []  # blocks that were written, in order
 
     @property
     def body(self) -> HtmlElement:
         """What is written so far."""
         self._flush()
         return self._body
+
+    @property
+    def begun(self) -> int:
+        """How many blocks of text were begun; one without text so far does not count."""
+        leaf = self._leaf
+        if leaf is None or len(leaf) or (leaf.text or "").strip():
+            return len(self.leaves)
+        return len(self.leaves) - (not any(text.strip() for text in self._pending))
 
     def start(self, element: HtmlElement, class_: str | None) -> None:
         """A source element begins."""
@@ -127,7 +135,7 @@ class BodyWriter:
         self._mark(leaf)
         self._parent_for(tag).append(leaf)
         self._leaf, self._leaf_source, self._written, self._length = leaf, source, [], 0
-        self.last = leaf
+        self.leaves.append(leaf)
 
     def _close_leaf(self) -> None:
         self._flush()
@@ -221,6 +229,7 @@ class BodyWriter:
             here.append(image)
         else:
             self._parent_for("img").append(image)
+            self.leaves.append(image)
 
     def _break(self, element: HtmlElement) -> None:
         """One line break is a break; two are the end of a paragraph."""

@@ -335,3 +335,34 @@ def test_thousands_of_drawings_in_one_run_are_read_in_seconds():
     article = read(word(f"<w:p><w:r><w:t>Text.</w:t>{drawing * 4000}</w:r></w:p>"))
     assert len(list(article.body.iter("img"))) == 4000
     assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Words by Imogen Sallow 16 November 2025",
+        "By Imogen Sallow, 16 November 2025",
+        "By Imogen Sallow · November 16, 2025",
+    ],
+)
+def test_a_date_in_the_text_wins_over_when_the_file_was_made(line: str):
+    made = (
+        '<p:core xmlns:p="p" xmlns:dcterms="http://purl.org/dc/terms/">'
+        "<dcterms:created>2026-11-24T02:19:02Z</dcterms:created>"
+        "<dcterms:modified>2026-11-25T02:19:02Z</dcterms:modified></p:core>"
+    )
+    prose = "The mule in front has no name, because nobody here believes in naming colleagues."
+    body = paragraph("The salt road", "Title") + paragraph(line) + paragraph(prose)
+    article = read_docx(zipped({**word_files(body), "docProps/core.xml": made}), "a.docx")
+    assert article.authors == ("Imogen Sallow",)
+    assert article.published == datetime(2025, 11, 16, 12, tzinfo=UTC)
+    assert article.modified == datetime(2026, 11, 25, 2, 19, 2, tzinfo=UTC)
+
+
+def test_when_a_file_was_changed_is_not_when_its_article_was_published():
+    made = (
+        '<p:core xmlns:p="p" xmlns:dcterms="http://purl.org/dc/terms/">'
+        "<dcterms:modified>2026-11-25T02:19:02Z</dcterms:modified></p:core>"
+    )
+    files = {**word_files(paragraph("The salt road", "Title")), "docProps/core.xml": made}
+    assert read_docx(zipped(files), "a.docx").published is None

@@ -12,6 +12,7 @@ from audiostory.errors import SourceError
 from audiostory.model import Article
 from audiostory.reading.html import html_article
 from audiostory.reading.tree import visible_text
+from tests.reading.words import disordered, misplaced
 
 UNREAD = ("script", "style", "template", "head")
 VOID = ("br", "hr", "img", "wbr", "source", "track", "embed", "input", "col", "area")
@@ -92,6 +93,8 @@ def test_no_word_is_lost_or_doubled(pieces: list[str]):
     except SourceError:  # an element that is not read was never closed
         reject()
     assert accounted(article) == shown(html)
+    assert misplaced(article) == []
+    assert disordered(article) == []
 
 
 @pytest.mark.parametrize(

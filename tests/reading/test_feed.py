@@ -307,3 +307,36 @@ def test_any_text_is_an_entry_or_an_error(title: str, content: str):
     for entry in entries:
         with suppress(SourceError):  # there may be no text in it
             entry_article(entry, "feed.xml")
+
+
+def test_a_line_that_the_feed_adds_is_listed_once_after_the_text():
+    closing = "<p>The post Lamps appeared first on Harbour.</p>"
+    article = entry_article(first(rss(item(f"<div><div>{BODY}{closing}</div></div>"))), "feed")
+    (omission,) = article.omissions
+    assert omission.text == "The post Lamps appeared first on Harbour."
+    assert omission.after == article.body[-1].get("id")
+
+
+def test_an_entry_that_is_nothing_but_such_a_line_is_not_lost():
+    line = "The post Lamps appeared first on Harbour."
+    entry = first(rss(item(f"<p>{line}</p>", link="")))
+    found = " ".join([entry.html, *(omission.text for omission in entry.omissions)])
+    assert line in found
+
+
+def test_a_list_of_terms_is_markup():
+    entry = first(rss(item("<dl><dt>Lamp</dt><dd>It shines.</dd></dl>")))
+    assert visible_text(entry_article(entry, "feed").body) == "The lamp Lamp It shines."
+
+
+def test_when_an_entry_was_changed_is_only_a_last_guess_at_when_it_was_published():
+    dated = '<p class="byline">By Ann Lee, 3 March 2024</p>'
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>H</title><entry><title>The lamp</title>'
+        f'<updated>2026-01-01T10:00:00Z</updated><content type="html">{escape("{}" + BODY)}'
+        "</content></entry></feed>"
+    )
+    changed = datetime(2026, 1, 1, 10, tzinfo=UTC)
+    article = entry_article(first(atom.format(escape(dated)).encode()), "feed")
+    assert (article.published, article.modified) == (datetime(2024, 3, 3, 12, tzinfo=UTC), changed)
+    assert entry_article(first(atom.format("").encode()), "feed").published == changed

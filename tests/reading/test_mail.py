@@ -55,3 +55,12 @@ def test_traces_of_quoted_printable_are_decoded():
 def test_equals_signs_of_an_ordinary_text_stay():
     text = "Two and two =\nfour, and E=20 is a number."
     assert opened(text, page_words("en")).text == text
+
+
+def test_the_subject_of_the_letter_around_a_letter_is_listed():
+    head = "Subject: {}\nFrom: Ann Lee\nDate: 3 March 2024\n"
+    letter = opened(
+        head.format("Fwd: The old lamp") + head.format("The lamp") + "\nIt burns.", page_words("en")
+    )
+    assert letter.title == "The lamp"
+    assert "The old lamp" in [omission.text for omission in letter.omissions]

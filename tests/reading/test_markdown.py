@@ -6,6 +6,7 @@ import pytest
 from audiostory.errors import SourceError
 from audiostory.model import Omission
 from audiostory.reading.markdown import read_markdown
+from audiostory.reading.tree import visible_text
 
 GARDEN = Path(__file__).parents[1] / "articles" / "garden.md"
 
@@ -172,3 +173,21 @@ def test_without_words_it_says_what_to_do_with_a_markdown_file(text: str):
         read_markdown(text.encode(), "a.md")
     assert "browser" not in error.value.advice
     assert error.value.advice
+
+
+def test_cells_beyond_a_tables_columns_are_read():
+    article = read_markdown(
+        b"| a |\n|---|\n| b | *c* | d |\n\n> | e |\n> |---|\n> | f | g |\n", "a.md"
+    )
+    assert visible_text(article.body) == "a b c d e f g"
+
+
+def test_notes_that_nothing_refers_to_are_listed_where_they_stand():
+    text = "One.[^1]\n\n[^2]: Nobody's.\n\n[^1]: Twice.\n\n[^1]: A note.\n\nTwo.\n"
+    article = read_markdown(text.encode(), "a.md")
+    first = article.body[0].get("id")
+    assert [(o.text, o.after) for o in article.omissions] == [
+        ("Nobody's.", first),
+        ("Twice.", first),
+    ]
+    assert visible_text(article.body).endswith("Two. A note.")

@@ -181,3 +181,25 @@ def test_damage_anywhere_ends_in_an_article_or_in_words(data: st.DataObject):
     damaged = text[:start] + inserted + text[start + data.draw(st.integers(0, 30)) :]
     with suppress(SourceError):
         read_odt(zipped(sound | {"content.xml": damaged.encode("utf-8", "replace")}), "a.odt")
+
+
+def test_when_a_text_was_changed_is_not_when_it_was_published():
+    made = f"<office:document-meta {_NAMES}><office:meta>{{}}<dc:date>2026-11-24T02:19:02</dc:date>"
+    made += "</office:meta></office:document-meta>"
+    content = files("<text:p>The lamp burns.</text:p>")
+    article = read_odt(zipped({**content, "meta.xml": made.format("")}), "a.odt")
+    assert article.published is None
+    assert article.modified is not None
+
+
+def test_text_in_a_covered_cell_and_a_pictures_title_are_listed():
+    article = read(
+        "<text:p>One.</text:p><table:table><table:table-row><table:table-cell><text:p>Two"
+        "</text:p></table:table-cell><table:covered-table-cell><text:p>Under</text:p>"
+        "</table:covered-table-cell></table:table-row></table:table><text:p><draw:frame><draw:image/>"
+        "<svg:title>Fig. 1</svg:title><svg:desc>A lamp</svg:desc></draw:frame></text:p>"
+    )
+    assert left_out(article) == [
+        ("hidden by another cell", "Under"),
+        ("title of a picture that is described", "Fig. 1"),
+    ]

@@ -417,3 +417,26 @@ def test_a_pdf_is_read_by_its_extension(tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(written(lines("Words of a page.")))
     assert visible_text(read(path).body) == "Words of a page."
+
+
+def test_what_was_left_out_at_the_edges_of_pages_is_listed_where_it_stood():
+    pages = [
+        "\n".join(
+            (
+                lines(f"The lamp of page {n} burns all night, and nobody knows why.", top=600),
+                lines(f"- {n} -", top=20, left=290),
+                lines("The Harbour Gazette", top=780),
+            )
+        )
+        for n in ("1", "2", "3")
+    ]
+    article = read_pdf(written(*pages), "a.pdf")
+    first, second, third = (block.get("id") for block in article.body)
+    assert [(o.text, o.after) for o in article.omissions] == [
+        ("The Harbour Gazette", None),
+        ("- 1 -", first),
+        ("The Harbour Gazette", first),
+        ("- 2 -", second),
+        ("The Harbour Gazette", second),
+        ("- 3 -", third),
+    ]

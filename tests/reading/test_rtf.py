@@ -173,3 +173,19 @@ def test_a_long_paragraph_of_single_letters_is_read_in_seconds():
     started = time.monotonic()
     assert said(read(r"\u1055? " * 40_000)).count("П") == 40_000
     assert time.monotonic() - started < 20
+
+
+def test_comments_are_listed_where_they_stand():
+    article = read(r"One{\*\annotation A.} and{\*\annotation B.} more.\par Two.\par")
+    first = article.body[0].get("id")
+    assert [(o.text, o.reason, o.after) for o in article.omissions] == [
+        ("A.", "comment", first),
+        ("B.", "comment", first),
+    ]
+    assert said(article) == "One and more. Two."
+
+
+def test_notes_and_page_headers_side_by_side_are_apart():
+    article = read(r"{\headerl Left}{\headerr Right}One{\footnote A.}{\footnote B.} two.\par")
+    assert said(article).endswith("A. B.")
+    assert [text for _, text in left_out(article)] == ["Left", "Right"]
