@@ -24,10 +24,6 @@ from audiostory.reading.selection import choose
 from audiostory.reading.tree import html_parser, is_readable, visible_text
 from audiostory.reading.walls import wall
 
-_HEAD_BLOCKS = 6
-_LONGEST_DATELINE = 60
-_SIGNED = ("byline", "dateline")
-
 _NO_RULES = Rules()
 _FEW_WORDS = 80  # of the article on a page: the rest may be in its data
 _TEASER_WORDS = 400  # and the rest may be for subscribers
@@ -69,13 +65,21 @@ def html_article(
     cleaned = clean(body, overruled(judge.judge, body, rules), class_of, language)
     if not is_readable(cleaned.body):
         raise _nothing(name)
-    return _article(cleaned, metadata, language, name, warnings)
+    headline = visible_text(place.headline) if place.headline is not None else ""
+    return _article(cleaned, metadata, headline, language, name, warnings)
 
 
 def _article(
-    cleaned: Cleaned, metadata: Metadata, language: str, name: str, warnings: tuple[str, ...]
+    cleaned: Cleaned,
+    metadata: Metadata,
+    found: str,
+    language: str,
+    name: str,
+    warnings: tuple[str, ...],
 ) -> Article:
-    headline = next((visible_text(h) for h in cleaned.body.iter("h1")), "")
+    """found: the text of the page's headline, which another h1, a site's name, may stand above."""
+    headlines = [visible_text(h) for h in cleaned.body.iter("h1")]
+    headline = found if found in headlines else next(iter(headlines), "")
     mark_lines(cleaned.body, metadata, language)
     authors, published = signed(cleaned.body, language)
     return Article(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -18,6 +19,7 @@ _FEW_WORDS = 12
 _BLOCK_WORDS = 400  # more hold several blocks, and say nothing of where they are
 _OF_TITLE = 0.6
 _NONE = Measure()
+_HOME = re.compile(r"\s*(/|(https?:)?//[^/?#]+/?)\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def _headline_of(body: HtmlElement, article: HtmlElement, title: str) -> HtmlEle
     titled = [h for h in body.iter("h1", "h2", "h3") if wanted and _says(h, wanted)]
     if titled:
         return min(titled, key=lambda heading: str(heading.tag))
-    headlines = [h for h in body.iter("h1") if has_words("".join(h.itertext()))]
+    headlines = [h for h in body.iter("h1") if _is_headline(h)]
     inside = [h for h in headlines if article in h.iterancestors()]
     if inside:
         return inside[0]
@@ -140,10 +142,17 @@ def _headline_of(body: HtmlElement, article: HtmlElement, title: str) -> HtmlEle
     return before[-1] if before else None
 
 
+def _is_headline(heading: HtmlElement) -> bool:
+    """Whether a heading has words, and is not the site's name, which links to its first page."""
+    home = any(_HOME.match(link.get("href") or "") for link in heading.iter("a"))
+    return not home and has_words("".join(heading.itertext()))
+
+
 def _says(heading: HtmlElement, title: str) -> bool:
-    """Whether a heading is a page's title, which may have the site's name after it."""
+    """Whether a heading is a page's title: either may have some words more than the other."""
     text = folded("".join(heading.itertext())).casefold()
-    return text == title or (len(text) >= _OF_TITLE * len(title) and text in title)
+    short, long = sorted((text, title), key=len)
+    return len(short) >= _OF_TITLE * len(long) and short in long
 
 
 def _common(one: HtmlElement, other: HtmlElement) -> HtmlElement:

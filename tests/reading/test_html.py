@@ -300,3 +300,11 @@ def test_a_word_within_a_word_of_the_caption_does_not_say_the_same():
 @pytest.mark.parametrize("lang", ["&#1;", "English language", "{{lang}}"])
 def test_a_language_that_is_none_is_passed_over(lang: str):
     assert page(f'<p lang="{lang}">x</p>').body[-1].get("lang") is None
+
+
+def test_a_formula_in_a_saved_page_of_mathjax_is_no_menu():
+    formula = "<mjx-assistive-mml><math><mi>a</mi><mo>≠</mo><mn>0</mn></math></mjx-assistive-mml>"
+    container = f'<mjx-container class="MathJax CtxtMenu_Attached_0">{formula}</mjx-container>'
+    article = page(f"<p>When {container}, there are two solutions.</p>")
+    assert body(article) == "<p>When a≠0, there are two solutions.</p>"
+    assert omitted(article) == []
