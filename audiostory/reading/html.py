@@ -21,7 +21,7 @@ from audiostory.reading.metadata import Metadata, page_metadata
 from audiostory.reading.place import find_place
 from audiostory.reading.rules import overruled
 from audiostory.reading.selection import choose
-from audiostory.reading.tree import html_parser, is_readable, visible_text
+from audiostory.reading.tree import html_parser, is_readable, opening, visible_text
 from audiostory.reading.walls import wall
 
 _NO_RULES = Rules()
@@ -83,7 +83,7 @@ def _article(
     mark_lines(cleaned.body, metadata, language)
     authors, published = signed(cleaned.body, language)
     return Article(
-        title=headline or metadata.title or _opening(cleaned.body),
+        title=headline or metadata.title or opening(visible_text(cleaned.body)),
         language=language,
         source=name,
         body=cleaned.body,
@@ -170,8 +170,3 @@ def _meta_language(page: HtmlElement) -> str | None:
         if (element.get("property") or "").lower() == "og:locale":
             return element.get("content")
     return None
-
-
-def _opening(body: HtmlElement) -> str:
-    text = visible_text(body)
-    return text if len(text) <= 80 else text[:80].rsplit(" ", 1)[0] + "…"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from lxml.html import HtmlElement, html_parser
+from lxml.html import HtmlElement
 
 from audiostory.model import Omission
 from audiostory.reading import mail
@@ -45,6 +45,7 @@ from audiostory.reading.lines import is_name as is_persons_name
 from audiostory.reading.notes import without_marks
 from audiostory.reading.paragraphs import Paragraph, is_ended, paragraphs, words_of
 from audiostory.reading.sorting import HEAD, LINE, sort_out
+from audiostory.reading.tree import append_element, new_element
 from audiostory.reading.unmarked import quoted_after
 
 _HEADING_WORDS = 12
@@ -228,7 +229,7 @@ _HOLDERS = {"ul": "li", "ol": "li", "blockquote": "p"}
 
 
 def _tree(parts: Sequence[Part]) -> HtmlElement:
-    root = html_parser.makeelement("div")
+    root = new_element("div")
     above: Part | None = None
     for part in parts:
         tag, _, class_ = part.role.partition(".")
@@ -261,12 +262,11 @@ def _figure(root: HtmlElement, tag: str, text: str) -> None:
 
 def _add(parent: HtmlElement, tag: str, text: str) -> HtmlElement:
     """Add an element: line ends in its text are breaks, _words_ between marks are stressed."""
-    element: HtmlElement = html_parser.makeelement(tag)
-    parent.append(element)
+    element = append_element(parent, tag)
     last: HtmlElement | None = None
     for number, line in enumerate(text.split("\n")):
         if number:
-            last = html_parser.makeelement("br")
+            last = new_element("br")
             element.append(last)
         last = _write(element, last, line)
     return element
@@ -282,7 +282,7 @@ def _write(element: HtmlElement, last: HtmlElement | None, line: str) -> HtmlEle
         else:
             last.tail = text or None
         if match:
-            last = html_parser.makeelement("em")
+            last = new_element("em")
             last.text = match.group(2)
             element.append(last)
             end = match.end()
