@@ -77,6 +77,7 @@ _PUBLISHED = (
 )
 _MODIFIED = ("article:modified_time", "datemodified", "dcterms.modified", "og:updated_time")
 _ITEMPROPS = ("datePublished", "dateModified", "headline", "articleSection")
+_AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "byl")
 _LONGEST_NAME = 60
 
 
@@ -140,7 +141,9 @@ def _meta(page: HtmlElement) -> dict[str, str]:
         name = element.get("property") or element.get("name") or element.get("itemprop")
         content = folded(element.get("content") or "")
         if name and content:
-            found.setdefault(name.lower(), content)
+            name = name.lower()
+            more = name in _AUTHORS and name in found and content not in found[name]
+            found[name] = f"{found[name]}; {content}" if more else found.get(name, content)
     return found
 
 
@@ -190,8 +193,7 @@ def _title_element(page: HtmlElement) -> str:
 
 
 def _meta_authors(meta: Mapping[str, str]) -> tuple[str, ...]:
-    names = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "byl")
-    author = next((meta[name] for name in names if "://" not in meta.get(name, "://")), "")
+    author = next((meta[name] for name in _AUTHORS if "://" not in meta.get(name, "://")), "")
     author = re.sub(r"^(by|von|par|por)\s+", "", author, flags=re.IGNORECASE)
     return tuple(
         filter(None, (name.strip() for name in re.split(r";|,| and | und | et | y ", author)))

@@ -40,8 +40,8 @@ from audiostory.reading.lines import (
     is_credits,
     is_date_line,
     is_photo_line,
+    plain_names,
 )
-from audiostory.reading.lines import is_name as is_persons_name
 from audiostory.reading.notes import without_marks
 from audiostory.reading.paragraphs import Paragraph, is_ended, paragraphs, words_of
 from audiostory.reading.sorting import HEAD, LINE, sort_out
@@ -211,7 +211,7 @@ def _authors(parts: Sequence[Part], words: PageWords) -> tuple[str, ...]:
         names = [name for line in lines for name in author_names(line, words)]
         if role == "p.byline":
             plain = [re.sub(r"\s*\([^()]*\)$", "", line) for line in lines]
-            names = names or [line for line in plain if is_persons_name(line)]
+            names = names or [name for line in plain for name in plain_names(line)]
         if names:
             return tuple(dict.fromkeys(names))
     return ()

@@ -172,3 +172,13 @@ def test_without_words_it_says_what_to_do_with_a_markdown_file(text: str):
         read_markdown(text.encode(), "a.md")
     assert "browser" not in error.value.advice
     assert error.value.advice
+
+
+def test_tasks_are_items_and_terms_have_definitions():
+    text = b"# The lamp\n\n- [ ] oil it\n- [x] light it\n\nWick\n:   What burns.\n"
+    body = read_markdown(text, "lamp.md").body
+    assert [item.text_content().strip() for item in body.iter("li")] == ["oil it", "light it"]
+    assert [(e.tag, e.text_content().strip()) for e in body.iter("dt", "dd")] == [
+        ("dt", "Wick"),
+        ("dd", "What burns."),
+    ]

@@ -58,3 +58,10 @@ def test_of_several_types_any_may_be_an_article():
 def test_stories_that_a_page_lists_are_not_its_own():
     others = {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": SAID}]}
     assert article(json.dumps(others)).authors == ()
+
+
+def test_of_several_meta_elements_each_names_an_author():
+    metas = "".join(f'<meta name="author" content="{name}">' for name in ("Ann Lee", "Bo Chan"))
+    text = f"<body><article><h1>The lamp</h1><p>{TEXT}</p></article></body>"
+    found = html_article(f"<html lang=en><head>{metas}</head>{text}</html>", "page.html")
+    assert found.authors == ("Ann Lee", "Bo Chan")
