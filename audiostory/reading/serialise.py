@@ -109,9 +109,9 @@ def _blocks(body: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _is_block(element: HtmlElement) -> bool:
-    """A block that holds text itself, a row of a table, or a picture."""
+    """A block that holds text itself, a row of a table, or a picture that is in neither."""
     if element.tag == "img":
-        return bool(element.get("alt"))
+        return bool(element.get("alt")) and not any(map(_is_block, element.iterancestors()))
     if element.tag in ("tr", "hr"):
         return True
     if element.tag in ("td", "th"):

@@ -39,3 +39,9 @@ def test_lines_of_a_cell_are_words_apart():
 
 def test_a_paragraph_of_nothing_but_line_breaks_is_none():
     assert lines("<p><br></p><p>It shines.</p><p><br><br></p>") == ["p            It shines."]
+
+
+def test_a_picture_within_a_line_is_told_with_it_and_once():
+    assert lines("<p>When <img src=f.svg alt='a is 0'> it is dark.</p>") == [
+        "p            When a is 0 it is dark."
+    ]
