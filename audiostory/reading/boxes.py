@@ -49,6 +49,7 @@ _BOXES = (
 _NEVER = frozenset(
     {"body", "html", "a", "em", "strong", "p", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th"}
     | {"tr", "tbody", "blockquote", "figcaption", "img", "span", "b", "i"}
+    | {"mjx-container"}  # a formula of MathJax 3, in a saved page: class "CtxtMenu_Attached_0"
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 

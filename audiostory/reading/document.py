@@ -18,12 +18,11 @@ from audiostory.reading.marks import mark_lines, signed, standfirst
 from audiostory.reading.metadata import Metadata
 from audiostory.reading.prepare import prepare
 from audiostory.reading.styles import language_of
-from audiostory.reading.tree import folded, has_words, is_readable, visible_text
+from audiostory.reading.tree import folded, has_words, is_readable, opening, visible_text
 
 LEFT_OUT = "data-left-out"  # an attribute: why the text of an element is not read
 PICTURE_NAME = "title of a picture that is described"
 _LONGEST_HEADLINE = 255
-_OPENING = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def document_article(
     authors, published = signed(cleaned.body, language)
     headline = next((visible_text(h) for h in cleaned.body.iter("h1")), "")
     return Article(
-        title=headline or about.title or _opening(cleaned.body),
+        title=headline or about.title or opening(visible_text(cleaned.body)),
         language=language,
         source=name,
         body=cleaned.body,
@@ -132,8 +131,3 @@ def _find_headline(body: HtmlElement, title: str) -> None:
     bold = folded("".join("".join(e.itertext()) for e in first.iter("strong"))) == text
     if is_title or first.tag == "h2" or (is_line and bold):
         first.tag = "h1"
-
-
-def _opening(body: HtmlElement) -> str:
-    text = visible_text(body)
-    return text if len(text) <= _OPENING else text[:_OPENING].rsplit(" ", 1)[0] + "…"

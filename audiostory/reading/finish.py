@@ -94,9 +94,10 @@ def _drop_empty(body: HtmlElement) -> None:
     for element in list(body.iter())[::-1]:
         if element is body or element.tag in ("hr", "br", "img"):
             continue
-        empty = not len(element) and not has_words(element.text or "")
+        text = "".join(element.itertext())
+        empty = all(child.tag == "br" for child in element) and not has_words(text)
         if empty and element.tag in known.BLOCKS - {"td", "th"}:
-            if (element.text or "").strip() and element.tag in ("p", "li"):
+            if text.strip() and element.tag in ("p", "li"):
                 continue  # a mark alone, such as an ornament: harmless
             element.getparent().remove(element)  # type: ignore[union-attr]
         elif element.tag in known.LEAVES | known.MIXED and element.tag != "pre":

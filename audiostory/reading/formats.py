@@ -51,7 +51,6 @@ _READERS = {
     "application/rtf": ("rtf", "read_rtf"),
     "text/rtf": ("rtf", "read_rtf"),
 }
-_XML = (".xml", ".json", ".feed")  # may be feeds: their content says
 _PAGES = frozenset({HTML, "application/xhtml+xml"})
 
 

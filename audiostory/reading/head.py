@@ -21,6 +21,7 @@ from audiostory.reading.lines import (
     is_date_line,
     is_name,
     is_photo_line,
+    plain_names,
     split_headline,
 )
 from audiostory.reading.paragraphs import Paragraph, is_ended
@@ -136,7 +137,7 @@ def is_signed(found: Sequence[Paragraph], number: int, words: PageWords) -> bool
         return False
     if is_name(_ROLE.sub("", text)) and _ROLE.search(text):
         return True
-    if not is_name(text):
+    if not plain_names(text):
         return False
     around = (*found[max(0, number - 1) : number], *found[number + 1 : number + 2])
     return any(

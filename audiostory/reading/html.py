@@ -21,12 +21,8 @@ from audiostory.reading.metadata import Metadata, page_metadata
 from audiostory.reading.place import find_place
 from audiostory.reading.rules import overruled
 from audiostory.reading.selection import choose
-from audiostory.reading.tree import html_parser, is_readable, visible_text
+from audiostory.reading.tree import html_parser, is_readable, opening, visible_text
 from audiostory.reading.walls import wall
-
-_HEAD_BLOCKS = 6
-_LONGEST_DATELINE = 60
-_SIGNED = ("byline", "dateline")
 
 _NO_RULES = Rules()
 _FEW_WORDS = 80  # of the article on a page: the rest may be in its data
@@ -72,17 +68,25 @@ def html_article(
     if place.headline is None and metadata.title:  # what is marked as one is the site's name
         for heading in cleaned.body.iter("h1"):
             heading.tag = "h2"
-    return _article(cleaned, metadata, language, name, warnings)
+    headline = visible_text(place.headline) if place.headline is not None else ""
+    return _article(cleaned, metadata, headline, language, name, warnings)
 
 
 def _article(
-    cleaned: Cleaned, metadata: Metadata, language: str, name: str, warnings: tuple[str, ...]
+    cleaned: Cleaned,
+    metadata: Metadata,
+    found: str,
+    language: str,
+    name: str,
+    warnings: tuple[str, ...],
 ) -> Article:
-    headline = next((visible_text(h) for h in cleaned.body.iter("h1")), "")
+    """found: the text of the page's headline, which another h1, a site's name, may stand above."""
+    headlines = [visible_text(h) for h in cleaned.body.iter("h1")]
+    headline = found if found in headlines else next(iter(headlines), "")
     mark_lines(cleaned.body, metadata, language)
     authors, published = signed(cleaned.body, language)
     return Article(
-        title=headline or metadata.title or _opening(cleaned.body),
+        title=headline or metadata.title or opening(visible_text(cleaned.body)),
         language=language,
         source=name,
         body=cleaned.body,
@@ -169,8 +173,3 @@ def _meta_language(page: HtmlElement) -> str | None:
         if (element.get("property") or "").lower() == "og:locale":
             return element.get("content")
     return None
-
-
-def _opening(body: HtmlElement) -> str:
-    text = visible_text(body)
-    return text if len(text) <= 80 else text[:80].rsplit(" ", 1)[0] + "…"

@@ -19,6 +19,7 @@ _PARTICLE = re.compile(
     r"(?:al|bin|da|de|del|della|den|der|di|do|dos|du|el|la|le|ten|ter|van|von|y)$|[dl]['’]\w"
 )
 _BETWEEN = re.compile(r"\s*[·•|–—]\s*|\s{3,}")
+_PARTED = re.compile(r"\s*[;,&]\s*")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _FEWEST_WORDS = 4
 _LONGEST_DATE = 100
@@ -125,6 +126,12 @@ def is_name(text: str) -> bool:
     if not 1 < len(parts) <= 5 or not all(_NAME.match(part) for part in parts):
         return False
     return all(part[0].isupper() or _PARTICLE.match(part) for part in parts)
+
+
+def plain_names(text: str) -> tuple[str, ...]:
+    """The names in a line of nothing else, such as "Ann Lee; Bo Chan"; or none."""
+    names = tuple(_PARTED.split(text.strip()))
+    return names if all(map(is_name, names)) else ()
 
 
 @lru_cache(maxsize=8)

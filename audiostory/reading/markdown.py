@@ -1,4 +1,7 @@
-"""Markdown (CommonMark, tables, footnotes, front matter) becomes a page, and then an Article."""
+"""Markdown becomes a page, and then an Article.
+
+CommonMark, with tables, footnotes, lists of definitions and of tasks, and front matter.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement, builder
 from markdown_it import MarkdownIt
+from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
 
 from audiostory.errors import SourceError
 from audiostory.model import Article, Omission
@@ -25,7 +30,9 @@ def read_markdown(data: bytes, name: str) -> Article:
     decoded = decode(data, name)
     front = split_front_matter(decoded.text)
     parser = MarkdownIt("commonmark", {"linkify": False}).enable(["table", "strikethrough"])
-    html = keep_all(parser.use(footnote_plugin)).render(front.rest)
+    for plugin in (footnote_plugin, deflist_plugin, tasklists_plugin):
+        parser.use(plugin)
+    html = keep_all(parser).render(front.rest)
     page = _page(html, front.values, name)
     about = About(language=page.get("lang"))
     article = document_article(page, name, about, warnings=decoded.warnings)

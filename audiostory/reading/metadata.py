@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import html
 import re
 import warnings
 from collections.abc import Iterator, Mapping
@@ -15,10 +15,12 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from audiostory.model import Picture
+from audiostory.reading.scripts import json_ld, things_of
 from audiostory.reading.tree import folded
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?(\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?$")
-_ARTICLE_TYPES = ("Article", "Posting", "Report", "Recipe", "Review", "WebPage")
+_ARTICLES = re.compile(r"(Article|Posting|Report|Recipe|Review)$")
+_PAGES = re.compile(r"WebPage$")
 _LONGEST_DATE = 100
 
 
@@ -75,6 +77,7 @@ _PUBLISHED = (
 )
 _MODIFIED = ("article:modified_time", "datemodified", "dcterms.modified", "og:updated_time")
 _ITEMPROPS = ("datePublished", "dateModified", "headline", "articleSection")
+_AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "byl")
 _LONGEST_NAME = 60
 
 
@@ -139,7 +142,9 @@ def _meta(page: HtmlElement) -> dict[str, str]:
         name = element.get("property") or element.get("name") or element.get("itemprop")
         content = folded(element.get("content") or "")
         if name and content:
-            found.setdefault(name.lower(), content)
+            name = name.lower()
+            more = name in _AUTHORS and name in found and content not in found[name]
+            found[name] = f"{found[name]}; {content}" if more else found.get(name, content)
     return found
 
 
@@ -189,8 +194,7 @@ def _title_element(page: HtmlElement) -> str:
 
 
 def _meta_authors(meta: Mapping[str, str]) -> tuple[str, ...]:
-    names = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "byl")
-    author = next((meta[name] for name in names if "://" not in meta.get(name, "://")), "")
+    author = next((meta[name] for name in _AUTHORS if "://" not in meta.get(name, "://")), "")
     author = re.sub(r"^(by|von|par|por)\s+", "", author, flags=re.IGNORECASE)
     return tuple(
         filter(None, (name.strip() for name in re.split(r";|,| and | und | et | y ", author)))
@@ -208,38 +212,25 @@ def _canonical(page: HtmlElement, meta: Mapping[str, str]) -> str | None:
 
 
 def _json_ld(page: HtmlElement) -> Mapping[str, Any]:
-    """The first thing of JSON-LD that is an article."""
-    for script in page.iter("script"):
-        if (script.get("type") or "").lower() != "application/ld+json":
-            continue
-        try:
-            data = json.loads(script.text or "")
-        except (ValueError, RecursionError):
-            continue
-        for thing in _things(data):
-            if any(_text(thing.get("@type")).endswith(kind) for kind in _ARTICLE_TYPES):
-                return thing
+    """The first thing of JSON-LD that is an article, or else what is said of the page.
+
+    Things in lists are left aside: they are other stories.
+    """
+    things = tuple(json_ld(page, ("@graph", "mainEntity")))
+    for kind in (_ARTICLES, _PAGES):
+        if thing := next(things_of(things, kind), None):
+            return thing
     return {}
-
-
-def _things(data: object) -> Iterator[Mapping[str, Any]]:
-    queue = [data]
-    for item in queue:
-        if isinstance(item, list):
-            queue.extend(item)
-        elif isinstance(item, dict):
-            yield item
-            queue.append(item.get("@graph"))
 
 
 def _text(value: object) -> str:
     if isinstance(value, list):
         value = value[0] if value else ""
-    return folded(value) if isinstance(value, str) else ""
+    return folded(html.unescape(value)) if isinstance(value, str) else ""
 
 
 def _names(value: object) -> Iterator[str]:
     for item in value if isinstance(value, list) else [value]:
         name = item.get("name") if isinstance(item, dict) else item
-        if isinstance(name, str) and folded(name) and "://" not in name:
-            yield folded(name)
+        if (name := _text(name)) and "://" not in name:
+            yield name

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
-from lxml.html import HtmlElement, html_parser
+from lxml.html import HtmlElement
 
 from audiostory.reading.document import LEFT_OUT, PICTURE_NAME
 from audiostory.reading.odf import DRAW, OFFICE, SVG, TABLE, TEXT, XLINK, Styles, text_of
+from audiostory.reading.tree import append_element, append_text, new_element
 
 _MOST_SPACES = 100
 # Blocks that are read through: what is in them stands where they do.
@@ -67,13 +68,13 @@ class Page:
 def write_page(text: Element, styles: Styles, formula: Callable[[str], str]) -> HtmlElement:
     """An <html> of an office:text. formula: the text of an embedded object, by its path."""
     page = Page(styles, formula)
-    root = _element("html")
-    body = _add(root, "body")
+    root = new_element("html")
+    body = append_element(root, "body")
     _blocks(page, text, body)
     if page.notes:
-        list_ = _add(body, "ol", "footnotes")
+        list_ = append_element(body, "ol", "footnotes")
         for name, note in page.notes:  # notes in notes are added as this goes on
-            item = _add(list_, "li")
+            item = append_element(list_, "li")
             item.set("id", name)
             _blocks(page, note, item)
     return root
@@ -101,10 +102,10 @@ def _block(page: Page, source: Element, target: HtmlElement) -> None:
         _blocks(page, source, target)
     elif tag in _SHAPES:
         boxes: list[Element] = []
-        _drawing(page, source, _add(target, "p"), boxes)
+        _drawing(page, source, append_element(target, "p"), boxes)
         _boxes(page, boxes, target)
     else:
-        _inline(page, source, _add(target, "p"), [])
+        _inline(page, source, append_element(target, "p"), [])
 
 
 def _paragraph(page: Page, source: Element, target: HtmlElement) -> None:
@@ -119,18 +120,18 @@ def _paragraph(page: Page, source: Element, target: HtmlElement) -> None:
         tag = "p"
     last = target[-1] if len(target) else None
     if around:
-        target = last if last is not None and last.tag == around else _add(target, around)
+        target = last if last is not None and last.tag == around else append_element(target, around)
     joins = tag == "pre" and last is not None and last.tag == "pre"
-    element = last if joins and last is not None else _add(target, tag, class_)
+    element = last if joins and last is not None else append_element(target, tag, class_)
     if joins:
-        _put(element, "\n")
+        append_text(element, "\n")
     if role == "rule":
-        target.append(_element("hr"))
+        target.append(new_element("hr"))
     marks = page.styles.marks("paragraph", style)
     boxes: list[Element] = []
     if marks.get("hidden"):
         element.set(LEFT_OUT, "hidden text")
-    inner = _add(element, "strong") if marks.get("strong") and tag == "p" else element
+    inner = append_element(element, "strong") if marks.get("strong") and tag == "p" else element
     _content(page, source, inner, boxes)
     _boxes(page, boxes, target)
 
@@ -139,7 +140,7 @@ def _boxes(page: Page, boxes: list[Element], target: HtmlElement) -> None:
     """Text boxes: one with a picture is that picture and its caption, others stand aside."""
     for box in boxes:
         pictured = box.find(f".//{DRAW}image") is not None
-        _blocks(page, box, target if pictured else _add(target, "aside"))
+        _blocks(page, box, target if pictured else append_element(target, "aside"))
 
 
 # --- text -----------------------------------------------------------------------------------
@@ -147,11 +148,11 @@ def _boxes(page: Page, boxes: list[Element], target: HtmlElement) -> None:
 
 def _content(page: Page, source: Element, target: HtmlElement, boxes: list[Element]) -> None:
     """The text and the markup in a paragraph or a span (ODF 1.3 Part 3, 6.1)."""
-    _put(target, source.text or "")
+    append_text(target, source.text or "")
     for child in source:
         if isinstance(child.tag, str):
             _inline(page, child, target, boxes)
-        _put(target, child.tail or "")
+        append_text(target, child.tail or "")
 
 
 def _inline(page: Page, source: Element, target: HtmlElement, boxes: list[Element]) -> None:
@@ -160,11 +161,11 @@ def _inline(page: Page, source: Element, target: HtmlElement, boxes: list[Elemen
         return
     if tag == f"{TEXT}s":
         count = source.get(f"{TEXT}c", "1")
-        _put(target, " " * min(int(count) if count.isdecimal() else 1, _MOST_SPACES))
+        append_text(target, " " * min(int(count) if count.isdecimal() else 1, _MOST_SPACES))
     elif tag == f"{TEXT}tab":
-        _put(target, "\t")
+        append_text(target, "\t")
     elif tag == f"{TEXT}line-break":
-        _add(target, "br")
+        append_element(target, "br")
     elif tag == f"{TEXT}note":
         _note(page, source, target)
     elif tag == f"{OFFICE}annotation":
@@ -172,7 +173,7 @@ def _inline(page: Page, source: Element, target: HtmlElement, boxes: list[Elemen
     elif tag in _SHAPES:
         _drawing(page, source, target, boxes)
     elif tag == f"{TEXT}a":
-        link = _add(target, "a")
+        link = append_element(target, "a")
         link.set("href", source.get(f"{XLINK}href", ""))
         _content(page, source, link, boxes)
     elif tag == f"{TEXT}ruby":
@@ -187,10 +188,10 @@ def _marked(page: Page, span: Element, target: HtmlElement) -> HtmlElement:
     """Where the text of a span goes: into what its style asks for."""
     marks = page.styles.marks("text", span.get(f"{TEXT}style-name"))
     if marks.get("hidden"):
-        target = _add(target, "span")
+        target = append_element(target, "span")
         target.set(LEFT_OUT, "hidden text")
     for tag in ("strong", "em", "sup", "sub"):
-        target = _add(target, tag) if marks.get(tag) else target
+        target = append_element(target, tag) if marks.get(tag) else target
     return target
 
 
@@ -204,7 +205,7 @@ def _ruby(page: Page, source: Element, target: HtmlElement, boxes: list[Element]
     """Text with how it is read, which comes after it, in brackets."""
     _content(page, source, target, boxes)
     if reading := " ".join(text_of(e) for e in source.iter(f"{TEXT}ruby-text")):
-        _put(target, f" ({reading})")
+        append_text(target, f" ({reading})")
 
 
 def _note(page: Page, note: Element, target: HtmlElement) -> None:
@@ -213,10 +214,10 @@ def _note(page: Page, note: Element, target: HtmlElement) -> None:
         return
     name = f"note-{len(page.notes) + 1}"
     page.notes.append((name, body))
-    link = _add(_add(target, "sup"), "a")
+    link = append_element(append_element(target, "sup"), "a")
     link.set("href", f"#{name}")
     citation = note.find(f"{TEXT}note-citation")
-    _put(link, f"[{text_of(citation) if citation is not None else len(page.notes)}]")
+    append_text(link, f"[{text_of(citation) if citation is not None else len(page.notes)}]")
 
 
 def _drawing(page: Page, shape: Element, target: HtmlElement, boxes: list[Element]) -> None:
@@ -225,9 +226,9 @@ def _drawing(page: Page, shape: Element, target: HtmlElement, boxes: list[Elemen
     said = [text_of(e) for e in (description, title) if e is not None and text_of(e)]
     object_ = shape.find(f"{DRAW}object")
     if object_ is not None:
-        _put(target, page.formula(object_.get(f"{XLINK}href", "")))
+        append_text(target, page.formula(object_.get(f"{XLINK}href", "")))
     if said or shape.find(f"{DRAW}image") is not None:
-        _add(target, "img").set("alt", said[0] if said else "")
+        append_element(target, "img").set("alt", said[0] if said else "")
         for name in said[1:]:
             _leave_out(target, "span", name, PICTURE_NAME)
     if shape.tag == f"{DRAW}g":
@@ -250,12 +251,12 @@ def _list(
     items = [e for e in source if e.tag in (f"{TEXT}list-item", f"{TEXT}list-header")]
     heads = any(e.tag == f"{TEXT}h" for item in items for e in item)
     tag = "ol" if level in page.styles.numbered.get(style, ()) else "ul"
-    list_ = target if heads else _add(target, tag)
+    list_ = target if heads else append_element(target, tag)
     start = items[0].get(f"{TEXT}start-value") if items else None
     if start and start.isdecimal() and tag == "ol":
         list_.set("start", start)
     for item in items:
-        place = list_ if heads else _add(list_, "li")
+        place = list_ if heads else append_element(list_, "li")
         for child in item:
             if child.tag == f"{TEXT}list":
                 _list(page, child, place, style, level + 1)
@@ -265,18 +266,18 @@ def _list(
 
 def _table(page: Page, source: Element, target: HtmlElement) -> None:
     """A table (ODF 1.3 Part 3, 9.1): rows among its heads have <th>."""
-    table = _add(target, "table")
+    table = append_element(target, "table")
     for row in source.iter(f"{TABLE}table-row"):
         if next(row.iterancestors(f"{TABLE}table")) is not source:
             continue
         heads = next(row.iterancestors(f"{TABLE}table-header-rows", f"{TABLE}table"))
         tag = "td" if heads is source else "th"
-        line = _add(table, "tr")
+        line = append_element(table, "tr")
         for cell in row.iterchildren(f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
             if cell.tag == f"{TABLE}covered-table-cell":
                 _leave_out(line, "span", text_of(cell), "hidden by another cell")
                 continue
-            place = _add(line, tag)
+            place = append_element(line, tag)
             for kind, name in (("columns", "colspan"), ("rows", "rowspan")):
                 span = cell.get(f"{TABLE}number-{kind}-spanned", "1")
                 if span.isdecimal() and 1 < int(span) < 1000:
@@ -288,27 +289,6 @@ def _table(page: Page, source: Element, target: HtmlElement) -> None:
 
 
 def _leave_out(target: HtmlElement, tag: str, text: str, reason: str) -> None:
-    element = _add(target, tag)
+    element = append_element(target, tag)
     element.text = f" {text} "
     element.set(LEFT_OUT, reason)
-
-
-def _add(target: HtmlElement, tag: str, class_: str = "") -> HtmlElement:
-    element = _element(tag)
-    if class_:
-        element.set("class", class_)
-    target.append(element)
-    return element
-
-
-def _element(tag: str) -> HtmlElement:
-    element: HtmlElement = html_parser.makeelement(tag)
-    return element
-
-
-def _put(target: HtmlElement, text: str) -> None:
-    """Write text at the end of an element."""
-    if len(target):
-        target[-1].tail = (target[-1].tail or "") + text
-    else:
-        target.text = (target.text or "") + text

@@ -27,6 +27,7 @@ _MARKS = tuple("|–—-:·•@«»_(")
 _WORD = re.compile(r"\w+")
 _SITE = naming(r"site-?(title|name)|logo|brand(ing)?|masthead")
 _NONE = Measure()
+_HOME = re.compile(r"\s*(/|(https?:)?//[^/?#]+/?)\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +166,10 @@ def _text(heading: HtmlElement) -> str:
 
 
 def _says(heading: HtmlElement, title: str) -> bool:
-    """Whether a heading is a page's title, which may have the site's name after it."""
+    """Whether a heading is a page's title: either may have some words more than the other."""
     text = _text(heading)
-    if text == title or (len(text) >= _OF_TITLE * len(title) and text in title):
+    short, long = sorted((text, title), key=len)
+    if len(short) >= _OF_TITLE * len(long) and short in long:
         return True
     rest = title[len(text) :].lstrip()
     return title.startswith(text) and len(text) >= _TITLE and rest[:1] in _MARKS
@@ -180,7 +182,9 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _names_site(heading: HtmlElement) -> bool:
-    """Whether a heading is called a site's name, or its logo."""
+    """Whether a heading is called a site's name, or leads to its first page."""
+    if any(_HOME.match(link.get("href") or "") for link in heading.iter("a")):
+        return True
     around = (heading, *islice(heading.iterancestors(), 2))
     return any(_SITE.search(f"{e.get('class') or ''} {e.get('id') or ''}") for e in around)
 

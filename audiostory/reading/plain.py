@@ -11,10 +11,9 @@ from audiostory.reading.clean import clean
 from audiostory.reading.decode import Decoded, decode
 from audiostory.reading.places import placed
 from audiostory.reading.text import parse_text
-from audiostory.reading.tree import has_words, visible_text
+from audiostory.reading.tree import has_words, opening, visible_text
 
 _CLASSES = frozenset({"standfirst", "byline", "dateline", "credits"})
-_TITLE_CHARACTERS = 80
 _WORDS = 8
 _SAMPLE_CHARACTERS = 200
 _CARRIED = {"\f": "\uf00c", "\u00ad": "\uf0ad"}  # of a private use: decode() keeps those
@@ -33,7 +32,7 @@ def read_text(data: bytes, name: str) -> Article:
             f"{name} holds nothing but page furniture.", "Copy the article's text, and save that."
         )
     return Article(
-        title=document.title or _opening(visible_text(cleaned.body)),
+        title=document.title or opening(visible_text(cleaned.body)),
         language=language,
         source=name,
         body=cleaned.body,
@@ -70,9 +69,3 @@ def _sentences(text: str) -> str:
 def _class_of(element: object) -> str | None:
     class_ = getattr(element, "get", lambda _: None)("class")
     return class_ if class_ in _CLASSES else None
-
-
-def _opening(text: str) -> str:
-    if len(text) <= _TITLE_CHARACTERS:
-        return text
-    return text[:_TITLE_CHARACTERS].rsplit(" ", 1)[0] + "…"

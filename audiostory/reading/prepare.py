@@ -24,6 +24,7 @@ def prepare(body: HtmlElement) -> None:
     """Put a page's markup right, in place."""
     _unwrap_voids(body)
     _drop_markup(body)
+    _show_formulas(body)
     _undo_layout_tables(body)
     _name_captions(body)
     _show_galleries(body)
@@ -39,6 +40,24 @@ def _drop_markup(body: HtmlElement) -> None:
     """Markup that shows as text: what a page without scripts is given, escaped once too often."""
     for element in [e for e in body.iter("noscript") if (e.text or "").lstrip().startswith("<")]:
         element.text = None
+
+
+def _show_formulas(body: HtmlElement) -> None:
+    """MediaWiki shows a picture of a formula, described by its TeX, and hides its MathML.
+
+    MathML is what can be spoken; the TeX stays in its annotation.
+    """
+    for image in list(body.iter("img")):
+        around = image.getparent()
+        if "mwe-math-fallback-image" not in (image.get("class") or "") or around is None:
+            continue
+        source = around.find(".//math//annotation")
+        if source is not None:
+            for element in source.iterancestors():
+                if element is around:
+                    break
+                element.attrib.pop("style", None)
+            image.drop_tree()
 
 
 def _undo_layout_tables(body: HtmlElement) -> None:

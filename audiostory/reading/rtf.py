@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 
-from lxml.html import HtmlElement, html_parser
+from lxml.html import HtmlElement
 
 from audiostory.errors import SourceError
 from audiostory.model import Article, Omission
@@ -17,7 +17,7 @@ from audiostory.reading.document import LEFT_OUT, About, document_article
 from audiostory.reading.document_page import put_right
 from audiostory.reading.rtf_text import State, Token, tokens
 from audiostory.reading.styles import role_of
-from audiostory.reading.tree import folded
+from audiostory.reading.tree import append_element, append_text, folded, new_element
 
 COMMENT = "comment"
 _COMMENT = State(COMMENT)  # of a comment's text where it stands in a paragraph
@@ -71,7 +71,7 @@ def read_rtf(data: bytes, name: str) -> Article:
     """Read an RTF file. Raises SourceError when it is none, or holds no text."""
     if not data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rtf"):
         raise SourceError(f"{name} is no RTF document.", "Save it again in a word processor.")
-    document = _Document(_element("body"))
+    document = _Document(new_element("body"))
     for token in tokens(data.lstrip(b"\xef\xbb\xbf \r\n\t")):
         _take(document, token)
     for place in [*filter(None, document.open), ""]:
@@ -79,10 +79,10 @@ def read_rtf(data: bytes, name: str) -> Article:
         _end(document, place)
     _end_row(document)
     if document.notes:
-        notes = _element("ol", "footnotes")
+        notes = new_element("ol", "footnotes")
         notes.extend(document.notes)
         document.body.append(notes)
-    page = _element("html")
+    page = new_element("html")
     page.append(document.body)
     return document_article(put_right(page), name, _about(document), document.omissions)
 
@@ -126,7 +126,7 @@ def _tell(document: _Document, token: Token, place: str) -> None:
     elif place == "sv":
         value = document.told.pop("sv")
         if document.property == "wzDescription" and value:
-            image = _element("img")
+            image = new_element("img")
             image.set("alt", folded(_whole(value)))
             document.waiting.append(image)
 
@@ -152,7 +152,7 @@ def _write(document: _Document, token: Token, place: str) -> None:
         document.in_note = True
         mark = f"[{len(document.notes) + 1}]"
         _paragraph(document, "").pieces.append((mark, State()))
-        document.notes.append(_element("li"))
+        document.notes.append(new_element("li"))
     elif place == "" and document.in_note:
         _end(document, "footnote")
         document.in_note = False
@@ -219,7 +219,7 @@ def _end(document: _Document, place: str) -> None:
 
 
 def _alone(image: HtmlElement) -> HtmlElement:
-    paragraph = _element("p")
+    paragraph = new_element("p")
     paragraph.append(image)
     return paragraph
 
@@ -228,18 +228,18 @@ def _target(document: _Document, place: str, done: _Paragraph) -> HtmlElement:
     if place == "footnote":
         return document.notes[-1] if document.notes else document.body
     if place == "box":
-        document.waiting.append(_element("aside"))
+        document.waiting.append(new_element("aside"))
         return document.waiting[-1]
     if not done.in_table:
         _end_row(document)
         return document.body
     if document.cell is None:
-        document.cell = _element("td")
+        document.cell = new_element("td")
     return document.cell
 
 
 def _close_cell(document: _Document) -> None:
-    cell = document.cell if document.cell is not None else _element("td")
+    cell = document.cell if document.cell is not None else new_element("td")
     cell.tag = "th" if document.is_head else "td"
     document.cells.append(cell)
     document.cell = None
@@ -253,9 +253,9 @@ def _end_row(document: _Document) -> None:
         return
     table = document.body[-1] if len(document.body) else None
     if table is None or table.tag != "table":
-        table = _element("table")
+        table = new_element("table")
         document.body.append(table)
-    row = _element("tr")
+    row = new_element("tr")
     row.extend(document.cells)
     table.append(row)
     document.cells.clear()
@@ -269,27 +269,21 @@ def _add(document: _Document, target: HtmlElement, done: _Paragraph) -> None:
     if (item or done.marker.strip()) and role is None:
         number = (item and item[1]) or _NUMBER.match(done.marker)
         list_ = _last(target, "ol" if number else "ul")
-        _fill(_append(list_, "li"), done, item.end() if item else 0)
+        _fill(append_element(list_, "li"), done, item.end() if item else 0)
         return
     if role == "quote":
         target = _last(target, "blockquote")
     tag = _TAGS.get(role or "", role if role and re.match(r"h\d$", role) else "p")
     classes = {"title": "title", "caption": "figcaption"}
     class_ = classes.get(role or "", role if role in _CLASSES else "")
-    _fill(_append(target, tag, class_ or ""), done, 0)
-
-
-def _number(marker: str) -> str | None:
-    """What stands for the number in an item's marker, or None for a bullet."""
-    match = _NUMBER.match(marker)
-    return match[1] if match else None
+    _fill(append_element(target, tag, class_ or ""), done, 0)
 
 
 def _last(target: HtmlElement, tag: str) -> HtmlElement:
     """The last block, if it is one of these, or a new one."""
     if len(target) and target[-1].tag == tag:
         return target[-1]
-    return _append(target, tag)
+    return append_element(target, tag)
 
 
 def _fill(element: HtmlElement, done: _Paragraph, start: int) -> None:
@@ -300,14 +294,14 @@ def _fill(element: HtmlElement, done: _Paragraph, start: int) -> None:
         start -= skipped
         place = element
         if state.hidden or state is _COMMENT:
-            place = _append(place, "span")
+            place = append_element(place, "span")
             place.set(LEFT_OUT, "hidden text" if state.hidden else COMMENT)
         for tag, on in (("strong", state.bold), ("em", state.italic)):
             if on and text.strip() and not str(element.tag).startswith("h"):
-                place = _append(place, tag)
+                place = append_element(place, tag)
         for number, line in enumerate(text[skipped:].split("\n")):
             if number:
-                _append(place, "br")
+                append_element(place, "br")
             _put(place, line)
 
 
@@ -317,24 +311,7 @@ def _whole(text: str) -> str:
 
 
 def _put(element: HtmlElement, text: str) -> None:
-    text = "".join(c for c in _whole(text) if c >= " " or c == "\t")
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + text
-    else:
-        element.text = (element.text or "") + text
-
-
-def _append(target: HtmlElement, tag: str, class_: str = "") -> HtmlElement:
-    element = _element(tag, class_)
-    target.append(element)
-    return element
-
-
-def _element(tag: str, class_: str = "") -> HtmlElement:
-    element: HtmlElement = html_parser.makeelement(tag)
-    if class_:
-        element.set("class", class_)
-    return element
+    append_text(element, "".join(c for c in _whole(text) if c >= " " or c == "\t"))
 
 
 # --- what it says of itself -----------------------------------------------------------------

@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _SET_BY_DOCUMENT = (0, 1)  # of \fcharset: ANSI and default
-_RENAMED = {"cp65001": "utf-8", "cp10000": "mac_roman"}
+_RENAMED = {"cp10000": "mac_roman"}  # the name that Python has for it
 _LARGEST_UNIT = 0xFFFF
 # Groups that hold text, by what becomes of it; "" is the article.
 _READ = {
@@ -224,8 +224,6 @@ def _marked(state: State, name: str, on: bool) -> State:
 def _known(encoding: str, default: str) -> str:
     """An encoding, if it is one that Python has."""
     try:
-        return codecs.lookup(
-            {"cp65001": "utf-8", "cp10000": "mac_roman"}.get(encoding, encoding)
-        ).name
+        return codecs.lookup(_RENAMED.get(encoding, encoding)).name
     except LookupError:
         return default

@@ -17,14 +17,15 @@ _WRAPPED_END = re.compile(r"\s*(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)?\s*;?\
 _LINE_BREAKS = re.compile(r"[\x00-\x1f]+")
 
 
-def json_ld(page: HtmlElement) -> Iterator[dict[str, Any]]:
+def json_ld(page: HtmlElement, parts: tuple[str, ...] = _PARTS) -> Iterator[dict[str, Any]]:
     """Every thing that a page declares in JSON-LD, the outer before the inner.
 
-    Broken JSON is passed over, but for line breaks in its strings, which are common.
+    parts: the properties that inner things are looked for in. Broken JSON is passed over, but
+    for line breaks in its strings, which are common.
     """
     for script in page.iter("script"):
         if "ld+json" in (script.get("type") or "").lower():
-            yield from _things(json_value(script.text or ""))
+            yield from _things(json_value(script.text or ""), parts)
 
 
 def json_value(text: str) -> Any:
@@ -68,7 +69,7 @@ def type_names(thing: dict[str, Any]) -> list[str]:
     return [name for name in names if isinstance(name, str)]
 
 
-def _things(value: Any) -> Iterator[dict[str, Any]]:
+def _things(value: Any, parts: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     queue = [value]
     for item in queue:
         if len(queue) > _MOST_THINGS:
@@ -77,7 +78,7 @@ def _things(value: Any) -> Iterator[dict[str, Any]]:
             queue.extend(item[:_MOST_THINGS])
         elif isinstance(item, dict):
             yield item
-            queue.extend(item[key] for key in _PARTS if isinstance(item.get(key), list | dict))
+            queue.extend(item[key] for key in parts if isinstance(item.get(key), list | dict))
 
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\bundefined\b|\bNaN\b')

@@ -12,7 +12,9 @@ from lxml.html import HtmlElement, builder, tostring
 
 from audiostory.model import Article, Omission
 from audiostory.reading import vocabulary as known
-from audiostory.reading.tree import folded, visible_text
+from audiostory.reading.tree import visible_text
+
+_HOLDERS = ("li", "dd", "blockquote", "aside")
 
 
 def article_as_json(article: Article, *, omitted: bool) -> dict[str, Any]:
@@ -46,8 +48,7 @@ def article_as_text(article: Article, *, omitted: bool) -> str:
     lines += _left_out(after, None)
     for element in article.body.iter():
         if _is_block(element):
-            data = _block(element)
-            lines.append(f"{data['class'] or data['tag']:<12} {data['text']}")
+            lines.append(f"{_label(element):<12} {_block(element)['text']}")
         lines += _left_out(after, element.get("id"))
     return "\n".join(lines) + "\n"
 
@@ -108,9 +109,9 @@ def _blocks(body: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _is_block(element: HtmlElement) -> bool:
-    """A block that holds text itself, a row of a table, or a picture."""
+    """A block that holds text itself, a row of a table, or a picture that is in neither."""
     if element.tag == "img":
-        return bool(element.get("alt"))
+        return bool(element.get("alt")) and not any(map(_is_block, element.iterancestors()))
     if element.tag in ("tr", "hr"):
         return True
     if element.tag in ("td", "th"):
@@ -120,10 +121,19 @@ def _is_block(element: HtmlElement) -> bool:
     return element.tag in known.MIXED and not any(e.tag in known.LEAVES for e in element)
 
 
+def _label(element: HtmlElement) -> str:
+    """What a block is, in a word; of a paragraph in a quotation, list or box: that."""
+    holder = element.getparent()
+    if class_ := element.get("class"):
+        return class_
+    inside = element.tag == "p" and holder is not None and holder.tag in _HOLDERS
+    return str(holder.tag if inside and holder is not None else element.tag)
+
+
 def _block(element: HtmlElement) -> dict[str, Any]:
     text = element.get("alt") or visible_text(element)
     if element.tag == "tr":
-        text = " | ".join(folded("".join(cell.itertext())) for cell in element)
+        text = " | ".join(visible_text(cell) for cell in element)
     return {
         "tag": element.tag,
         "id": element.get("id"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from lxml.html import HtmlElement, html_parser
+from lxml.html import HtmlElement
 
 from audiostory.model import Omission
 from audiostory.reading import mail
@@ -41,11 +41,12 @@ from audiostory.reading.lines import (
     is_credits,
     is_date_line,
     is_photo_line,
+    plain_names,
 )
-from audiostory.reading.lines import is_name as is_persons_name
 from audiostory.reading.notes import without_marks
 from audiostory.reading.paragraphs import Paragraph, is_ended, paragraphs, words_of
 from audiostory.reading.sorting import HEAD, LINE, sort_out
+from audiostory.reading.tree import append_element, new_element
 from audiostory.reading.unmarked import quoted_after
 
 _HEADING_WORDS = 12
@@ -254,7 +255,7 @@ def _authors(parts: Sequence[Part], words: PageWords) -> tuple[str, ...]:
         names = [name for line in lines for name in author_names(line, words)]
         if role == "p.byline":
             plain = [re.sub(r"\s*\([^()]*\)$", "", line) for line in lines]
-            names = names or [line for line in plain if is_persons_name(line)]
+            names = names or [name for line in plain for name in plain_names(line)]
         if names:
             return tuple(dict.fromkeys(names))
     return ()
@@ -272,7 +273,7 @@ _HOLDERS = {"ul": "li", "ol": "li", "blockquote": "p"}
 
 
 def _tree(parts: Sequence[Part]) -> HtmlElement:
-    root = html_parser.makeelement("div")
+    root = new_element("div")
     above: Part | None = None
     for part in parts:
         tag, _, class_ = part.role.partition(".")
@@ -305,12 +306,11 @@ def _figure(root: HtmlElement, tag: str, text: str) -> None:
 
 def _add(parent: HtmlElement, tag: str, text: str) -> HtmlElement:
     """Add an element: line ends in its text are breaks, _words_ between marks are stressed."""
-    element: HtmlElement = html_parser.makeelement(tag)
-    parent.append(element)
+    element = append_element(parent, tag)
     last: HtmlElement | None = None
     for number, line in enumerate(text.split("\n")):
         if number:
-            last = html_parser.makeelement("br")
+            last = new_element("br")
             element.append(last)
         last = _write(element, last, line)
     return element
@@ -326,7 +326,7 @@ def _write(element: HtmlElement, last: HtmlElement | None, line: str) -> HtmlEle
         else:
             last.tail = text or None
         if match:
-            last = html_parser.makeelement("em")
+            last = new_element("em")
             last.text = match.group(2)
             element.append(last)
             end = match.end()

@@ -1,16 +1,17 @@
-"""What is read in a tree of HTML: its text, as a reader sees it."""
+"""Trees of HTML: the text that is read in one, and new elements for one."""
 
 from __future__ import annotations
 
 import re
 
-from lxml import etree
+from lxml import etree, html
 from lxml.html import HtmlElement, HTMLParser
 
 from audiostory.reading import vocabulary as known
 
 QUOTES = "“”"
 _WORD = re.compile(r"[^\W_]")
+_OPENING = 80  # characters
 
 
 def folded(text: str) -> str:
@@ -31,6 +32,34 @@ def html_parser() -> HTMLParser:
     parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     return parser
+
+
+def new_element(tag: str, class_: str = "") -> HtmlElement:
+    """An element without text."""
+    element: HtmlElement = html.html_parser.makeelement(tag)
+    if class_:
+        element.set("class", class_)
+    return element
+
+
+def append_element(parent: HtmlElement, tag: str, class_: str = "") -> HtmlElement:
+    """A new element, at the end of another."""
+    element = new_element(tag, class_)
+    parent.append(element)
+    return element
+
+
+def append_text(parent: HtmlElement, text: str) -> None:
+    """Write text at the end of an element."""
+    if len(parent):
+        parent[-1].tail = (parent[-1].tail or "") + text
+    else:
+        parent.text = (parent.text or "") + text
+
+
+def opening(text: str) -> str:
+    """The first words of a text, which stand for a title."""
+    return text if len(text) <= _OPENING else text[:_OPENING].rsplit(" ", 1)[0] + "…"
 
 
 def has_words(text: str) -> bool:

@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from lxml import etree
-from lxml.html import HtmlElement, html_parser
+from lxml.html import HtmlElement
 
 from audiostory.reading import language as languages
 from audiostory.reading import vocabulary as known
 from audiostory.reading.decode import printable
-from audiostory.reading.tree import QUOTES, folded, has_words, squeezed
+from audiostory.reading.tree import QUOTES, folded, has_words, new_element, squeezed
 
 # Around a quotation, and around one in it; in deeper ones they take turns.
 _MARKS = {
@@ -37,7 +36,7 @@ class BodyWriter:
     def __init__(self, language: str) -> None:
         self._quotes = _MARKS.get(language.split("-")[0].lower(), (QUOTES, "‘’"))
         self._quoted = 0  # quotations open around the text
-        self._body = _element("article")
+        self._body = new_element("article")
         self._blocks: list[tuple[HtmlElement | None, HtmlElement]] = [(None, self._body)]
         self._leaf: HtmlElement | None = None  # where text goes now
         self._leaf_source: HtmlElement | None = None
@@ -112,7 +111,7 @@ class BodyWriter:
         if tag in known.LEAVES or (tag in known.MIXED and not _has_blocks(element)):
             self._open_leaf(tag, element)
         elif tag == "hr":
-            self._blocks[-1][1].append(_element("hr"))
+            self._blocks[-1][1].append(new_element("hr"))
         else:
             block = _copy(element, tag)
             self._mark(block)
@@ -131,7 +130,7 @@ class BodyWriter:
             self._blocks.pop()
 
     def _open_leaf(self, tag: str, source: HtmlElement | None) -> None:
-        leaf = _copy(source, tag) if source is not None else _element(tag)
+        leaf = _copy(source, tag) if source is not None else new_element(tag)
         self._mark(leaf)
         self._parent_for(tag).append(leaf)
         self._leaf, self._leaf_source, self._written, self._length = leaf, source, [], 0
@@ -149,12 +148,12 @@ class BodyWriter:
         own = {"tr": ("tr", "caption"), "td": ("td", "th"), "li": ("li",)}.get(wants or "", ())
         if wants is None or tag in own:
             return parent
-        item = _element(wants)
+        item = new_element(wants)
         parent.append(item)
         return item if wants != "tr" else self._cell_of(item)
 
     def _cell_of(self, row: HtmlElement) -> HtmlElement:
-        cell = _element("td")
+        cell = new_element("td")
         row.append(cell)
         return cell
 
@@ -245,7 +244,7 @@ class BodyWriter:
         else:
             self._flush()
             if self._leaf.text or _last(self._leaf) is not None:
-                self._here().append(_element("br"))
+                self._here().append(new_element("br"))
 
 
 def _last(element: HtmlElement) -> HtmlElement | None:
@@ -280,7 +279,7 @@ def _has_blocks(element: HtmlElement) -> bool:
 
 
 def _copy(source: HtmlElement, tag: str) -> HtmlElement:
-    element = _element(tag)
+    element = new_element(tag)
     allowed = known.ATTRIBUTES.get(tag, frozenset())
     for name, value in source.attrib.items():
         if name in allowed and (name not in ("href", "src", "cite") or _is_safe(tag, value)):
@@ -297,9 +296,3 @@ def _is_safe(tag: str, url: str) -> bool:
     except ValueError:
         return False
     return scheme in known.SCHEMES or (tag == "img" and scheme == "data")
-
-
-def _element(tag: str) -> HtmlElement:
-    element = html_parser.makeelement(tag)
-    assert isinstance(element, etree._Element)
-    return element

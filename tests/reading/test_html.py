@@ -9,6 +9,7 @@ from audiostory.model import Article
 from audiostory.narration import load_stylesheet, narrate
 from audiostory.reading import read
 from audiostory.reading.html import html_article
+from audiostory.reading.tree import visible_text
 
 ROOT = Path(__file__).parents[2]
 ARTICLES = ROOT / "tests" / "articles"
@@ -330,3 +331,21 @@ def test_a_list_of_pictures_with_captions_is_figures():
     captions = [caption.text for caption in article.body.iter("figcaption")]
     assert captions == ["The ship at noon.", "The ship at night."]
     assert not list(article.body.iter("li"))
+
+
+def test_a_formula_in_a_saved_page_of_mathjax_is_no_menu():
+    formula = "<mjx-assistive-mml><math><mi>a</mi><mo>≠</mo><mn>0</mn></math></mjx-assistive-mml>"
+    container = f'<mjx-container class="MathJax CtxtMenu_Attached_0">{formula}</mjx-container>'
+    article = page(f"<p>When {container}, there are two solutions.</p>")
+    assert body(article) == "<p>When a≠0, there are two solutions.</p>"
+    assert omitted(article) == []
+
+
+def test_of_mediawikis_formula_the_mathml_is_read_and_not_the_tex_of_its_picture():
+    source = '<annotation encoding="application/x-tex">{\\displaystyle A}</annotation>'
+    formula = f"<math><semantics><mi>A</mi>{source}</semantics></math>"
+    hidden = f'<span class="mwe-math-mathml-a11y" style="display: none;">{formula}</span>'
+    shown = '<img class="mwe-math-fallback-image-inline" src="a.svg" alt="{\\displaystyle A}">'
+    article = page(f'<p>Take <span class="mwe-math-element">{hidden}{shown}</span> twice.</p>')
+    assert visible_text(article.body[2]) == "Take A twice."
+    assert omitted(article) == [("{\\displaystyle A}", "formula's source")]

@@ -191,3 +191,13 @@ def test_notes_that_nothing_refers_to_are_listed_where_they_stand():
         ("Twice.", first),
     ]
     assert visible_text(article.body).endswith("Two. A note.")
+
+
+def test_tasks_are_items_and_terms_have_definitions():
+    text = b"# The lamp\n\n- [ ] oil it\n- [x] light it\n\nWick\n:   What burns.\n"
+    body = read_markdown(text, "lamp.md").body
+    assert [item.text_content().strip() for item in body.iter("li")] == ["oil it", "light it"]
+    assert [(e.tag, e.text_content().strip()) for e in body.iter("dt", "dd")] == [
+        ("dt", "Wick"),
+        ("dd", "What burns."),
+    ]
