@@ -21,7 +21,7 @@ from audiostory.errors import SourceError
 from audiostory.reading import media
 from audiostory.reading.addresses import has_user, host_of, shown, web_address
 from audiostory.reading.connection import WAITS, Clock, Door, Network, proxy_for
-from audiostory.reading.decode import LARGEST_BYTES
+from audiostory.reading.decode import HEAD_BYTES, LARGEST_BYTES, largest
 from audiostory.reading.refusals import (
     failure,
     out_of_time,
@@ -96,7 +96,8 @@ def fetch(
 ) -> Fetched:
     """Get what a link leads to. Raises SourceError, which says what to do.
 
-    timeout_s: for everything together. largest_bytes: on the wire, and unpacked.
+    timeout_s: for everything together. largest_bytes: on the wire, and unpacked; of a text,
+    which holds no pictures, decode's own limit goes before it.
     allow_private: whether addresses of private networks may be asked; a server that fetches
     what strangers name says False, and then no proxy is used, for it would do the looking up.
     """
@@ -130,10 +131,11 @@ def _fetched(answer: _Answer, visit: _Visit, warned: tuple[str, ...]) -> Fetched
 
 
 def _unpacked(answer: _Answer, visit: _Visit) -> Unpacked:
+    limit = _limit(answer.headers, answer.wire[:HEAD_BYTES], visit)
     try:
-        return unpack(answer.wire, answer.header("Content-Encoding"), visit.largest_bytes)
+        return unpack(answer.wire, answer.header("Content-Encoding"), limit)
     except TooLargeError as error:
-        raise too_large(answer.url, visit.largest_bytes) from error
+        raise too_large(answer.url, limit) from error
     except PackingError as error:
         if media.looks_like_text(answer.wire):  # it says that it is packed, and is not
             return Unpacked(answer.wire)
@@ -297,9 +299,9 @@ def _refuse_kind(response: httpx.Response, address: str) -> None:
 
 def _body(response: httpx.Response, address: str, visit: _Visit) -> tuple[bytes, bool]:
     """A body as it comes over the wire, and whether all of it came."""
-    limit = visit.largest_bytes if response.is_success else _ERROR_BYTES
     length = str(response.headers.get("Content-Length", ""))
-    if response.is_success and _NUMBER.fullmatch(length) and int(length) > limit:
+    claimed = int(length) if response.is_success and _NUMBER.fullmatch(length) else 0
+    if claimed > (limit := _limit(response.headers, b"", visit)):
         raise too_large(address, limit)
     parts: list[bytes] = []
     size = 0
@@ -307,13 +309,27 @@ def _body(response: httpx.Response, address: str, visit: _Visit) -> tuple[bytes,
         for part in _parts(response, address, visit.clock):
             parts.append(part)
             size += len(part)
-            if size > limit:
-                if response.is_success:
-                    raise too_large(address, limit)
-                break
+            if not response.is_success:
+                if size > _ERROR_BYTES:
+                    break
+                continue
+            limit = _limit(response.headers, parts[0][:HEAD_BYTES], visit)
+            if max(size, claimed) > limit:
+                raise too_large(address, limit)
     except (httpx.RemoteProtocolError, httpx.ReadError):
         return b"".join(parts), not response.is_success
     return b"".join(parts), True
+
+
+def _limit(headers: httpx.Headers, head: bytes, visit: _Visit) -> int:
+    """How many bytes a body may have: fewer for a text than for a document with pictures.
+
+    head: how it begins; empty while that is not known, and its header alone can say.
+    """
+    kind = media.declared_type(str(headers.get("Content-Type", "")))
+    if not head and not kind.startswith("text/"):
+        return visit.largest_bytes
+    return min(visit.largest_bytes, largest(head, kind))
 
 
 def _parts(response: httpx.Response, address: str, clock: Clock) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from audiostory.reading import read, read_safely
 from audiostory.reading.sources import read_all
 from audiostory.reading.tree import visible_text
 from audiostory.reading.worker import Limits
+from tests.reading.documents import pandoc, unzipped, zipped
 
 PROSE = "The council met on Tuesday to decide what should become of the lamp on the quay. " * 6
 
@@ -140,3 +141,12 @@ def test_a_reader_that_takes_too_long_or_too_much_says_so(tmp_path: Path):
 def test_what_the_reader_says_is_handed_on(tmp_path: Path):
     with pytest.raises(SourceError, match="There is no file"):
         read_safely(tmp_path / "missing.html", ReadingOptions())
+
+
+@pytest.mark.parametrize("suffix", ["epub", "odt"])
+def test_an_archive_that_was_packed_anew_is_known_by_its_name(tmp_path: Path, suffix: str):
+    """Its first entry is to be the media type, not compressed; many tools don't keep to that."""
+    files = unzipped(pandoc(f"# The lamp\n\n{PROSE}\n", suffix, tmp_path))
+    path = tmp_path / f"lamp.{suffix}"
+    path.write_bytes(zipped(dict(sorted(files.items()))))
+    assert "The council met" in visible_text(read(path).body)
