@@ -27,9 +27,17 @@ STYLE_MAP = "\n".join(
         "r.picture => span.picture:fresh",
         "r.comment => span.comment:fresh",
         "r.hidden => span.hidden",
+        "r.deleted => span.deleted:fresh",
+        "p.altchunk => p.altchunk:fresh",
     )
 )
-_LEFT_OUT = {"comment": "comment", "hidden": "hidden text", "contents": "table of contents"}
+_LEFT_OUT = {
+    "comment": "comment",
+    "hidden": "hidden text",
+    "contents": "table of contents",
+    "deleted": "deleted text",
+    "altchunk": "inserted file",
+}
 
 
 def put_right(page: HtmlElement) -> HtmlElement:

@@ -127,8 +127,6 @@ def _paragraph(document: _Document, place: str) -> _Paragraph:
 
 
 def _write(document: _Document, token: Token, place: str) -> None:
-    if token.state.deleted:
-        return
     if place == "footnote" and not document.in_note:
         document.in_note = True
         mark = f"[{len(document.notes) + 1}]"
@@ -276,9 +274,9 @@ def _fill(element: HtmlElement, done: _Paragraph, start: int) -> None:
         skipped = min(start, len(text))
         start -= skipped
         place = element
-        if state.hidden:
+        if state.hidden or state.deleted:
             place = _append(place, "span")
-            place.set(LEFT_OUT, "hidden text")
+            place.set(LEFT_OUT, "deleted text" if state.deleted else "hidden text")
         for tag, on in (("strong", state.bold), ("em", state.italic)):
             if on and text.strip() and not str(element.tag).startswith("h"):
                 place = _append(place, tag)
