@@ -28,6 +28,7 @@ from audiostory.errors import SourceError
 from audiostory.model import Article, Omission
 from audiostory.reading import language as languages
 from audiostory.reading.blocks import text_as_html, words_in
+from audiostory.reading.decode import printable
 from audiostory.reading.html import html_article, parse_page
 from audiostory.reading.metadata import parse_date
 from audiostory.reading.tree import folded, visible_text
@@ -262,7 +263,8 @@ def _json_entry(item: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> F
 
 def _string(thing: Mapping[str, Any], key: str) -> str:
     value = thing.get(key)
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return printable(text)  # JSON can say half a character, and control characters
 
 
 def _no_feed(name: str) -> SourceError:

@@ -307,3 +307,10 @@ def test_any_text_is_an_entry_or_an_error(title: str, content: str):
     for entry in entries:
         with suppress(SourceError):  # there may be no text in it
             entry_article(entry, "feed.xml")
+
+
+def test_half_characters_and_control_characters_of_json_cost_no_text():
+    (entry,) = read_feed(json_feed({"id": "1", "title": "a\udc00b", "content_text": BODY}), "f", "")
+    assert entry.title == "ab"
+    assert "\0" not in entry.html
+    assert visible_text(entry_article(entry, "f").body)

@@ -9,6 +9,7 @@ from audiostory.model import Article
 from audiostory.narration import load_stylesheet, narrate
 from audiostory.reading import read
 from audiostory.reading.html import html_article
+from audiostory.reading.tree import visible_text
 
 ROOT = Path(__file__).parents[2]
 ARTICLES = ROOT / "tests" / "articles"
@@ -300,3 +301,10 @@ def test_a_word_within_a_word_of_the_caption_does_not_say_the_same():
 @pytest.mark.parametrize("lang", ["&#1;", "English language", "{{lang}}"])
 def test_a_language_that_is_none_is_passed_over(lang: str):
     assert page(f'<p lang="{lang}">x</p>').body[-1].get("lang") is None
+
+
+@pytest.mark.parametrize("entity", ['"a [word] > b"', 'SYSTEM "file:///etc/passwd"'])
+def test_nothing_of_a_document_type_declaration_is_read(entity: str):
+    declared = f"<?xml version='1.0'?>\n<!DOCTYPE html [ <!ENTITY lamp {entity}> ]>"
+    article = html_article(f"{declared}<html lang=en><h1>The lamp</h1><p>{LONG}", "page.html")
+    assert visible_text(article.body).startswith("The lamp")
