@@ -10,7 +10,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -52,7 +52,8 @@ class Fetched:
     """What a link leads to.
 
     url: where it was in the end. data: unpacked, not decoded. media_type: in lower case, by
-    its first bytes or else its header. charset: the header's, or None.
+    its first bytes or else its header. charset: the header's, or None. is_open: it came from
+    the open net, as far as can be told: what it leads to may then be asked there only.
     """
 
     url: str
@@ -60,6 +61,7 @@ class Fetched:
     media_type: str
     charset: str | None = None
     warnings: tuple[str, ...] = ()
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class _Answer:
     headers: httpx.Headers
     wire: bytes
     is_whole: bool
+    is_open: bool
 
     def header(self, name: str) -> str:
         return str(self.headers.get(name, "")).strip()
@@ -127,7 +130,7 @@ def _fetched(answer: _Answer, visit: _Visit, warned: tuple[str, ...]) -> Fetched
                 "Try again later.",
             )
         warned = (*warned, _BROKEN_OFF)
-    return Fetched(answer.url, body.data, kind, media.charset(declared), warned)
+    return Fetched(answer.url, body.data, kind, media.charset(declared), warned, answer.is_open)
 
 
 def _unpacked(answer: _Answer, visit: _Visit) -> Unpacked:
@@ -168,6 +171,8 @@ def _followed(address: str, visit: _Visit) -> _Answer:
             raise _circle(first)
         seen.add(state)
         answer = _asked(address, visit)
+        if answer.is_open:  # nobody outside says what is asked inside a private network
+            visit = replace(visit, allow_private=False)
         if answer.status not in _REDIRECTS:
             _refuse_walls(first, address)
             return answer
@@ -274,7 +279,8 @@ def _ask(address: str, visit: _Visit) -> _Answer:
         visit.cookies.extract_cookies(response)
         _refuse_kind(response, address)
         wire, is_whole = _body(response, address, visit)
-    return _Answer(address, response.status_code, response.headers, wire, is_whole)
+    is_open = network.is_open and proxy is None
+    return _Answer(address, response.status_code, response.headers, wire, is_whole, is_open)
 
 
 def _headers() -> dict[str, str]:
