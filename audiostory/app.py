@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from audiostory.batch import Outcome, make_all
@@ -47,7 +48,7 @@ def make(
 
 def read(source: str, part: int, options: ReadingOptions, report: Report) -> Article:
     """One article of a source, the part-th from 1. Raises SourceError."""
-    found = read_articles(source, options, report)
+    found = read_articles(source, replace(options, part=part), report)
     if not 1 <= part <= len(found):
         raise SourceError(
             f"Of articles {source} holds {len(found)}, and none is number {part}.",

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -66,6 +67,7 @@ Chapters = Annotated[
 def main() -> None:
     """Run the command line: the one place that exits."""
     _open_closed_streams()
+    _end_in_order()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a pipe gets UTF-8, whatever the locale
             encoding = None if stream.isatty() else "utf-8"
@@ -93,6 +95,19 @@ def _open_closed_streams() -> None:
             descriptor = os.open(os.devnull, os.O_RDWR)  # the lowest that is free: this one
             stream = os.fdopen(descriptor, "w" if number else "r", encoding="utf-8")
             setattr(sys, name, stream)
+
+
+def _end_in_order() -> None:
+    """When the system ends the program, it still ends its workers and removes its files."""
+
+    def end(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        sys.exit(128 + number)  # as a shell says it
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:  # nohup ignores it
+            signal.signal(number, end)
 
 
 def _version(wanted: bool) -> None:

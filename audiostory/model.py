@@ -31,11 +31,15 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class ReadingOptions:
-    """How sources are read. sites: rules by host. chapters: a book is an article a chapter."""
+    """How sources are read. sites: rules by host. chapters: a book is an article a chapter.
+
+    part: of a feed's articles that one alone is read, the others are not fetched; from 1.
+    """
 
     rules: Rules = Rules()
     sites: tuple[tuple[str, Rules], ...] = ()
     chapters: bool = False
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import os
 import pty
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -438,6 +439,35 @@ def test_an_interrupt_is_answered_with_what_to_do(desk: Path):
     assert process.returncode == 130
     assert "it goes on where it stopped" in stderr
     assert "Traceback" not in stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL])
+def test_a_run_that_is_ended_while_it_reads_leaves_nothing_behind(
+    desk: Path, number: signal.Signals
+):
+    (desk / "tmp").mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as mute:  # it takes the call, and never answers
+        process = subprocess.Popen(
+            [*PROGRAM, "read", f"http://127.0.0.1:{mute.getsockname()[1]}/"],
+            cwd=desk,
+            env={**environment(desk), "TMPDIR": str(desk / "tmp"), "NO_PROXY": "*"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        mute.settimeout(60)
+        connection, _ = mute.accept()  # the worker is reading
+        with connection:
+            if number == signal.SIGINT:
+                os.killpg(process.pid, number)
+            else:
+                process.send_signal(number)
+            _, stderr = process.communicate(timeout=10)  # which waits for the workers' too
+    assert process.returncode == (-9 if number == signal.SIGKILL else 128 + number)
+    assert "Traceback" not in stderr
+    if number != signal.SIGKILL:
+        assert not list((desk / "tmp").iterdir())
 
 
 def test_nothing_in_the_working_folder_is_run(desk: Path):

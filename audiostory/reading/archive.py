@@ -6,6 +6,7 @@ import posixpath
 import zipfile
 import zlib
 from io import BytesIO
+from lzma import LZMAError
 from urllib.parse import unquote
 
 from audiostory.errors import SourceError
@@ -13,6 +14,15 @@ from audiostory.errors import SourceError
 _MOST_ENTRIES = 20_000
 _LARGEST_ENTRY = 64 * 2**20
 _LARGEST_IN_ALL = 512 * 2**20
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    LZMAError,
+    EOFError,
+    ValueError,
+    OSError,
+    NotImplementedError,
+)
 _ENCRYPTED = 0x1  # general purpose bit flag 0 (APPNOTE.TXT, 4.4.4)
 
 
@@ -63,7 +73,7 @@ class Archive:
         try:
             with self._zip.open(entry) as file:
                 data = file.read(_LARGEST_ENTRY + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        except _DAMAGE as error:
             raise SourceError(
                 f"{self.name} is damaged: {path} in it cannot be unpacked.",
                 "Download or save it again.",

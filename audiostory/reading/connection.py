@@ -46,11 +46,15 @@ class Clock:
 
 
 class Network(httpcore.SyncBackend):
-    """Sockets whose every wait ends with the clock, to addresses that may be asked."""
+    """Sockets whose every wait ends with the clock, to addresses that may be asked.
+
+    is_open: whether the last host is of the open net, by all of its addresses.
+    """
 
     def __init__(self, clock: Clock, allow_private: bool) -> None:
         self._clock = clock
         self._allow_private = allow_private
+        self.is_open = False
 
     def connect_tcp(
         self,
@@ -62,7 +66,8 @@ class Network(httpcore.SyncBackend):
     ) -> httpcore.NetworkStream:
         """A connection to the first of the host's addresses that answers."""
         addresses = _looked_up(host, port, self._clock)
-        if not self._allow_private and not all(map(is_open, addresses)):
+        self.is_open = all(map(is_open, addresses))
+        if not self._allow_private and not self.is_open:
             raise SourceError(
                 f"{host} is an address inside a private network.",
                 "Give a link to a page on the open web.",

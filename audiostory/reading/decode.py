@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,18 @@ import webencodings
 from charset_normalizer import from_bytes
 
 from audiostory.errors import SourceError
+from audiostory.reading.media import is_packed
 
-LARGEST_BYTES = 32 * 1024 * 1024
+LARGEST_TEXT_BYTES = 32 * 2**20
+LARGEST_BYTES = 256 * 2**20  # of a document that may be full of pictures
 
+HEAD_BYTES = 4096
+_DOCUMENTS = (
+    "application/pdf",
+    "application/epub",
+    "application/vnd.oasis",
+    "application/vnd.openxmlformats",
+)
 _MAGIC = (
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a ZIP archive (a DOCX, an EPUB?)"),
@@ -31,11 +41,12 @@ _MAGIC = (
 )
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16's, which it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
-_HEAD_BYTES = 4096
 _CONTROLS = bytes(byte for byte in range(32) if byte < 9 or 13 < byte < 27 or byte > 27)
 _MULTIBYTE = re.compile(
     b"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
@@ -43,6 +54,8 @@ _MULTIBYTE = re.compile(
 _MULTIBYTE_OR_BYTE = re.compile(b"(" + _MULTIBYTE.pattern + b")|([\x80-\xff])")
 _MOSTLY_UTF8 = 3  # characters of UTF-8 to one byte that is none: the file is of two encodings
 _FEW_NULLS = 0.1
+_FEW_HIGH_NULLS = 0.02  # of UTF-16's bytes: Chinese has them in line ends and digits only
+_SAMPLE_BYTES = 65536
 _FEW_BROKEN = 0.02  # of the bytes beyond ASCII
 
 _WIDE = ("utf-16-le", "utf-16-be")
@@ -73,21 +86,34 @@ def read_bytes(path: Path) -> bytes:
             raise SourceError(f"{path} is a folder.", "Give a file.")
         if path.exists() and not path.is_file():
             raise SourceError(f"{path} is no file that can be read.", "Give a file of text.")
-        size = path.stat().st_size
-        if size > LARGEST_BYTES:
-            raise SourceError(
-                f"{path.name} is too large: {size / 2**20:.0f} MB of text.",
-                f"Divide it: articles up to {LARGEST_BYTES // 2**20} MB are read.",
-            )
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            limit = largest(file.read(HEAD_BYTES))
+            size = file.seek(0, os.SEEK_END)
+            file.seek(0)
+            data = file.read() if size <= limit else b""
     except FileNotFoundError as error:
         raise SourceError(f"There is no file {path}.", "Check the path.") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise SourceError(f"{path} cannot be read: {reason}.", "Check the path.") from error
+    if size > limit:
+        what = "text" if limit == LARGEST_TEXT_BYTES else "a document"
+        raise SourceError(
+            f"{path.name} is too large: {size / 2**20:.0f} MB.",
+            f"Divide it: up to {limit // 2**20} MB of {what} are read.",
+        )
     if not data.strip(b"\x00 \t\r\n\x0c"):
         raise SourceError(f"{path.name} is empty.", "Save the article again.")
     return data
+
+
+def largest(head: bytes, kind: str = "") -> int:
+    """How many bytes a source may have: a document with pictures has more than a text.
+
+    head: its first HEAD_BYTES. kind: the media type that it is said to be of, if any.
+    """
+    is_document = is_packed(head) or kind.startswith(_DOCUMENTS)
+    return LARGEST_BYTES if is_document else LARGEST_TEXT_BYTES
 
 
 def decode(data: bytes, name: str, charset: str | None = None) -> Decoded:
@@ -117,6 +143,9 @@ def _decode(data: bytes, name: str, charset: str | None) -> tuple[str, tuple[str
     header = _codec(charset or "")
     if (header in _WIDE and b"\0" in data) or (header in _SEVEN_BIT and data.isascii()):
         return data.decode(header, "replace"), ()
+    if wide := _unmarked_wide(data):
+        text = data.decode(wide, "replace")
+        return text, (f"{name} does not say how it is encoded: it was read as {wide}.",)
     if 0 < data.count(b"\0") < _FEW_NULLS * len(data):
         text, warnings = _decode(data.replace(b"\0", b""), name, charset)
         return text, (*warnings, f"{name} holds null bytes: they were left out.")
@@ -146,6 +175,20 @@ def _as_utf8(found: re.Match[bytes]) -> bytes:
     return found[1] or found[2].decode("cp1252", "replace").encode()
 
 
+def _unmarked_wide(data: bytes) -> str | None:
+    """UTF-16 without a byte order mark: its spaces and line ends have every other byte 0."""
+    sample = data[: 2 * (min(len(data), _SAMPLE_BYTES) // 2)]
+    for codec, high in zip(_WIDE, (1, 0), strict=True):
+        highs, lows = sample[high::2], sample[1 - high :: 2]
+        pairs = sum(sample.count(space.encode(codec)) for space in " \n")
+        if lows.count(b"\0") or highs.count(b"\0") < max(1, _FEW_HIGH_NULLS * len(highs)):
+            continue
+        text = sample.decode(codec, "replace")
+        if pairs and text.count("\ufffd") <= 1 and not any(c < "\t" for c in text):
+            return codec
+    return None
+
+
 def _refuse_binary(data: bytes, name: str) -> None:
     for magic, what in _MAGIC:
         if data.startswith(magic):
@@ -160,7 +203,7 @@ def _refuse_binary(data: bytes, name: str) -> None:
 
 def _declared(data: bytes) -> str | None:
     """The codec that a page's own declaration names; one that cannot be is not believed."""
-    found = _DECLARED.search(data[:_HEAD_BYTES])
+    found = _DECLARED.search(data[:HEAD_BYTES])
     codec = _codec(found.group(1).decode("ascii", "replace")) if found else None
     return None if codec == "utf-8" or codec in _WIDE else codec
 

@@ -28,6 +28,8 @@ STYLE_MAP = "\n".join(
         "r.comment => span.comment:fresh",
         "r.name => span.name:fresh",
         "r.hidden => span.hidden",
+        "r.deleted => span.deleted:fresh",
+        "p.altchunk => p.altchunk:fresh",
     )
 )
 _LEFT_OUT = {
@@ -35,6 +37,8 @@ _LEFT_OUT = {
     "hidden": "hidden text",
     "contents": "table of contents",
     "name": PICTURE_NAME,
+    "deleted": "deleted text",
+    "altchunk": "inserted file",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
@@ -20,6 +21,7 @@ from audiostory.reading.document_page import STYLE_MAP, put_right
 from audiostory.reading.html import parse_page
 from audiostory.reading.properties import core_properties
 from audiostory.reading.word import Part, R, W
+from audiostory.reading.word_chunks import mark_chunks
 from audiostory.reading.word_text import make_plain
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # a compound file ([MS-CFB], 2.2)
@@ -57,12 +59,13 @@ def read_docx(data: bytes, name: str) -> Article:
     for part in (main, *filter(None, notes.values())):
         make_plain(part.root, styles)
         _mend(part)
+    unread = mark_chunks(archive, main)
     _place_comments(main, notes.values(), _root(archive, main, "comments"))
     omissions += _unplaced(main.root, notes)
     html = _converted(_package(main, notes, _root(archive, main, "numbering")), name)
     page = put_right(parse_page(f"<html><body>{html}</body></html>", name))
     about = core_properties(archive, _language(_root(archive, main, "styles")))
-    return document_article(page, name, about, omissions, _warnings(archive))
+    return document_article(page, name, about, omissions, _warnings(archive, unread))
 
 
 def _part(archive: Archive, main: Part, kind: str) -> Part | None:
@@ -84,9 +87,14 @@ def _language(styles: Element | None) -> str | None:
     return word.value(language)
 
 
-def _warnings(archive: Archive) -> tuple[str, ...]:
-    macros = any(path.lower().endswith("vbaproject.bin") for path in archive.paths)
-    return (f"{archive.name} holds macros: they were not run.",) if macros else ()
+def _warnings(archive: Archive, unread: Iterable[str]) -> tuple[str, ...]:
+    name, warnings = archive.name, []
+    if any(path.lower().endswith("vbaproject.bin") for path in archive.paths):
+        warnings.append(f"{name} holds macros: they were not run.")
+    embedded = (path for path in archive.paths if path.startswith("word/embeddings/"))
+    if files := ", ".join(posixpath.basename(path) for path in (*embedded, *unread)):
+        warnings.append(f"{name} holds other files, which were not read: {files}.")
+    return tuple(warnings)
 
 
 # --- what is not in the page ----------------------------------------------------------------

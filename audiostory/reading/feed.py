@@ -28,11 +28,11 @@ from audiostory.errors import SourceError
 from audiostory.model import Article, Omission
 from audiostory.reading import language as languages
 from audiostory.reading.blocks import text_as_html, words_in
+from audiostory.reading.decode import printable
 from audiostory.reading.html import html_article, parse_page
 from audiostory.reading.metadata import parse_date
 from audiostory.reading.tree import folded, visible_text
 
-_MOST_ENTRIES = 10_000
 _FEWEST_WORDS = 60  # an excerpt has up to 55 in WordPress
 _FEWEST_WORDS_OF_SUMMARY = 120
 _TEASER_WORDS = 200
@@ -145,7 +145,7 @@ def _xml_feed(data: bytes, name: str, url: str, charset: str | None) -> tuple[Fe
     if broken is not None and type(broken).__name__ not in _HARMLESS:
         warned = (f"{name} is broken XML: some of it may be missing ({broken}).",)
     feed = dict(found.feed)  # a plain one: feedparser's own makes up dates, and warns of it
-    return tuple(_xml_entry(dict(e), feed, url, warned) for e in found.entries[:_MOST_ENTRIES])
+    return tuple(_xml_entry(dict(e), feed, url, warned) for e in found.entries)
 
 
 def _xml_entry(
@@ -236,7 +236,7 @@ def _json_feed(data: bytes, name: str, url: str) -> tuple[FeedEntry, ...]:
     items = feed.get("items")
     if "jsonfeed.org" not in str(feed.get("version", "")) or not isinstance(items, list):
         raise _no_feed(name)
-    return tuple(_json_entry(i, feed, url) for i in items[:_MOST_ENTRIES] if isinstance(i, dict))
+    return tuple(_json_entry(i, feed, url) for i in items if isinstance(i, dict))
 
 
 def _json_entry(item: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> FeedEntry:
@@ -265,7 +265,8 @@ def _json_entry(item: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> F
 
 def _string(thing: Mapping[str, Any], key: str) -> str:
     value = thing.get(key)
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return printable(text)  # JSON can say half a character, and control characters
 
 
 def _no_feed(name: str) -> SourceError:

@@ -10,7 +10,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -21,7 +21,7 @@ from audiostory.errors import SourceError
 from audiostory.reading import media
 from audiostory.reading.addresses import has_user, host_of, shown, web_address
 from audiostory.reading.connection import WAITS, Clock, Door, Network, proxy_for
-from audiostory.reading.decode import LARGEST_BYTES
+from audiostory.reading.decode import HEAD_BYTES, LARGEST_BYTES, largest
 from audiostory.reading.refusals import (
     failure,
     out_of_time,
@@ -52,7 +52,8 @@ class Fetched:
     """What a link leads to.
 
     url: where it was in the end. data: unpacked, not decoded. media_type: in lower case, by
-    its first bytes or else its header. charset: the header's, or None.
+    its first bytes or else its header. charset: the header's, or None. is_open: it came from
+    the open net, as far as can be told: what it leads to may then be asked there only.
     """
 
     url: str
@@ -60,6 +61,7 @@ class Fetched:
     media_type: str
     charset: str | None = None
     warnings: tuple[str, ...] = ()
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class _Answer:
     headers: httpx.Headers
     wire: bytes
     is_whole: bool
+    is_open: bool
 
     def header(self, name: str) -> str:
         return str(self.headers.get(name, "")).strip()
@@ -96,7 +99,8 @@ def fetch(
 ) -> Fetched:
     """Get what a link leads to. Raises SourceError, which says what to do.
 
-    timeout_s: for everything together. largest_bytes: on the wire, and unpacked.
+    timeout_s: for everything together. largest_bytes: on the wire, and unpacked; of a text,
+    which holds no pictures, decode's own limit goes before it.
     allow_private: whether addresses of private networks may be asked; a server that fetches
     what strangers name says False, and then no proxy is used, for it would do the looking up.
     """
@@ -126,14 +130,15 @@ def _fetched(answer: _Answer, visit: _Visit, warned: tuple[str, ...]) -> Fetched
                 "Try again later.",
             )
         warned = (*warned, _BROKEN_OFF)
-    return Fetched(answer.url, body.data, kind, media.charset(declared), warned)
+    return Fetched(answer.url, body.data, kind, media.charset(declared), warned, answer.is_open)
 
 
 def _unpacked(answer: _Answer, visit: _Visit) -> Unpacked:
+    limit = _limit(answer.headers, answer.wire[:HEAD_BYTES], visit)
     try:
-        return unpack(answer.wire, answer.header("Content-Encoding"), visit.largest_bytes)
+        return unpack(answer.wire, answer.header("Content-Encoding"), limit)
     except TooLargeError as error:
-        raise too_large(answer.url, visit.largest_bytes) from error
+        raise too_large(answer.url, limit) from error
     except PackingError as error:
         if media.looks_like_text(answer.wire):  # it says that it is packed, and is not
             return Unpacked(answer.wire)
@@ -166,6 +171,8 @@ def _followed(address: str, visit: _Visit) -> _Answer:
             raise _circle(first)
         seen.add(state)
         answer = _asked(address, visit)
+        if answer.is_open:  # nobody outside says what is asked inside a private network
+            visit = replace(visit, allow_private=False)
         if answer.status not in _REDIRECTS:
             _refuse_walls(first, address)
             return answer
@@ -272,7 +279,8 @@ def _ask(address: str, visit: _Visit) -> _Answer:
         visit.cookies.extract_cookies(response)
         _refuse_kind(response, address)
         wire, is_whole = _body(response, address, visit)
-    return _Answer(address, response.status_code, response.headers, wire, is_whole)
+    is_open = network.is_open and proxy is None
+    return _Answer(address, response.status_code, response.headers, wire, is_whole, is_open)
 
 
 def _headers() -> dict[str, str]:
@@ -297,9 +305,9 @@ def _refuse_kind(response: httpx.Response, address: str) -> None:
 
 def _body(response: httpx.Response, address: str, visit: _Visit) -> tuple[bytes, bool]:
     """A body as it comes over the wire, and whether all of it came."""
-    limit = visit.largest_bytes if response.is_success else _ERROR_BYTES
     length = str(response.headers.get("Content-Length", ""))
-    if response.is_success and _NUMBER.fullmatch(length) and int(length) > limit:
+    claimed = int(length) if response.is_success and _NUMBER.fullmatch(length) else 0
+    if claimed > (limit := _limit(response.headers, b"", visit)):
         raise too_large(address, limit)
     parts: list[bytes] = []
     size = 0
@@ -307,13 +315,27 @@ def _body(response: httpx.Response, address: str, visit: _Visit) -> tuple[bytes,
         for part in _parts(response, address, visit.clock):
             parts.append(part)
             size += len(part)
-            if size > limit:
-                if response.is_success:
-                    raise too_large(address, limit)
-                break
+            if not response.is_success:
+                if size > _ERROR_BYTES:
+                    break
+                continue
+            limit = _limit(response.headers, parts[0][:HEAD_BYTES], visit)
+            if max(size, claimed) > limit:
+                raise too_large(address, limit)
     except (httpx.RemoteProtocolError, httpx.ReadError):
         return b"".join(parts), not response.is_success
     return b"".join(parts), True
+
+
+def _limit(headers: httpx.Headers, head: bytes, visit: _Visit) -> int:
+    """How many bytes a body may have: fewer for a text than for a document with pictures.
+
+    head: how it begins; empty while that is not known, and its header alone can say.
+    """
+    kind = media.declared_type(str(headers.get("Content-Type", "")))
+    if not head and not kind.startswith("text/"):
+        return visit.largest_bytes
+    return min(visit.largest_bytes, largest(head, kind))
 
 
 def _parts(response: httpx.Response, address: str, clock: Clock) -> Iterator[bytes]:

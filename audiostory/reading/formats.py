@@ -51,6 +51,7 @@ _READERS = {
     "application/rtf": ("rtf", "read_rtf"),
     "text/rtf": ("rtf", "read_rtf"),
 }
+_ARCHIVES = frozenset({EPUB, _WORD, _ODT})
 _PAGES = frozenset({HTML, "application/xhtml+xml"})
 
 
@@ -78,6 +79,8 @@ def kind_of(data: bytes, name: str) -> str:
         found = named or ""
     elif found in _PAGES and named in (MARKDOWN, HTML):
         found = named
+    elif found == "application/zip" and named in _ARCHIVES:
+        found = named  # packed anew: what it is does not stand at its beginning
     if not found:
         shown = name if len(name) <= 80 else f"{name[:40]}…{name[-20:]}"
         raise SourceError(

@@ -25,6 +25,11 @@ from audiostory.reading.tree import html_parser, is_readable, opening, visible_t
 from audiostory.reading.walls import wall
 
 _NO_RULES = Rules()
+# What stands before XHTML: HTML's parser would show the end of a DTD in brackets as text.
+_DECLARATIONS = re.compile(
+    r"\s*+(?:<\?xml[^>]*\?>\s*+)?(?:<!DOCTYPE[^\[>]*\[(?:[^\]\"']|\"[^\"]*\"|'[^']*')*+\]\s*>)?",
+    re.IGNORECASE,
+)
 _FEW_WORDS = 80  # of the article on a page: the rest may be in its data
 _TEASER_WORDS = 400  # and the rest may be for subscribers
 _FAR_MORE = 2
@@ -145,7 +150,7 @@ def _wall_warnings(page: HtmlElement, language: str, shown: int) -> tuple[str, .
 
 def parse_page(text: str, name: str) -> HtmlElement:
     """A page's tree, however broken its markup is. Raises SourceError when there is none."""
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    text = _DECLARATIONS.sub("", text, count=1)
     parser = html_parser()
     try:
         page = document_fromstring(text, parser=parser, ensure_head_body=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
+from audiostory.errors import SourceError
 from audiostory.model import Article, Omission
 from audiostory.reading.decode import decode
 from audiostory.reading.fetch import Fetched, fetch
@@ -17,6 +19,7 @@ from audiostory.reading.pages import full_version, next_page
 from audiostory.reading.tree import visible_text
 
 _MOST_PAGES = 30
+_LONGEST_S = 90.0
 Reader = Callable[[Fetched], Article]
 
 
@@ -31,11 +34,33 @@ def read_pages(fetched: Fetched, read: Reader) -> Article:
 
     Raises SourceError.
     """
+    warnings: list[str] = []
     first = _page(fetched)
     if full := full_version(first.tree, fetched.url):
-        first = _page(fetch(full))
-    articles = [read(page.fetched) for page in _following(first)]
-    return articles[0] if len(articles) == 1 else _joined(articles)
+        try:
+            first = _page(_led_to(full, fetched))
+        except SourceError as error:
+            warnings.append(f"The whole article could not be read, but a shorter one: {error.what}")
+    articles = []
+    for page in _following(first, warnings):
+        try:
+            articles.append(read(page.fetched))
+        except SourceError as error:
+            if not articles:
+                raise
+            warnings.append(_broken_off(page.fetched.url, error))
+            break
+    article = articles[0] if len(articles) == 1 else _joined(articles)
+    return replace(article, warnings=(*article.warnings, *warnings))
+
+
+def _led_to(address: str, fetched: Fetched) -> Fetched:
+    """What a page leads to; a page of the open net leads to no private network."""
+    return fetch(address, allow_private=not fetched.is_open)
+
+
+def _broken_off(address: str, error: SourceError) -> str:
+    return f"The article goes on at {address}, which could not be read: {error.what}"
 
 
 def _page(fetched: Fetched) -> _Page:
@@ -43,17 +68,25 @@ def _page(fetched: Fetched) -> _Page:
     return _Page(fetched, parse_page(decoded.text, fetched.url))
 
 
-def _following(first: _Page) -> Iterator[_Page]:
-    """A page and those after it, each once."""
+def _following(first: _Page, warnings: list[str]) -> Iterator[_Page]:
+    """A page and those after it, each once; warnings are told why not all of them."""
+    ends = time.monotonic() + _LONGEST_S
     seen = {first.fetched.url}
     page = first
     yield page
-    while len(seen) < _MOST_PAGES:
+    while True:
         address = next_page(page.tree, page.fetched.url, first.fetched.url)
         if address is None or address in seen:
             return
+        if len(seen) >= _MOST_PAGES or time.monotonic() > ends:
+            warnings.append(f"The article has too many pages: it was read as far as {address}.")
+            return
         seen.add(address)
-        page = _page(fetch(address))
+        try:
+            page = _page(_led_to(address, page.fetched))
+        except SourceError as error:
+            warnings.append(_broken_off(address, error))
+            return
         yield page
 
 

@@ -23,9 +23,12 @@ _RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/avi"}
 _IN_ZIP = (
     (b"application/epub+zip", "application/epub+zip"),
     (b"application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.text"),
+    (b"META-INF/container.xml", "application/epub+zip"),
     (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
 )
 _ZIP_HEAD = 4096
+_ZIP_TAIL = 8192
+_PDF_HEAD = 1024
 _TEXT_HEAD = 2048
 # Possessive: what comes before the root is passed over in one way only.
 _BEFORE = rb"(?:\xef\xbb\xbf)?\s*+(?>(?:<\?[^>]*>|<!--.*?-->|<!DOCTYPE(?!\s+html)[^>]*>)\s*+)*+"
@@ -122,12 +125,19 @@ def _by_magic(data: bytes) -> str | None:
     if data[:4] == b"PK\x03\x04":
         head = data[:_ZIP_HEAD]
         return next(
-            (kind for mark, kind in _IN_ZIP if mark in head or mark in data[-8192:]),
+            (kind for mark, kind in _IN_ZIP if mark in head or mark in data[-_ZIP_TAIL:]),
             "application/zip",
         )
-    if b"%PDF-" in data[:1024] and data.lstrip()[:1] != b"<":
+    if is_packed(data[:_PDF_HEAD]):
         return "application/pdf"
     return next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
+
+
+def is_packed(head: bytes) -> bool:
+    """Whether bytes begin a document that may hold pictures: a PDF, or an archive."""
+    return head.startswith(b"PK\x03\x04") or (
+        b"%PDF-" in head[:_PDF_HEAD] and head.lstrip()[:1] != b"<"
+    )
 
 
 def is_text(kind: str) -> bool:

@@ -26,9 +26,9 @@ _INDEXES = {
     f"{TEXT}object-index": "list of objects",
     f"{TEXT}user-index": "index",
 }
-# What holds no text of the document: deletions, declarations, names of what a field shows.
+# What holds no text of the document: declarations, names of what a field shows.
 _SILENT = frozenset(
-    {f"{TEXT}tracked-changes", f"{TEXT}sequence-decls", f"{TEXT}variable-decls"}
+    {f"{TEXT}sequence-decls", f"{TEXT}variable-decls"}
     | {f"{TEXT}user-field-decls", f"{OFFICE}forms", f"{OFFICE}event-listeners", f"{SVG}title"}
     | {f"{SVG}desc", f"{OFFICE}annotation-end", f"{TEXT}ruby-text", f"{TEXT}index-source"}
     | {f"{TEXT}table-of-content-source", f"{DRAW}image", f"{DRAW}object-ole", f"{DRAW}glue-point"}
@@ -98,6 +98,10 @@ def _block(page: Page, source: Element, target: HtmlElement) -> None:
         _leave_out(target, "p", text_of(source), _INDEXES[tag])
     elif tag == f"{TEXT}section" and source.get(f"{TEXT}display") == "none":
         _leave_out(target, "p", text_of(source), "hidden text")
+    elif tag == f"{TEXT}tracked-changes":
+        for deletion in source.iter(f"{TEXT}deletion"):
+            blocks = (e for e in deletion if e.tag != f"{OFFICE}change-info")
+            _leave_out(target, "p", " ".join(map(text_of, blocks)), "deleted text")
     elif tag in _THROUGH:
         _blocks(page, source, target)
     elif tag in _SHAPES:

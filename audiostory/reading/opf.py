@@ -55,6 +55,7 @@ def read_package(archive: Archive) -> Package:
     manifest = {item.get("id"): item for item in root.iter("{*}item")}
     names = _Names(archive, folder, manifest)
     items, missing = [], []
+    there: set[str] = set()
     for reference in root.iter("{*}itemref"):
         item = manifest.get(reference.get("idref"))
         if item is None or (item.get("media-type") or "") not in _PAGES:
@@ -64,6 +65,9 @@ def read_package(archive: Archive) -> Package:
         if found is None:
             missing.append(href)
             continue
+        if found in there:  # each is listed once (EPUB 3.3, 5.7.1)
+            continue
+        there.add(found)
         nav = {"toc"} if "nav" in (item.get("properties") or "").split() else set()
         linear = reference.get("linear") != "no"
         items.append(Item(found, linear, names.kinds(found) | nav, names.titles.get(found, "")))

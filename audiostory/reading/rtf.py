@@ -146,8 +146,6 @@ def _paragraph(document: _Document, place: str) -> _Paragraph:
 
 
 def _write(document: _Document, token: Token, place: str) -> None:
-    if token.state.deleted:
-        return
     if place == "footnote" and not document.in_note:
         document.in_note = True
         mark = f"[{len(document.notes) + 1}]"
@@ -293,9 +291,10 @@ def _fill(element: HtmlElement, done: _Paragraph, start: int) -> None:
         skipped = 0 if state is _COMMENT else min(start, len(text))
         start -= skipped
         place = element
-        if state.hidden or state is _COMMENT:
+        if state.hidden or state.deleted or state is _COMMENT:
+            why = "deleted text" if state.deleted else "hidden text" if state.hidden else COMMENT
             place = append_element(place, "span")
-            place.set(LEFT_OUT, "hidden text" if state.hidden else COMMENT)
+            place.set(LEFT_OUT, why)
         for tag, on in (("strong", state.bold), ("em", state.italic)):
             if on and text.strip() and not str(element.tag).startswith("h"):
                 place = append_element(place, tag)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,10 +15,15 @@ from audiostory.reading.decode import read_bytes
 from audiostory.reading.formats import EPUB, FEEDS, HTML, kind_of, reader_of
 
 if TYPE_CHECKING:
+    from audiostory.reading.feed import FeedEntry
     from audiostory.reading.fetch import Fetched
 
 Found = Article | SourceError
 _PAGES = (HTML, "application/xhtml+xml")
+_MOST_ENTRIES = 10_000
+_MOST_FETCHED = 300
+_LONGEST_S = 150.0  # of a feed's articles: what was read until then is not lost
+_UNREAD = SourceError("This article of the feed was not asked for.", "Ask for it with --part.")
 
 
 def is_link(source: str) -> bool:
@@ -31,7 +37,9 @@ def read_all(source: str, options: ReadingOptions) -> tuple[Found, ...]:
     Raises SourceError when nothing of the source can be read.
     """
     if is_link(source):
-        return _linked(source, options)
+        from audiostory.reading.fetch import fetch
+
+        return _fetched(fetch(source), options)
     path = Path(source)
     data = read_bytes(path)
     return _read(_Document(data, path.name, kind_of(data, path.name)), options)
@@ -39,13 +47,17 @@ def read_all(source: str, options: ReadingOptions) -> tuple[Found, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """What is to be read. name: of the file, or the link. charset: as a server said."""
+    """What is to be read. name: of the file, or the link. charset: as a server said.
+
+    is_open: it came from the open net, and may lead to no private network.
+    """
 
     data: bytes
     name: str
     kind: str
     charset: str | None = None
     warnings: tuple[str, ...] = ()
+    is_open: bool = False
 
 
 def _read(document: _Document, options: ReadingOptions) -> tuple[Found, ...]:
@@ -72,11 +84,8 @@ def _rules(name: str, options: ReadingOptions) -> Rules:
     )
 
 
-def _linked(link: str, options: ReadingOptions) -> tuple[Found, ...]:
-    """What is at a link; a page's other pages are read with it."""
-    from audiostory.reading.fetch import fetch
-
-    fetched = fetch(link)
+def _fetched(fetched: Fetched, options: ReadingOptions) -> tuple[Found, ...]:
+    """What a link led to; a page's other pages are read with it."""
     if fetched.media_type not in _PAGES:
         found = _read(_document(fetched), options)
     else:
@@ -88,7 +97,12 @@ def _linked(link: str, options: ReadingOptions) -> tuple[Found, ...]:
 
 def _document(fetched: Fetched) -> _Document:
     return _Document(
-        fetched.data, fetched.url, fetched.media_type, fetched.charset, fetched.warnings
+        fetched.data,
+        fetched.url,
+        fetched.media_type,
+        fetched.charset,
+        fetched.warnings,
+        fetched.is_open,
     )
 
 
@@ -106,15 +120,49 @@ def _addressed(found: Found, url: str) -> Found:
     return replace(found, canonical_url=url)
 
 
-def _entries(document: _Document, options: ReadingOptions) -> Iterator[Found]:
-    """A feed's entries: those with their whole text, and those that only link to it."""
-    from audiostory.reading.feed import entry_article, read_feed
+# --- feeds ----------------------------------------------------------------------------------
 
-    for entry in read_feed(document.data, document.name, charset=document.charset):
-        try:
-            if entry.is_full or not entry.link:
-                yield entry_article(entry, document.name)
-            else:
-                yield from _linked(entry.link, options)
-        except SourceError as error:
-            yield SourceError(f"{entry.title or entry.link}: {error.what}", error.advice)
+
+def _entries(document: _Document, options: ReadingOptions) -> Iterator[Found]:
+    """A feed's entries: those with their whole text, and those that only link to it.
+
+    Of very many the first are read, and an error says how many are not.
+    """
+    from audiostory.reading.feed import read_feed
+
+    url = document.name if is_link(document.name) else ""
+    entries = read_feed(document.data, document.name, url, document.charset)
+    ends = time.monotonic() + _LONGEST_S
+    fetched = 0
+    for number, entry in enumerate(entries, 1):
+        fetched += _is_behind_link(entry)
+        if options.part is not None:
+            yield _entry(entry, document, options) if number == options.part else _UNREAD
+        elif number > _MOST_ENTRIES or fetched > _MOST_FETCHED or time.monotonic() > ends:
+            yield SourceError(
+                f"{document.name} holds {len(entries)} articles: those after number "
+                f"{number - 1} were not read.",
+                "Give the links of those that you want.",
+            )
+            return
+        else:
+            yield _entry(entry, document, options)
+
+
+def _is_behind_link(entry: FeedEntry) -> bool:
+    return bool(entry.link) and not entry.is_full
+
+
+def _entry(entry: FeedEntry, document: _Document, options: ReadingOptions) -> Found:
+    from audiostory.reading.feed import entry_article
+    from audiostory.reading.fetch import fetch
+
+    try:
+        if not _is_behind_link(entry):
+            return entry_article(entry, document.name)
+        fetched = fetch(entry.link, allow_private=not document.is_open)
+        if fetched.media_type in FEEDS:
+            raise SourceError("The link leads to a feed.", "Give that feed itself.")
+        return _fetched(fetched, replace(options, chapters=False))[0]
+    except SourceError as error:
+        return SourceError(f"{entry.title or entry.link}: {error.what}", error.advice)

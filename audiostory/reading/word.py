@@ -63,6 +63,11 @@ class Part:
         found = (target for type_, target in self.targets.values() if type_ == kind)
         return list(dict.fromkeys(_path(folder, target) for target in found))
 
+    def target(self, id_: str | None) -> str | None:
+        """The path in the archive that an id leads to."""
+        found = self.targets.get(id_ or "")
+        return None if found is None else _path(posixpath.dirname(self.path), found[1])
+
 
 def read_part(archive: Archive, path: str) -> Part:
     """A part and its relationships. Raises SourceError for broken XML."""
@@ -206,7 +211,7 @@ def text_of(element: Element) -> str:
     """The text of an element: paragraphs, tabs and breaks are parted by spaces."""
     parts: list[str] = []
     for inner in element.iter():
-        if inner.tag in (f"{W}t", f"{MATH}t", f"{DRAWING}t"):
+        if inner.tag in (f"{W}t", f"{W}delText", f"{MATH}t", f"{DRAWING}t"):
             parts.append(inner.text or "")
         elif inner.tag in _APART:
             parts.append(" ")

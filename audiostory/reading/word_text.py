@@ -14,7 +14,7 @@ from audiostory.reading.word import DRAWING, MATH, MC, OFFICE, PLACED, VML, Styl
 # Elements whose content stays when they go: mammoth does not look into them.
 _WRAPPERS = ("fldSimple", "dir", "bdo", "smartTag", "customXml", "ins", "moveTo")
 _DRAWINGS = (f"{W}drawing", f"{W}pict", f"{W}object")
-_GONE = ("del", "moveFrom", "delText", "delInstrText")
+_GONE = ("moveFrom", "delInstrText")  # what was moved is read where it is now
 _HOLDERS = (
     f"{W}body",
     f"{W}tc",
@@ -29,6 +29,7 @@ def make_plain(root: Element, styles: Mapping[str, Style]) -> None:
     _choose_alternatives(root)
     for element in list(root.iter(*(f"{W}{name}" for name in _GONE))):
         _drop(element)
+    _mark_deleted(root)
     _lift_text_boxes(root)
     for formula in list(root.iter(f"{MATH}oMathPara", f"{MATH}oMath")):
         word.replace_by(
@@ -52,6 +53,39 @@ def _drop(element: Element) -> None:
     if parent is None or parent.tag == f"{W}rPr" or parent.tag == f"{W}trPr":
         return  # what marks a paragraph or a row as deleted: mammoth goes by it
     parent.remove(element)
+
+
+def _mark_deleted(root: Element) -> None:
+    """What tracked changes deleted (17.13.5.14) is in runs of a style that leaves it out."""
+    for mark in list(root.iter(f"{W}del"))[::-1]:
+        parent = mark.getparent()
+        if parent is not None and parent.tag == f"{W}trPr":
+            parent.remove(mark)
+            _delete_row(parent.getparent())
+    for deletion in list(root.iter(f"{W}del"))[::-1]:
+        parent = deletion.getparent()
+        if parent is not None and parent.tag != f"{W}rPr":
+            run = word.run(word.text_of(deletion), "deleted")
+            run.set("deleted", "1")
+            word.replace_by(deletion, [run])
+        elif parent is not None and _is_last(parent):
+            parent.remove(deletion)  # mammoth joins it to the next paragraph: there is none
+    for left in list(root.iter(f"{W}delText")):
+        left.tag = f"{W}t"
+
+
+def _delete_row(row: Element | None) -> None:
+    for run in [] if row is None else list(row.iter(f"{W}r")):
+        deletion = etree.Element(f"{W}del")
+        word.replace_by(run, [deletion])
+        deletion.append(run)
+
+
+def _is_last(properties: Element) -> bool:
+    """Whether no paragraph follows the one whose mark has these properties."""
+    paragraph = next(properties.iterancestors(f"{W}p"), None)
+    following = None if paragraph is None else paragraph.getnext()
+    return following is None or following.tag != f"{W}p"
 
 
 def _unwrap(element: Element) -> None:
@@ -195,7 +229,7 @@ def _number(paragraph: Element, styles: Mapping[str, Style]) -> None:
 def _style_run(run: Element, styles: Mapping[str, Style]) -> None:
     """A run's marks, those of its style included; what is hidden gets a style for that."""
     properties = run.find(f"{W}rPr")
-    if properties is None:
+    if properties is None or run.get("deleted"):
         return
     style_id = word.value(properties.find(f"{W}rStyle"))
     marks: dict[str, bool] = {}

@@ -5,10 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import select
+import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from math import ceil
 from multiprocessing.connection import Connection
+from threading import Thread
 from typing import Any
 
 from lxml import etree
@@ -16,6 +21,8 @@ from lxml.html import HtmlElement, XHTMLParser
 
 from audiostory.errors import AudiostoryError, SourceError, fault, system_error
 from audiostory.model import Article
+
+_GRACE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +83,14 @@ def _context() -> Any:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["audiostory.reading.html"])
+    context.set_forkserver_preload(["audiostory.reading.html", "audiostory.reading.pdf"])
     return context
 
 
 def _work(
     pipe: Connection, limits: Limits, name: str, read: Callable[..., Any], arguments: Any
 ) -> None:
+    _end_with(pipe, limits)
     _restrict(limits)
     try:
         result: Any = packed(read(*arguments))
@@ -94,8 +102,28 @@ def _work(
         result = system_error(error)
     except Exception as error:  # handed on: it is raised where the worker was called
         result = fault(error)
-    pipe.send(pickle.dumps(result))
-    pipe.close()
+    with suppress(BrokenPipeError), pipe:  # nobody waits for it any more
+        pipe.send(pickle.dumps(result))
+
+
+def _end_with(pipe: Connection, limits: Limits) -> None:
+    """End when nobody waits for the answer any more, whatever became of who asked.
+
+    A terminal's Ctrl-C is for the one who asked, who ends this process then.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if os.name != "posix":
+        return
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(ceil(limits.seconds + _GRACE_S))  # should even the thread not get its turn
+    Thread(target=_watch, args=(pipe.fileno(),), daemon=True).start()
+
+
+def _watch(descriptor: int) -> None:
+    poll = select.poll()
+    poll.register(descriptor, 0)  # reports that the other end is closed, and nothing else
+    poll.poll()
+    os._exit(1)
 
 
 def _restrict(limits: Limits) -> None:

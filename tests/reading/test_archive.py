@@ -45,6 +45,14 @@ def test_what_is_no_archive_or_cut_off_says_so():
             Archive(data, "book.epub")
 
 
+def test_a_file_damaged_in_any_compression_says_so():
+    for compression in (zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        data = bytearray(packed({"a": bytes(range(256)) * 40}, compression))
+        data[60:90] = b"\xff" * 30
+        with pytest.raises(SourceError, match="a in it"):
+            Archive(bytes(data), "book.epub").read("a")
+
+
 def test_a_damaged_file_says_so():
     data = bytearray(packed({"a": b"words"}, zipfile.ZIP_STORED))
     at = data.index(b"words")

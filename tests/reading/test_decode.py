@@ -1,4 +1,6 @@
 import os
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -144,3 +146,38 @@ def test_null_bytes_in_a_text_are_left_out_with_a_warning():
     decoded = decode(b"The lamp\0 on the quay. " * 9, "null.txt")
     assert decoded.text.startswith("The lamp on the quay.")
     assert "null bytes" in decoded.warnings[0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text", ["The lamp burns on the quay. ", RUSSIAN, "东京的天气很好。\n我们走吧。\n"]
+)
+def test_utf_16_without_a_mark_is_known_by_its_spaces(encoding: str, text: str):
+    decoded = decode((text * 4).encode(encoding), "a.txt")
+    assert decoded.text == text * 4
+    assert encoding in decoded.warnings[0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-32-be"])
+def test_the_mark_of_utf_32_is_not_taken_for_that_of_utf_16(encoding: str):
+    mark = "\ufeff" if encoding == "utf-32-be" else ""
+    assert decode(f"{mark}{RUSSIAN}".encode(encoding), "a.txt").text == RUSSIAN
+
+
+@given(st.binary(max_size=200))
+def test_bytes_with_nulls_are_text_or_are_refused(data: bytes):
+    with suppress(SourceError):
+        assert "\0" not in decode(b"\0" + data, "a.txt").text
+
+
+def test_a_document_may_be_larger_than_a_text(tmp_path: Path):
+    text, document = tmp_path / "a.txt", tmp_path / "a.pdf"
+    text.write_bytes(b"word " * (7 * 2**20))
+    document.write_bytes(b"%PDF-1.7\n" + bytes(40 * 2**20))
+    assert len(read_bytes(document)) > 40 * 2**20
+    with pytest.raises(SourceError, match=r"35 MB.*32 MB of text"):
+        read_bytes(text)
+    with document.open("r+b") as file:
+        file.truncate(257 * 2**20)
+    with pytest.raises(SourceError, match=r"257 MB.*256 MB of a document"):
+        read_bytes(document)

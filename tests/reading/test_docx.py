@@ -162,6 +162,41 @@ def test_tracked_deletions_are_not_read_and_insertions_are():
     )
     article = read(word(paragraph("He was", runs=runs)))
     assert said(article) == "He was always"
+    assert left_out(article) == [("deleted text", "never")]
+
+
+def test_deleted_rows_and_paragraphs_lose_no_word():
+    row = "<w:tr>{}<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc></w:tr>"
+    table = row.format("<w:trPr><w:del/></w:trPr>", "Struck") + row.format("", "Stays")
+    mark = "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>The last line</w:t></w:r></w:p>"
+    article = read(word(f"<w:tbl>{table}</w:tbl>{mark}"))
+    assert said(article) == "Stays The last line"
+    assert left_out(article) == [("deleted text", "Struck")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("chunk.html", "<html><body><p>Words of another file.</p></body></html>"),
+        ("chunk.txt", "Words of another file."),
+        ("chunk.rtf", r"{\rtf1 Words of another file.\par}"),
+        ("chunk.docx", word(paragraph("Words of another file."))),
+        ("chunk.mht", "MIME-Version: 1.0\nContent-Type: text/html\n\n<p>Words of another file."),
+    ],
+)
+def test_a_file_inserted_whole_is_left_out_where_it_stands(name: str, content: str | bytes):
+    link = f'<Relationship Id="r9" Type="x/aFChunk" Target="{name}"/>'
+    body = paragraph("Before.") + '<w:altChunk r:id="r9"/>' + paragraph("After.")
+    article = read(zipped({**word_files(body, link), f"word/{name}": content}))
+    assert said(article) == "Before. After."
+    assert left_out(article) == [("inserted file", "Words of another file.")]
+
+
+def test_files_that_cannot_be_read_are_named():
+    link = '<Relationship Id="r9" Type="x/aFChunk" Target="gone.html"/>'
+    files = word_files(paragraph("Before.") + '<w:altChunk r:id="r9"/>', link)
+    article = read(zipped({**files, "word/embeddings/sheet1.xlsx": b"PK"}))
+    assert "not read: sheet1.xlsx, gone.html" in article.warnings[0]
 
 
 @pytest.mark.parametrize(

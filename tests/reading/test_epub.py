@@ -262,3 +262,8 @@ def test_every_word_of_a_real_book_is_read_or_listed(page: Path, tmp_path: Path)
         ]
     wanted = Counter(re.findall(r"\w+", " ".join(texts).replace("&amp;", "&")))
     assert not wanted - words(article)
+
+
+def test_a_file_that_the_spine_names_again_and_again_is_read_once():
+    data = book({"a.xhtml": chapter(1)}, spine='<itemref idref="i0"/>' * 5000)
+    assert visible_text(read_epub(data, "book.epub").body).count("Chapter 1") == 1

@@ -340,3 +340,10 @@ def test_when_an_entry_was_changed_is_only_a_last_guess_at_when_it_was_published
     article = entry_article(first(atom.format(escape(dated)).encode()), "feed")
     assert (article.published, article.modified) == (datetime(2024, 3, 3, 12, tzinfo=UTC), changed)
     assert entry_article(first(atom.format("").encode()), "feed").published == changed
+
+
+def test_half_characters_and_control_characters_of_json_cost_no_text():
+    (entry,) = read_feed(json_feed({"id": "1", "title": "a\udc00b", "content_text": BODY}), "f", "")
+    assert entry.title == "ab"
+    assert "\0" not in entry.html
+    assert visible_text(entry_article(entry, "f").body)

@@ -349,3 +349,10 @@ def test_of_mediawikis_formula_the_mathml_is_read_and_not_the_tex_of_its_picture
     article = page(f'<p>Take <span class="mwe-math-element">{hidden}{shown}</span> twice.</p>')
     assert visible_text(article.body[2]) == "Take A twice."
     assert omitted(article) == [("{\\displaystyle A}", "formula's source")]
+
+
+@pytest.mark.parametrize("entity", ['"a [word] > b"', 'SYSTEM "file:///etc/passwd"'])
+def test_nothing_of_a_document_type_declaration_is_read(entity: str):
+    declared = f"<?xml version='1.0'?>\n<!DOCTYPE html [ <!ENTITY lamp {entity}> ]>"
+    article = html_article(f"{declared}<html lang=en><h1>The lamp</h1><p>{LONG}", "page.html")
+    assert visible_text(article.body).startswith("The lamp")

@@ -66,7 +66,9 @@ def test_every_text_of_real_documents_is_read_or_listed(page, tmp_path):
 
 def test_what_is_not_article_is_left_out():
     article = read(
-        "<text:tracked-changes><text:p>deleted</text:p></text:tracked-changes>"
+        "<text:tracked-changes><text:changed-region><text:deletion><office:change-info>"
+        "<dc:creator>Bo</dc:creator></office:change-info><text:p>never</text:p></text:deletion>"
+        "</text:changed-region></text:tracked-changes>"
         "<text:table-of-content><text:index-body><text:p>One 3</text:p></text:index-body>"
         "</text:table-of-content>"
         "<text:p>Seen<office:annotation><dc:creator>Bo</dc:creator><text:p>Really?</text:p>"
@@ -79,6 +81,7 @@ def test_what_is_not_article_is_left_out():
     assert said(article) == "Seen."
     assert sorted(left_out(article)) == [
         ("comment", "Really?"),
+        ("deleted text", "never"),
         ("hidden text", "hidden"),
         ("page header", "The Daily Tide"),
         ("table of contents", "One 3"),

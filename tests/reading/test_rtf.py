@@ -88,10 +88,10 @@ def test_notes_are_read_and_headers_and_comments_are_left_out():
     ]
 
 
-def test_hidden_text_is_left_out_and_deleted_text_is_gone():
+def test_hidden_and_deleted_text_is_left_out():
     article = read(r"Seen{\v  hidden}{\deleted  gone}.\par")
     assert said(article) == "Seen."
-    assert left_out(article) == [("hidden text", "hidden")]
+    assert left_out(article) == [("hidden text", "hidden"), ("deleted text", "gone")]
 
 
 def test_text_boxes_fields_and_pictures():

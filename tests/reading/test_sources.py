@@ -8,10 +8,13 @@ import pytest
 
 from audiostory.errors import SourceError
 from audiostory.model import Article, ReadingOptions, Rules
-from audiostory.reading import read, read_safely
+from audiostory.reading import link, read, read_safely, sources
+from audiostory.reading.fetch import Fetched
+from audiostory.reading.html import read_html
 from audiostory.reading.sources import read_all
 from audiostory.reading.tree import visible_text
 from audiostory.reading.worker import Limits
+from tests.reading.documents import pandoc, unzipped, zipped
 
 PROSE = "The council met on Tuesday to decide what should become of the lamp on the quay. " * 6
 
@@ -140,3 +143,102 @@ def test_a_reader_that_takes_too_long_or_too_much_says_so(tmp_path: Path):
 def test_what_the_reader_says_is_handed_on(tmp_path: Path):
     with pytest.raises(SourceError, match="There is no file"):
         read_safely(tmp_path / "missing.html", ReadingOptions())
+
+
+@pytest.mark.parametrize("suffix", ["epub", "odt"])
+def test_an_archive_that_was_packed_anew_is_known_by_its_name(tmp_path: Path, suffix: str):
+    """Its first entry is to be the media type, not compressed; many tools don't keep to that."""
+    files = unzipped(pandoc(f"# The lamp\n\n{PROSE}\n", suffix, tmp_path))
+    path = tmp_path / f"lamp.{suffix}"
+    path.write_bytes(zipped(dict(sorted(files.items()))))
+    assert "The council met" in visible_text(read(path).body)
+
+
+def feed(*links: str) -> str:
+    items = "".join(f"<item><title>{link}</title><link>{link}</link></item>" for link in links)
+    return f'<rss version="2.0"><channel><title>Tales</title>{items}</channel></rss>'
+
+
+def test_a_feed_in_a_feed_is_not_followed(site: tuple[Path, str]):
+    folder, address = site
+    (folder / "feed.xml").write_text(feed(f"{address}/feed.xml", "/lamp.html"))
+    (folder / "lamp.html").write_text(page(f"<h1>The lamp</h1><p>{PROSE}</p>"))
+    itself, lamp = read_all(f"{address}/feed.xml", ReadingOptions())
+    assert isinstance(itself, SourceError)
+    assert "leads to a feed" in itself.what
+    assert isinstance(lamp, Article)  # though its link is relative
+
+
+def test_of_a_feed_that_part_alone_is_fetched_which_is_asked_for(site: tuple[Path, str]):
+    folder, address = site
+    (folder / "lamp.html").write_text(page(f"<h1>The lamp</h1><p>{PROSE}</p>"))
+    (folder / "feed.xml").write_text(feed("http://127.0.0.1:1/", f"{address}/lamp.html"))
+    other, lamp = read_all(f"{address}/feed.xml", ReadingOptions(part=2))
+    assert isinstance(lamp, Article)
+    assert isinstance(other, SourceError)
+    assert "not asked for" in other.what
+
+
+def test_how_many_of_very_many_articles_are_not_read_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sources, "_MOST_ENTRIES", 2)
+    items = "".join(
+        f"<item><title>{n}</title><description>{PROSE}</description></item>" for n in "123"
+    )
+    path = tmp_path / "a.rss"
+    path.write_text(f'<rss version="2.0"><channel><title>T</title>{items}</channel></rss>')
+    *read_, rest = read_all(str(path), ReadingOptions())
+    assert len(read_) == 2
+    assert isinstance(rest, SourceError)
+    assert "holds 3 articles: those after number 2 were not read" in rest.what
+
+
+@pytest.mark.parametrize("following", ["gone-2.html", "empty-2.html"])
+def test_a_later_page_that_cannot_be_read_costs_no_more_than_itself(
+    site: tuple[Path, str], following: str
+):
+    folder, address = site
+    name = following.replace("-2", "")
+    text = page(f"<h1>The lamp</h1><p>{PROSE}</p>", f"<link rel=next href='/{following}'>")
+    (folder / name).write_text(text)
+    (folder / "empty-2.html").write_text("<html><body><img src=a.png></body></html>")
+    article = read(f"{address}/{name}")
+    assert "The council met" in visible_text(article.body)
+    assert f"goes on at {address}/{following}" in article.warnings[-1]
+
+
+def test_pages_without_end_are_not_read_without_end(
+    site: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(link, "_MOST_PAGES", 3)
+    folder, address = site
+    for number in range(1, 6):
+        following = f"<link rel=next href='/lamp-{number + 1}.html'>"
+        name = f"lamp-{number}.html" if number > 1 else "lamp.html"
+        (folder / name).write_text(page(f"<h1>The lamp</h1><p>{PROSE}</p>", following))
+    article = read(f"{address}/lamp.html")
+    assert f"as far as {address}/lamp-4.html" in article.warnings[-1]
+
+
+def test_where_the_whole_article_is_gone_the_short_one_is_read(site: tuple[Path, str]):
+    folder, address = site
+    text = page(f"<h1>The lamp</h1><p>{PROSE}</p>", "<link rel=canonical href='/gone.html'>")
+    (folder / "lamp.html").write_text(text.replace("<html", "<html amp"))
+    article = read(f"{address}/lamp.html")
+    assert "could not be read" in article.warnings[-1]
+
+
+def test_a_page_of_the_open_net_leads_to_no_private_network(
+    site: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+):
+    folder, address = site
+    (folder / "secret.html").write_text(page(f"<h1>Secret</h1><p>{PROSE}</p>"))
+    head = f"<link rel=canonical href='{address}/secret.html'>"
+    text = page(f"<h1>The lamp</h1><p>{PROSE}</p>", head).replace("<html", "<html amp")
+    (folder / "lamp.html").write_text(text)
+    assert read(f"{address}/lamp.html").title == "Secret"
+    outside = Fetched(f"{address}/lamp.html", text.encode(), "text/html", is_open=True)
+    article = link.read_pages(outside, lambda page: read_html(page.data, page.url))
+    assert article.title == "The lamp"
+    assert "private network" in article.warnings[-1]
