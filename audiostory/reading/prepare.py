@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
+from audiostory.reading import vocabulary as known
 from audiostory.reading.boxes import CAPTION
 from audiostory.reading.classes import class_of
 from audiostory.reading.tree import has_words, visible_text
@@ -45,7 +46,7 @@ def _drop_markup(body: HtmlElement) -> None:
 def _show_formulas(body: HtmlElement) -> None:
     """MediaWiki shows a picture of a formula, described by its TeX, and hides its MathML.
 
-    MathML is what can be spoken; the TeX stays in its annotation.
+    MathML is what can be spoken; the TeX stays as the picture's description, and is not.
     """
     for image in list(body.iter("img")):
         around = image.getparent()
@@ -57,7 +58,8 @@ def _show_formulas(body: HtmlElement) -> None:
                 if element is around:
                     break
                 element.attrib.pop("style", None)
-            image.drop_tree()
+            source.drop_tree()
+            image.set("class", known.FORMULA)
 
 
 def _undo_layout_tables(body: HtmlElement) -> None:

@@ -80,4 +80,6 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "th": frozenset({"colspan", "rowspan", "scope"}),
     "time": frozenset({"datetime"}),
 }
+# The class of a picture of a formula that is read from its MathML beside it.
+FORMULA = "formula-source"
 SCHEMES = frozenset({"", "http", "https", "mailto", "tel"})

@@ -222,6 +222,8 @@ class BodyWriter:
             return
         image = _copy(element, "img")
         image.set("alt", alt)
+        if element.get("class") == known.FORMULA:
+            image.set("class", known.FORMULA)
         if self._leaf is not None:
             here = self._here()
             self._flush()

@@ -347,8 +347,12 @@ def test_of_mediawikis_formula_the_mathml_is_read_and_not_the_tex_of_its_picture
     hidden = f'<span class="mwe-math-mathml-a11y" style="display: none;">{formula}</span>'
     shown = '<img class="mwe-math-fallback-image-inline" src="a.svg" alt="{\\displaystyle A}">'
     article = page(f'<p>Take <span class="mwe-math-element">{hidden}{shown}</span> twice.</p>')
-    assert visible_text(article.body[2]) == "Take A twice."
-    assert omitted(article) == [("{\\displaystyle A}", "formula's source")]
+    assert "".join(article.body[2].itertext()) == "Take A twice."
+    (picture,) = article.body[2].iter("img")
+    assert (picture.get("class"), picture.get("alt")) == ("formula-source", "{\\displaystyle A}")
+    _, script = narrate(article, load_stylesheet(ROOT / "voices" / "news.css"))
+    assert [o.text for o in script.omitted] == ["{\\displaystyle A}"]
+    assert "displaystyle" not in repr(script.passages)
 
 
 @pytest.mark.parametrize("entity", ['"a [word] > b"', 'SYSTEM "file:///etc/passwd"'])
