@@ -470,6 +470,14 @@ def test_a_run_that_is_ended_while_it_reads_leaves_nothing_behind(
         assert not list((desk / "tmp").iterdir())
 
 
+def test_a_temporary_folder_may_lie_as_deep_as_it_likes(desk: Path):
+    deep = desk / ("a" * 90) / ("b" * 90)  # a socket's path may have 107 bytes
+    deep.mkdir(parents=True)
+    read = run(desk, "read", "lamp.txt", TMPDIR=str(deep))
+    assert (read.returncode, read.stderr) == (0, "")
+    assert not list(deep.iterdir())
+
+
 def test_nothing_in_the_working_folder_is_run(desk: Path):
     for name in ("struct.py", "json.py", "ctypes.py"):
         (desk / name).write_text("raise SystemExit('run from the working folder')")

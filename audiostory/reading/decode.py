@@ -178,6 +178,8 @@ def _as_utf8(found: re.Match[bytes]) -> bytes:
 def _unmarked_wide(data: bytes) -> str | None:
     """UTF-16 without a byte order mark: its spaces and line ends have every other byte 0."""
     sample = data[: 2 * (min(len(data), _SAMPLE_BYTES) // 2)]
+    if b"\0" not in sample:
+        return None
     for codec, high in zip(_WIDE, (1, 0), strict=True):
         highs, lows = sample[high::2], sample[1 - high :: 2]
         pairs = sum(sample.count(space.encode(codec)) for space in " \n")

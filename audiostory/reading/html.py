@@ -89,14 +89,17 @@ def _article(
     headlines = [visible_text(h) for h in cleaned.body.iter("h1")]
     headline = found if found in headlines else next(iter(headlines), "")
     mark_lines(cleaned.body, metadata, language)
-    authors, published = signed(cleaned.body, language)
+    authors, published = metadata.authors, metadata.published
+    if not authors or published is None:
+        signed_by, signed_at = signed(cleaned.body, language)
+        authors, published = authors or signed_by, published or signed_at
     return Article(
         title=headline or metadata.title or opening(visible_text(cleaned.body)),
         language=language,
         source=name,
         body=cleaned.body,
-        authors=metadata.authors or authors,
-        published=metadata.published or published,
+        authors=authors,
+        published=published,
         description=standfirst(cleaned.body) or metadata.description,
         canonical_url=metadata.canonical_url,
         modified=metadata.modified,

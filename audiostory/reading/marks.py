@@ -10,7 +10,14 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from audiostory.reading.furniture import PageWords, page_words
-from audiostory.reading.lines import author_names, dated, is_byline, is_credits, is_photo_line
+from audiostory.reading.lines import (
+    author_names,
+    dated,
+    is_byline,
+    is_credits,
+    is_date_line,
+    is_photo_line,
+)
 from audiostory.reading.metadata import Metadata, parse_date
 from audiostory.reading.paragraphs import is_ended
 from audiostory.reading.tree import folded
@@ -32,11 +39,12 @@ def mark_lines(body: HtmlElement, metadata: Metadata, language: str) -> None:
     words = page_words(language)
     head = list(islice(_below_headline(body), _HEAD_BLOCKS))
     for block in head:
-        class_ = _head_class(block, metadata, words, language)
-        if class_ and not block.get("class"):
+        if block.get("class"):
+            continue
+        if class_ := _head_class(block, metadata, words, language):
             block.set("class", class_)
             block.tag = "p"
-        if class_ is None and block.tag == "p" and len(block.text_content().split()) > 40:
+        elif block.tag == "p" and len(block.text_content().split()) > 40:
             break
     if not any(block.get("class") == "standfirst" for block in head):
         _mark_standfirst(head)
@@ -61,8 +69,12 @@ def _head_class(
     block: HtmlElement, metadata: Metadata, words: PageWords, language: str
 ) -> str | None:
     text = folded("".join(block.itertext()))
+    if is_byline(text, words):
+        return "byline"
+    if len(text) <= _LONGEST_DATELINE and is_date_line(text, words):
+        return "dateline"
     named, moment = _undated(text, language)
-    if is_byline(text, words) or (named and len(text) <= _LONGEST_BYLINE and _names(named, words)):
+    if named and len(text) <= _LONGEST_BYLINE and _names(named, words):
         return "byline"
     if len(text) <= _LONGEST_DATELINE and (moment or dated(text, words, language)):
         return "dateline"

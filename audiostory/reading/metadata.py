@@ -82,8 +82,11 @@ _LONGEST_NAME = 60
 
 
 # A date in words has the number of a day beside that of a year. dateparser is slow to say no.
-_DAY_AND_YEAR = re.compile(r"(?=.*\d{4})(?=.*(?<!\d)(?:0?[1-9]|[12]\d|3[01])(?!\d))", re.DOTALL)
-_YEAR_FIRST = re.compile(r"\d{4}(?:$|,|\s+(?:\d{1,2}:|/))")
+_DAY = r"(?<![\d:])(?:0?[1-9]|[12]\d|3[01])(?![\d:])"
+_DAY_AND_YEAR = re.compile(rf"(?=.*\d{{4}})(?=.*{_DAY})", re.DOTALL)
+_NO_MONTH = re.compile(
+    r"\d{4}(?:$|,|\s+(?:\w{1,2}\s+)?(?:\d{1,2}:|[^\w\s]))|\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b"
+)
 
 
 @lru_cache(maxsize=256)
@@ -108,7 +111,7 @@ def _iso(text: str) -> datetime | None:
 
 
 def _in_words(text: str, language: str) -> datetime | None:
-    if not _DAY_AND_YEAR.search(text) or _YEAR_FIRST.match(text):
+    if not _DAY_AND_YEAR.search(text) or _NO_MONTH.match(text):
         return None
     parser = _date_parser(language.split("-")[0].lower())
     if parser is None:
@@ -132,7 +135,7 @@ def _date_parser(language: str) -> Any:
     language = {"no": "nb"}.get(language, language)  # of the two Norwegian languages, the usual
     if language not in language_order:
         return None
-    settings = {"REQUIRE_PARTS": ["day", "month", "year"]}
+    settings = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
     return DateDataParser(languages=[language], settings=settings)
 
 

@@ -29,7 +29,7 @@ _APART = (
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _UNREAD = (
     *(f"{_DUBLIN}creator", f"{_DUBLIN}date", f"{{{_OASIS}meta:1.0}}creator-initials"),
-    f"{TEXT}tracked-changes",
+    f"{OFFICE}change-info",
 )
 
 

@@ -100,8 +100,7 @@ def _block(page: Page, source: Element, target: HtmlElement) -> None:
         _leave_out(target, "p", text_of(source), "hidden text")
     elif tag == f"{TEXT}tracked-changes":
         for deletion in source.iter(f"{TEXT}deletion"):
-            blocks = (e for e in deletion if e.tag != f"{OFFICE}change-info")
-            _leave_out(target, "p", " ".join(map(text_of, blocks)), "deleted text")
+            _leave_out(target, "p", text_of(deletion), "deleted text")
     elif tag in _THROUGH:
         _blocks(page, source, target)
     elif tag in _SHAPES:

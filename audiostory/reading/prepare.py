@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 from audiostory.reading import vocabulary as known
 from audiostory.reading.boxes import CAPTION
 from audiostory.reading.classes import class_of
-from audiostory.reading.tree import has_words, visible_text
+from audiostory.reading.tree import has_words
 
 # libxml2 does not know that these are void (HTML, 13.1.2): what follows becomes their content.
 _VOID = ("wbr", "source", "track", "embed")
@@ -130,7 +130,7 @@ def _caption_in(item: HtmlElement) -> HtmlElement | None:
 
 def _is_caption(element: HtmlElement) -> bool:
     named = CAPTION.search(element.get("class") or "")
-    return named is not None and has_words(visible_text(element))
+    return named is not None and has_words("".join(element.itertext()))
 
 
 def _undo_headings(body: HtmlElement) -> None:

@@ -12,8 +12,9 @@ from lxml.html import HtmlElement
 _LARGEST = 8 * 1024 * 1024  # characters of one script
 _MOST_THINGS = 2000
 _PARTS = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item")
-_WRAPPED = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)\s*")
-_WRAPPED_END = re.compile(r"\s*(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)?\s*;?\s*$")
+_WRAPPED = re.compile(r"^(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)\s*")
+_WRAPPED_END = re.compile(r"(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)?\s*;?$")
+_ENDS = ("}", "]")
 _LINE_BREAKS = re.compile(r"[\x00-\x1f]+")
 
 
@@ -32,7 +33,8 @@ def json_value(text: str) -> Any:
     """The value of a text that is JSON, or None."""
     if len(text) > _LARGEST:
         return None
-    text = _WRAPPED_END.sub("", _WRAPPED.sub("", text)) if text[-1:] != "}" else text
+    text = _WRAPPED.sub("", text.strip(), count=1)
+    text = text if text.endswith(_ENDS) else _WRAPPED_END.sub("", text, count=1).rstrip()
     for attempt in (text, _LINE_BREAKS.sub(" ", text)):
         try:
             return json.loads(attempt, parse_constant=lambda _: None)

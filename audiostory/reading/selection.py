@@ -20,13 +20,20 @@ from audiostory.reading.boxes import element_reason, is_hidden, named_reason
 from audiostory.reading.prepare import prepare
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-_WORD = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+")
+_WORD = re.compile(r"\w+")
+_CJK_WORD = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+")  # each character counts: nothing parts words
+_HAS_CJK = re.compile(rf"[{_CJK}]")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _GRAM = 4
 _FEWEST = 100  # words: when fewer are chosen, and far more were not, the choice has failed
 _OVERLOOKED = 3
 _ONE_LINK = 0.95
 _NOTHING = 40
+# What is never the article's, and costs time: without it trafilatura says the same, sooner.
+_NEVER = (
+    "//head/*[not(self::script)] | //script[not(contains(@type, 'ld+json'))] | //style | //svg"
+    " | //noscript | //iframe | //comment() | //nav | //footer | //button | //select"
+)
 _STAYS = ("#", "javascript:")
 
 
@@ -65,7 +72,11 @@ def choose(page: HtmlElement, body: HtmlElement) -> Measures:
 
 def _extract(page: HtmlElement, *, fast: bool, favor_precision: bool) -> HtmlElement | None:
     document: Any = bare_extraction(
-        page, include_comments=False, fast=fast, favor_precision=favor_precision
+        page,
+        include_comments=False,
+        fast=fast,
+        favor_precision=favor_precision,
+        prune_xpath=_NEVER,
     )
     return document.body if document else None
 
@@ -80,8 +91,8 @@ def measure(body: HtmlElement, chosen: HtmlElement | None) -> Measures:
     found: Measures = {}
     around = [Measure()]
     for event, block, run, linked in _runs(body):
-        if run and (words := _WORD.findall(run)):
-            total = around[-1]
+        if run:
+            words, total = _words(run), around[-1]
             total.words += len(words)
             total.linked += linked
             if texts is not None:
@@ -104,7 +115,7 @@ class _Texts:
     """The article's text, to look words up in."""
 
     def __init__(self, chosen: HtmlElement) -> None:
-        words = [_WORD.findall(text) for text in _blocks(chosen)]
+        words = [_words(text) for text in _blocks(chosen)]
         self._short = {tuple(w) for w in words if w}
         every = [word for some in words for word in some]
         self._grams = set(zip(*(every[at:] for at in range(_GRAM)), strict=False))
@@ -114,7 +125,7 @@ class _Texts:
         if len(words) < _GRAM:
             return len(words) if tuple(words) in self._short else 0
         grams = list(zip(*(words[at:] for at in range(_GRAM)), strict=False))
-        share = sum(1 for gram in grams if gram in self._grams) / len(grams)
+        share = sum(map(self._grams.__contains__, grams)) / len(grams)
         return round(len(words) * share) if share > 0.2 else 0
 
 
@@ -127,13 +138,14 @@ def _blocks(tree: HtmlElement) -> Iterator[str]:
 def _runs(body: HtmlElement) -> Iterator[tuple[str, HtmlElement, str, int]]:
     """Start and end of each block, with the run of text before it, and its words in links."""
     parts: list[str] = []
+    has_text = False
     linked = links = 0  # words in links, and the links open around the text
     walk = etree.iterwalk(body, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
         if tag not in known.RUNS_ON:
-            yield event, element, "".join(parts), linked
-            parts, linked = [], 0
+            yield event, element, "".join(parts) if has_text else "", linked
+            parts, linked, has_text = [], 0, False
         if tag == "a" and leads_away(element):
             links += 1 if event == "start" else -1
         if event == "end":
@@ -145,7 +157,13 @@ def _runs(body: HtmlElement) -> Iterator[tuple[str, HtmlElement, str, int]]:
             text = element.text
         if text:
             parts.append(text)
-            linked += len(_WORD.findall(text)) if links else 0
+            has_text = has_text or not text.isspace()
+            linked += len(_words(text)) if links else 0
+
+
+def _words(text: str) -> list[str]:
+    pattern = _CJK_WORD if not text.isascii() and _HAS_CJK.search(text) else _WORD
+    return pattern.findall(text)
 
 
 def leads_away(element: HtmlElement) -> bool:

@@ -65,7 +65,7 @@ def _mark_deleted(root: Element) -> None:
     for deletion in list(root.iter(f"{W}del"))[::-1]:
         parent = deletion.getparent()
         if parent is not None and parent.tag != f"{W}rPr":
-            run = word.run(word.text_of(deletion), "deleted")
+            run = word.run(f" {word.text_of(deletion)} ", "deleted")
             run.set("deleted", "1")
             word.replace_by(deletion, [run])
         elif parent is not None and _is_last(parent):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from math import ceil
 from multiprocessing.connection import Connection
+from tempfile import gettempdir
 from threading import Thread
 from typing import Any
 
@@ -23,6 +24,7 @@ from audiostory.errors import AudiostoryError, SourceError, fault, system_error
 from audiostory.model import Article
 
 _GRACE_S = 5.0
+_LONGEST_FOLDER = 70  # bytes: a fork server has a socket there, whose path may have 107 (unix(7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,10 @@ def _died(name: str) -> SourceError:
 
 @lru_cache(maxsize=1)
 def _context() -> Any:
-    """Where there are fork servers, a fork of one that has read nothing; else a new process."""
+    """Where there can be fork servers, a fork of one that has read nothing; else a new process."""
     os.environ["PYTHONSAFEPATH"] = "1"  # it runs no code that lies in the working folder
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    far = len(os.fsencode(gettempdir())) > _LONGEST_FOLDER
+    if far or "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["audiostory.reading.html", "audiostory.reading.pdf"])

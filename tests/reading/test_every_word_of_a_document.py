@@ -78,7 +78,7 @@ RUN_PIECES = (
     '<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>REF</w:instrText></w:r><w:r>'
     '<w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>word </w:t></w:r><w:r>'
     '<w:fldChar w:fldCharType="end"/></w:r>',
-    "<w:del><w:r><w:delText>gone</w:delText></w:r></w:del>",
+    "<w:del><w:r><w:delText>Word </w:delText></w:r></w:del>",
     '<w:r><w:footnoteReference w:id="@n"/></w:r>',
     '<w:r><w:endnoteReference w:id="@e"/></w:r>',
     '<w:commentRangeStart w:id="@c"/><w:r><w:t>word </w:t></w:r><w:r>'
@@ -169,11 +169,11 @@ def docx(blocks: list[str]) -> bytes:
 
 
 def words_of_docx(data: bytes) -> Counter[str]:
-    """What is in <w:t>, in <m:t> and in descriptions of pictures, of every part."""
+    """What is in <w:t>, <w:delText>, <m:t> and in descriptions of pictures, of every part."""
     parts = b" ".join(
         data for name, data in unzipped(data).items() if name.endswith(".xml")
     ).decode()
-    texts = re.findall(r"<[wm]:t(?: [^>]*)?>([^<]*)<", parts)
+    texts = re.findall(r"<(?:[wm]:t|w:delText)(?: [^>]*)?>([^<]*)<", parts)
     texts += re.findall(r"(?:descr|alt)=[\"']([^\"']*)[\"']", parts)
     return words(" ".join(texts))
 
@@ -256,7 +256,7 @@ ODF_SHELLS = (
     "<text:numbered-paragraph>@</text:numbered-paragraph>",
     "<draw:frame><draw:text-box>@</draw:text-box></draw:frame>",
     "<text:alphabetical-index><text:index-body>@</text:index-body></text:alphabetical-index>",
-    "<text:tracked-changes><text:changed-region><text:deletion><text:p>gone</text:p>"
+    "<text:tracked-changes><text:changed-region><text:deletion><text:p>Word</text:p>"
     "</text:deletion>"
     "</text:changed-region></text:tracked-changes>@",
 )
@@ -284,10 +284,10 @@ def odt(blocks: list[str]) -> bytes:
 
 
 def words_of_odt(data: bytes) -> Counter[str]:
-    """All text of the document and its pages' edges, without deletions and comments' authors."""
+    """All text of the document and its pages' edges, without the authors of comments."""
     roots = [etree.fromstring(part) for part in unzipped(data).values()]
     for root in roots:
-        etree.strip_elements(root, "{*}tracked-changes", "{*}creator", with_tail=False)
+        etree.strip_elements(root, "{*}creator", with_tail=False)
         for apart in root.iter("{*}s", "{*}tab", "{*}line-break"):
             apart.tail = f" {apart.tail or ''}"
         for block in root.iter(
@@ -332,7 +332,7 @@ RTF_PIECES = (
     r"{\shp{\*\shpinst{\shptxt Word}}}",
     r"{\*\annotation Word}{\*\annotation word}{\footnote Word}{\footnote word}",
     r"{\headerl Word}{\headerr Word}{\footerf word}",
-    r"{\*\revtbl{gone;}}{\deleted gone }",
+    r"{\*\revtbl{gone;}}{\deleted word }",
     r"\u8220?word\u8221? ",
     r"{\shptxt word\par}",
     r"{\nonshppict{\pict 00}}{\*\shppict{\pict 00}}",
