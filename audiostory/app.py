@@ -16,6 +16,7 @@ from audiostory.model import Article, ReadingOptions, Script, Voice
 from audiostory.narration import load_stylesheet, script_as_json, script_as_text
 from audiostory.pipeline import Made, Report, make_episode, read_articles, write
 from audiostory.publishing.site import check_show
+from audiostory.reading import check_options
 from audiostory.reading.serialise import article_as_html, article_as_json, article_as_text
 from audiostory.scratch import sweep_scratch
 from audiostory.speech.engine import engine_statuses, voices_of
@@ -32,6 +33,7 @@ def make(
     stylesheet = load_stylesheet(settings.profile, voices_folder())
     for warning in (*settings.warnings, *stylesheet.warnings):
         report.warn(warning)
+    check_options(settings.reading)
     voices_of(settings.engine)
     check_show(settings.show, settings.output / settings.show.slug)
     sweep_scratch()
@@ -48,6 +50,7 @@ def make(
 
 def read(source: str, part: int, options: ReadingOptions, report: Report) -> Article:
     """One article of a source, the part-th from 1. Raises SourceError."""
+    check_options(options)
     found = read_articles(source, replace(options, part=part), report)
     if not 1 <= part <= len(found):
         raise SourceError(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 
 from audiostory.errors import SourceError
-from audiostory.model import Article, ReadingOptions
+from audiostory.model import Article, ReadingOptions, Rules
 from audiostory.reading.formats import SUFFIXES, may_be_article
 from audiostory.reading.sources import is_link, read_all
 from audiostory.reading.worker import Limits, in_worker
 
-__all__ = ["SUFFIXES", "is_link", "may_be_article", "read", "read_safely"]
+__all__ = ["SUFFIXES", "check_options", "is_link", "may_be_article", "read", "read_safely"]
 
 _LIMITS = Limits()
 
@@ -35,6 +35,16 @@ def read_safely(
         os.path.basename(name) or name, read_all, name, options, limits=limits
     )
     return found
+
+
+def check_options(options: ReadingOptions) -> None:
+    """Raises UsageError for rules that cannot be used, before anything is read."""
+    every = (options.rules, *(rules for _, rules in options.sites))
+    if any(rules != Rules() for rules in every):
+        from audiostory.reading.rules import check_rules
+
+        for rules in every:
+            check_rules(rules)
 
 
 def _named(source: str | os.PathLike[str]) -> str:

@@ -69,7 +69,7 @@ def html_article(
     judge = PageJudge(place, page_words(language), metadata.canonical_url, body)
     cleaned = clean(body, overruled(judge.judge, body, rules), class_of, language)
     if not is_readable(cleaned.body):
-        raise _nothing(name)
+        raise _dropped(name) if rules.drop else _nothing(name)
     if place.headline is None and metadata.title:  # what is marked as one is the site's name
         for heading in cleaned.body.iter("h1"):
             heading.tag = "h2"
@@ -171,6 +171,12 @@ def _nothing(name: str) -> SourceError:
     return SourceError(
         f"There is no text in {name}.",
         "If the page shows text in a browser, save it from there once it is fully shown.",
+    )
+
+
+def _dropped(name: str) -> SourceError:
+    return SourceError(
+        f"The rules drop all text of {name}.", "Give --drop, or drop in show.toml, a narrower one."
     )
 
 

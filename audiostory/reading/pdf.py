@@ -6,6 +6,7 @@ import ctypes
 import re
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 
 import pypdfium2.raw as pdfium
 from lxml.html import HtmlElement
@@ -23,6 +24,7 @@ from audiostory.reading.pdf_edges import edge_lines
 from audiostory.reading.pdf_head import mark_head
 from audiostory.reading.pdf_kinds import untagged_body
 from audiostory.reading.pdf_lines import PageText, page_text
+from audiostory.reading.pdf_notes import page_notes
 from audiostory.reading.pdf_tagged import tagged_body
 from audiostory.reading.pdf_tags import Tag, add_tags
 from audiostory.reading.pdf_text import finish_lines
@@ -43,11 +45,12 @@ _NO_TITLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Pages:
-    """What was read of a document's pages."""
+    """What was read of a document's pages. notes: what is laid over each of them."""
 
     texts: tuple[PageText, ...]
     tags: Tag
     scanned: tuple[int, ...]
+    notes: tuple[tuple[Omission, ...], ...]
     warnings: tuple[str, ...]
 
 
@@ -79,7 +82,9 @@ def read_pdf(data: bytes, name: str) -> Article:
         authors=named or authors or ((said["author"],) if is_name(said["author"]) else ()),
         published=moment or published,
         description=standfirst(cleaned.body) or said["subject"],
-        omissions=placed(_in_order(pages), cleaned.body, (*cleaned.omissions, *omissions)),
+        omissions=placed(
+            _in_order(pages), cleaned.body, (*cleaned.omissions, *omissions, *chain(*pages.notes))
+        ),
         warnings=pages.warnings,
     )
 
@@ -105,6 +110,7 @@ def _read(document: PdfDocument, name: str) -> _Pages:
     tags = Tag("Document")
     scanned: list[int] = []
     bad: list[int] = []
+    notes: list[tuple[Omission, ...]] = []
     count = len(document)
     characters = 0
     for number in range(min(count, MOST_PAGES)):
@@ -112,31 +118,37 @@ def _read(document: PdfDocument, name: str) -> _Pages:
             with closing(document[number]) as page:
                 text = page_text(page)
                 add_tags(tags, page, number)
+                over = tuple(page_notes(page))
                 if _characters(text) < _SCANNED and _has_picture(page):
                     scanned.append(number + 1)
         except PdfiumError:
             bad.append(number + 1)
-            text = PageText((), 0.0, 0.0)
+            text, over = PageText((), 0.0, 0.0), ()
         texts.append(text)
+        notes.append(over)
         characters += _characters(text)
         if characters > MOST_CHARACTERS:
             break
-    cut = len(texts) < count or any(text.cut for text in texts)
-    return _Pages(tuple(texts), tags, tuple(scanned), _warnings(name, texts, bad, scanned, cut=cut))
+    warnings = _warnings(name, texts, bad, scanned, count)
+    return _Pages(tuple(texts), tags, tuple(scanned), tuple(notes), warnings)
 
 
 def _warnings(
-    name: str, texts: list[PageText], bad: list[int], scanned: list[int], *, cut: bool
+    name: str, texts: list[PageText], bad: list[int], scanned: list[int], count: int
 ) -> tuple[str, ...]:
-    """What a listener should know of pages that were not read."""
+    """What a listener should know of pages that were not read. count: how many there are."""
     warnings = []
     if bad:
         warnings.append(f"{name}: {_pages(bad)} cannot be read.")
     if scanned and len(scanned) < len(texts):
         what = "is a picture" if len(scanned) == 1 else "are pictures"
         warnings.append(f"{name}: {_pages(scanned)} {what} without text; OCR it (ocrmypdf) first.")
-    if cut:
-        warnings.append(f"{name} is too long: not all of it was read. Divide it.")
+    if len(texts) < count:
+        warnings.append(
+            f"{name} is too long: it was read as far as page {len(texts)} of {count}. Divide it."
+        )
+    if cut := [number for number, text in enumerate(texts, 1) if text.cut]:
+        warnings.append(f"{name}: {_pages(cut)} hold too much text: not all of it was read.")
     return tuple(warnings)
 
 
@@ -190,6 +202,7 @@ def _in_order(pages: _Pages) -> str:
         ]
         order = sorted(range(len(page.lines)), key=lambda index: ranks[index])
         parts += [page.lines[index].text for index in order]
+        parts += [note.text for note in pages.notes[number]]
     return "\n".join(parts)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
-from lxml.html import HtmlElement
+from lxml.etree import XPathError
+from lxml.html import HtmlElement, builder
 
-from audiostory.errors import SourceError
+from audiostory.errors import UsageError
 from audiostory.model import Rules
 from audiostory.reading.clean import Judge
 
@@ -16,7 +17,7 @@ DROPPED = "dropped by a rule"
 def overruled(judge: Judge, root: HtmlElement, rules: Rules) -> Judge:
     """A judge that follows the rules, and judge where they say nothing.
 
-    Raises SourceError for a selector that is none (Selectors Level 3).
+    Raises UsageError for a selector that is none.
     """
     if rules == Rules():
         return judge
@@ -35,14 +36,20 @@ def overruled(judge: Judge, root: HtmlElement, rules: Rules) -> Judge:
     return overruling
 
 
+def check_rules(rules: Rules) -> None:
+    """Raises UsageError for a selector that is none (Selectors Level 3)."""
+    _matching(builder.P(), (*rules.keep, *rules.drop))
+
+
 def _matching(root: HtmlElement, selectors: tuple[str, ...]) -> set[HtmlElement]:
     found: set[HtmlElement] = set()
     for selector in selectors:
         try:
             found.update(CSSSelector(selector, translator="html")(root))
-        except SelectorError as error:
-            raise SourceError(
-                f'The selector "{selector}" cannot be used: {error}.',
+        except (SelectorError, XPathError, ValueError, RecursionError) as error:
+            reason = "it nests too deeply" if isinstance(error, RecursionError) else error
+            raise UsageError(
+                f'The selector "{selector}" cannot be used: {str(reason).rstrip(".")}.',
                 'Give one such as "aside.note" or "#comments > p".',
             ) from error
     return found

@@ -31,7 +31,9 @@ def scan() -> bytes:
     return data.getvalue()
 
 
-def written(*contents: str, info: str = "", trailer: str = "", extra_kid: str = "") -> bytes:
+def written(
+    *contents: str, info: str = "", trailer: str = "", extra_kid: str = "", page: str = ""
+) -> bytes:
     """A PDF with a page for each content stream; a picture where a stream draws /Im."""
     kids = " ".join(f"{10 + 2 * n} 0 R" for n in range(len(contents)))
     parts = [
@@ -48,7 +50,7 @@ def written(*contents: str, info: str = "", trailer: str = "", extra_kid: str = 
         own, stream = 10 + 2 * number, 11 + 2 * number
         parts += [
             f"{own} 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents {stream} 0 R"
-            "/Resources<</Font<</F 3 0 R>>/XObject<</Im 4 0 R>>>>>>\nendobj",
+            f"/Resources<</Font<</F 3 0 R>>/XObject<</Im 4 0 R>>>>{page}>>\nendobj",
             f"{stream} 0 obj\n<</Length {len(content)}>>\nstream\n{content}\nendstream\nendobj",
         ]
     parts.append(f"trailer\n<</Root 1 0 R/Info 5 0 R/Size 99 {trailer}>>\n%%EOF\n")

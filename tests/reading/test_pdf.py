@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from audiostory.errors import SourceError
 from audiostory.model import Article
-from audiostory.reading import read
+from audiostory.reading import pdf, read
 from audiostory.reading.pdf import read_pdf
 from audiostory.reading.tree import visible_text
 from tests.reading.pdfs import BROWSER, PICTURE, lines, printed, scan, written
@@ -440,3 +440,19 @@ def test_what_was_left_out_at_the_edges_of_pages_is_listed_where_it_stood():
         ("The Harbour Gazette", second),
         ("- 3 -", third),
     ]
+
+
+def test_what_is_laid_over_a_page_is_listed():
+    over = ("Text/Contents(A comment)", "Widget/FT/Tx/T(a)/V(The answer)", "Link/Contents(No)")
+    notes = "".join(f"<</Type/Annot/Rect[9 9 99 99]/Subtype/{note}>>" for note in over)
+    article = read_pdf(written(lines("The lamp stands here."), page=f"/Annots[{notes}]"), "a.pdf")
+    assert [(o.reason, o.text) for o in article.omissions] == [
+        ("comment", "A comment"),
+        ("field of a form", "The answer"),
+    ]
+
+
+def test_how_far_a_long_pdf_was_read_is_said(monkeypatch):
+    monkeypatch.setattr(pdf, "MOST_PAGES", 2)
+    article = read_pdf(written(*(lines(f"Lamp number {n} stands.") for n in range(4))), "a.pdf")
+    assert "read as far as page 2 of 4" in article.warnings[0]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from audiostory.errors import SourceError
+from audiostory.errors import SourceError, UsageError
 from audiostory.model import Article, ReadingOptions, Rules
-from audiostory.reading import link, read, read_safely, sources
+from audiostory.reading import check_options, link, read, read_safely, sources
 from audiostory.reading.fetch import Fetched
 from audiostory.reading.html import read_html
 from audiostory.reading.sources import read_all
@@ -113,11 +113,21 @@ def test_rules_of_a_site_hold_for_its_pages_only(site: tuple[Path, str]):
     assert "Not this." in visible_text(read(f"{address}/a.html", elsewhere).body)
 
 
-def test_a_selector_that_is_none_is_said(tmp_path: Path):
+@pytest.mark.parametrize("selector", ["p[", "", "ns|a", '[a="\0"]', r"\d800", "a>" * 5000 + "a"])
+def test_a_selector_that_is_none_is_said(tmp_path: Path, selector: str):
     path = tmp_path / "page.html"
     path.write_text(page(f"<h1>The lamp</h1><p>{PROSE}</p>"))
-    with pytest.raises(SourceError, match="selector"):
-        read(path, ReadingOptions(Rules(drop=("p[",))))
+    with pytest.raises(UsageError, match="selector"):
+        read(path, ReadingOptions(Rules(drop=(selector,))))
+    with pytest.raises(UsageError, match="selector"):
+        check_options(ReadingOptions(sites=(("example.org", Rules(keep=(selector,))),)))
+
+
+def test_rules_that_drop_everything_are_named(tmp_path: Path):
+    path = tmp_path / "page.html"
+    path.write_text(page(f"<h1>The lamp</h1><p>{PROSE}</p>"))
+    with pytest.raises(SourceError, match="The rules drop all text"):
+        read(path, ReadingOptions(Rules(drop=("*",))))
 
 
 def test_an_article_comes_whole_out_of_the_worker(tmp_path: Path):
