@@ -58,9 +58,10 @@ class BodyWriter:
     def begun(self) -> int:
         """How many blocks of text were begun; one without text so far does not count."""
         leaf = self._leaf
-        if leaf is None or len(leaf) or (leaf.text or "").strip():
+        if leaf is None or next(leaf.iter("img"), None) is not None:
             return len(self.leaves)
-        return len(self.leaves) - (not any(text.strip() for text in self._pending))
+        written = any(text.strip() for text in (*leaf.itertext(), *self._pending))
+        return len(self.leaves) - (not written)
 
     def start(self, element: HtmlElement, class_: str | None) -> None:
         """A source element begins."""
