@@ -127,12 +127,8 @@ def test_a_selector_that_is_none_is_said(tmp_path: Path, selector: str):
 def test_a_selector_of_characters_that_no_page_has_matches_nothing(tmp_path: Path, selector: str):
     path = tmp_path / "page.html"
     path.write_text(page(f"<h1>The lamp</h1><p>{PROSE}</p>"))
-    try:
-        article = read(path, ReadingOptions(Rules(drop=(selector,))))
-    except UsageError as error:  # of cssselect before 1.6
-        assert "selector" in error.what
-    else:
-        assert PROSE in visible_text(article.body)
+    article = read(path, ReadingOptions(Rules(drop=(selector,))))
+    assert PROSE.strip() in visible_text(article.body)
 
 
 def test_rules_that_drop_everything_are_named(tmp_path: Path):
