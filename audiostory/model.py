@@ -97,7 +97,8 @@ class Article:
 
 Gender = Literal["male", "female", "neutral"]
 Age = Literal["child", "young", "old"]
-Quote = Literal["direct", "block", "fragment"]
+Quote = Literal["direct", "block", "fragment", "title", "nested"]
+SpeakAs = Literal["spell-out", "digits", "literal-punctuation", "no-punctuation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,8 @@ class VoiceStyle:
 
     rate: a factor of the voice's normal rate. pitch_st: semitones from its normal pitch.
     range: a factor of its normal variation in pitch. volume_db: decibels from the show's
-    loudness, or None when silent. balance: -100 left … 100 right.
+    loudness, or None when silent. balance: -100 left … 100 right. speak_as: how text is put
+    into words (CSS Speech, 8.2).
     """
 
     family: tuple[VoiceFamily, ...] = ()
@@ -131,6 +133,22 @@ class VoiceStyle:
     range: float = 1.0
     volume_db: float | None = 0.0
     balance: float = 0.0
+    speak_as: tuple[SpeakAs, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Respelling:
+    """A stretch of an utterance that is said otherwise than it is written.
+
+    begin, end: in its text. spoken_begin, spoken_end: in spoken. ipa: how it sounds, where a
+    lexicon says so in the International Phonetic Alphabet.
+    """
+
+    begin: int
+    end: int
+    spoken_begin: int
+    spoken_end: int
+    ipa: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +159,8 @@ class Utterance:
     element and the pseudo-element: "p-1a2b3c::before". text: as written, white space folded.
     lead, trail: what is written around it and not said (quotation marks, spaces), so that
     lead + text + trail of a passage's utterances is the passage as written.
-    spoken: as the engine gets it. language: BCP 47.
+    spoken: as the engine gets it; respellings: where it differs from text, in order.
+    language: BCP 47.
     """
 
     id: str
@@ -154,6 +173,7 @@ class Utterance:
     quote: Quote | None = None
     lead: str = ""
     trail: str = ""
+    respellings: tuple[Respelling, ...] = ()
 
     @property
     def is_announcement(self) -> bool:

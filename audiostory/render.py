@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from itertools import pairwise
@@ -23,6 +23,7 @@ from audiostory.model import (
     Mark,
     Passage,
     Pause,
+    Respelling,
     SoundFormat,
     Utterance,
     WordMark,
@@ -39,11 +40,13 @@ class Say:
     """Utterances that one voice says in one go, so that a sentence keeps its melody.
 
     lengths: of each utterance's spoken text; gaps: the space before each, 0 or 1.
+    respellings: of each utterance.
     """
 
     text: str
     lengths: tuple[int, ...]
     gaps: tuple[int, ...]
+    respellings: tuple[tuple[Respelling, ...], ...]
     voice: CastVoice
     volume_db: float | None
 
@@ -64,7 +67,7 @@ class Job:
             "parts": [_identity(part) for part in self.parts],
         }
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(f"audiostory clip 1\n{canonical}".encode()).hexdigest()
+        return hashlib.sha256(f"audiostory clip 2\n{canonical}".encode()).hexdigest()
 
 
 def _identity(part: Say | Cue | Pause) -> dict[str, object]:
@@ -119,7 +122,9 @@ def _say(group: Sequence[Utterance], cast: Callable[[Utterance], CastVoice]) -> 
     gaps = [0, *(_gap(before, after) for before, after in pairwise(group))]
     text = "".join(" " * gap + u.spoken for gap, u in zip(gaps, group, strict=True))
     lengths = tuple(len(utterance.spoken) for utterance in group)
-    return Say(text, lengths, tuple(gaps), cast(group[0]), group[0].voice.volume_db)
+    respellings = tuple(utterance.respellings for utterance in group)
+    voice = cast(group[0])
+    return Say(text, lengths, tuple(gaps), respellings, voice, group[0].voice.volume_db)
 
 
 def _gap(before: Utterance, after: Utterance) -> int:
@@ -177,12 +182,29 @@ def _split(say: Say, mark: Mark) -> Iterator[Mark]:
     for i in range(1, len(edges)):
         edges[i] = max(edges[i], edges[i - 1])
     for i, (start, length) in enumerate(zip(starts, say.lengths, strict=True)):
-        words = tuple(
+        words = (
             WordMark(word.begin_s, word.offset - start, word.length)
             for word in mark.words
             if start <= word.offset < start + length
         )
-        yield Mark(edges[i], edges[i + 1], words)
+        yield Mark(edges[i], edges[i + 1], tuple(_written(words, say.respellings[i])))
+
+
+def _written(words: Iterable[WordMark], respellings: Sequence[Respelling]) -> Iterator[WordMark]:
+    """Marks of spoken words as marks of the written ones: one for all that a respelling says."""
+    waiting = list(respellings)[::-1]
+    shift = 0
+    marked: Respelling | None = None
+    for word in words:
+        while waiting and waiting[-1].spoken_end <= word.offset:
+            passed = waiting.pop()
+            shift = passed.end - passed.spoken_end
+        inside = waiting[-1] if waiting and word.offset >= waiting[-1].spoken_begin else None
+        if inside is None:
+            yield WordMark(word.begin_s, word.offset + shift, word.length)
+        elif inside is not marked and inside.end > inside.begin:
+            marked = inside
+            yield WordMark(word.begin_s, inside.begin, inside.end - inside.begin)
 
 
 def _begin_s(start: int, mark: Mark, length: int) -> float:

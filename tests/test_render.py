@@ -11,6 +11,7 @@ from audiostory.model import (
     Cue,
     Passage,
     Pause,
+    Respelling,
     SoundFormat,
     Utterance,
     VoiceStyle,
@@ -47,6 +48,18 @@ def test_utterances_of_one_voice_are_said_in_one_go():
     fragment = utterance("dead weight", lead="“", trail="” ")
     rest = utterance("and left.")
     assert said(job(first, fragment, rest)) == ["He called it dead weight and left."]
+
+
+def test_word_marks_point_at_what_is_written():
+    given = replace(
+        utterance("It cost $5.3bn in all."),
+        spoken="It cost 5.3 billion dollars in all.",
+        respellings=(Respelling(8, 14, 8, 27),),
+    )
+    [mark] = render(job(given)).marks
+    assert [given.text[w.offset : w.offset + w.length] for w in mark.words] == [
+        *("It", "cost", "$5.3bn", "in", "all"),
+    ]
 
 
 def test_another_voice_or_a_pause_parts_what_is_said():

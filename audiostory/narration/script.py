@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lxml.html import HtmlElement
 
-from audiostory.model import Article, Coverage, Passage, Script
+from audiostory.model import Article, Coverage, Passage, Script, Utterance
 from audiostory.narration.passages import collapsed, passages_of
+from audiostory.narration.speakable import speakable
 from audiostory.narration.stylesheet import Stylesheet
 from audiostory.narration.tree import text_of, words
 from audiostory.narration.walk import Walk
@@ -14,12 +17,18 @@ from audiostory.narration.walk import Walk
 def write_script(article: Article, body: HtmlElement, stylesheet: Stylesheet) -> Script:
     """The narration of an article. body: article.body, annotated."""
     walk = Walk(stylesheet)
-    passages = tuple(passages_of(collapsed(list(walk.events(body)))))
+    events = collapsed(list(walk.events(body)))
+    passages = tuple(_speakable(passage) for passage in passages_of(events))
     omitted = (*article.omissions, *walk.omitted)
     spoken = sum(words(_heard(passage)) for passage in passages)
     left_out = sum(words(omission.text) for omission in omitted)
     coverage = Coverage(_words_in(article) + walk.broken_words, spoken, left_out)
     return Script(passages, omitted, coverage)
+
+
+def _speakable(passage: Passage) -> Passage:
+    items = (speakable(i) if isinstance(i, Utterance) else i for i in passage.items)
+    return replace(passage, items=tuple(items))
 
 
 def _words_in(article: Article) -> int:

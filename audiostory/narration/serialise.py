@@ -56,7 +56,8 @@ def _item(item: Item) -> dict[str, Any]:
 
 
 def _voice(voice: VoiceStyle) -> dict[str, Any]:
-    return {**asdict(voice), "family": [str(family) for family in voice.family]}
+    family = [str(family) for family in voice.family]
+    return {**asdict(voice), "family": family, "speak_as": list(voice.speak_as)}
 
 
 def script_as_text(article: Article, script: Script) -> str:

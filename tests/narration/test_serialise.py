@@ -93,6 +93,7 @@ def test_a_passage_as_data(tmp_path: Path) -> None:
             "range": 1.0,
             "volume_db": None,
             "balance": 0.0,
+            "speak_as": [],
         },
     }
 

@@ -1,0 +1,55 @@
+"""What an engine gets to say: an utterance's text, with what is not said as it is written respelt.
+
+"$5.3bn" becomes "5.3 billion dollars". The text itself stays as it was written, and each respelling
+remembers where it stood, so that word marks still point at the written word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from audiostory.model import Respelling, Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """What is said in place of text[begin:end]. ipa: its sounds, where a lexicon gives them."""
+
+    begin: int
+    end: int
+    said: str
+    ipa: str | None = None
+
+
+def speakable(utterance: Utterance) -> Utterance:
+    """The utterance with what the engine is to get as spoken."""
+    spoken, respellings = respelt(utterance.text, _replacements(utterance))
+    return replace(utterance, spoken=spoken, respellings=respellings)
+
+
+def _replacements(_utterance: Utterance) -> Iterable[Replacement]:
+    return ()
+
+
+def respelt(text: str, replacements: Iterable[Replacement]) -> tuple[str, tuple[Respelling, ...]]:
+    """The text with replacements made, and where each stands. They are in order, and apart."""
+    parts: list[str] = []
+    respellings: list[Respelling] = []
+    at = length = 0
+    for found in replacements:
+        parts += [text[at : found.begin], found.said]
+        begin = length + found.begin - at
+        length = begin + len(found.said)
+        respellings.append(Respelling(found.begin, found.end, begin, length, found.ipa))
+        at = found.end
+    parts.append(text[at:])
+    return "".join(parts), tuple(respellings)
+
+
+def first_of_each(*sources: Sequence[Replacement]) -> Iterator[Replacement]:
+    """The replacements of several sources in order; of two that overlap, the earlier source's."""
+    taken: list[Replacement] = []
+    for source in sources:
+        taken += [r for r in source if not any(r.begin < t.end and t.begin < r.end for t in taken)]
+    yield from sorted(taken, key=lambda replacement: replacement.begin)
