@@ -52,6 +52,8 @@ _MULTIBYTE = re.compile(
     b"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 _MULTIBYTE_OR_BYTE = re.compile(b"(" + _MULTIBYTE.pattern + b")|([\x80-\xff])")
+_LONE_BYTE = re.compile(rb"(?<![\x80-\xff])[\x80-\x9f](?![\x80-\xff])")
+_OF_LINES = 0.25
 _MOSTLY_UTF8 = 3  # characters of UTF-8 to one byte that is none: the file is of two encodings
 _FEW_NULLS = 0.1
 _FEW_HIGH_NULLS = 0.02  # of UTF-16's bytes: Chinese has them in line ends and digits only
@@ -163,11 +165,33 @@ def _decode(data: bytes, name: str, charset: str | None) -> tuple[str, tuple[str
     if broken <= max(1, beyond_ascii * _FEW_BROKEN):
         what = "1 broken character was" if broken == 1 else f"{broken} broken characters were"
         warning = f"{name}: {what} replaced; the rest is UTF-8."
-        return data.decode("utf-8", "replace"), (warning,)
-    if len(_MULTIBYTE.findall(data)) >= _MOSTLY_UTF8 * broken:
+        return _LONE_BYTE.sub(_as_punctuation, data).decode("utf-8", "replace"), (warning,)
+    said = header == "utf-8" or _says_utf8(data)
+    fewest = broken / _MOSTLY_UTF8 if said else broken * _MOSTLY_UTF8
+    if len(_MULTIBYTE.findall(data)) >= fewest or _has_lines_of_utf8(data):
         warning = f"{name} is of two encodings: what is not UTF-8 was read as Windows-1252."
         return _MULTIBYTE_OR_BYTE.sub(_as_utf8, data).decode("utf-8", "replace"), (warning,)
     return _guessed(data, name)
+
+
+def _has_lines_of_utf8(data: bytes) -> bool:
+    """Whether many lines beyond ASCII are good UTF-8: those of another encoding are by chance."""
+    lines = [line for line in data.splitlines() if not line.isascii()]
+    good = [line for line in lines if _MULTIBYTE.search(line) and _is_utf8(line)]
+    return len(good) >= max(2, len(lines) * _OF_LINES)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _as_punctuation(found: re.Match[bytes]) -> bytes:
+    """A quotation mark or a dash that stands alone as Windows-1252 has it; else as it is."""
+    return found[0].decode("cp1252", "replace").encode()
 
 
 def _as_utf8(found: re.Match[bytes]) -> bytes:
@@ -178,7 +202,7 @@ def _as_utf8(found: re.Match[bytes]) -> bytes:
 def _unmarked_wide(data: bytes) -> str | None:
     """UTF-16 without a byte order mark: its spaces and line ends have every other byte 0."""
     sample = data[: 2 * (min(len(data), _SAMPLE_BYTES) // 2)]
-    if b"\0" not in sample:
+    if b"\0" not in sample or _is_ascii_with_nulls(sample):
         return None
     for codec, high in zip(_WIDE, (1, 0), strict=True):
         highs, lows = sample[high::2], sample[1 - high :: 2]
@@ -189,6 +213,12 @@ def _unmarked_wide(data: bytes) -> str | None:
         if pairs and text.count("\ufffd") <= 1 and not any(c < "\t" for c in text):
             return codec
     return None
+
+
+def _is_ascii_with_nulls(sample: bytes) -> bool:
+    """Whether a sample is ASCII with a null here and there: half of UTF-16's bytes are not."""
+    few = sample.count(b"\0") < _FEW_NULLS * len(sample)
+    return few and sample.isascii() and len(sample.translate(None, _CONTROLS)) > 0.9 * len(sample)
 
 
 def _refuse_binary(data: bytes, name: str) -> None:
@@ -208,6 +238,11 @@ def _declared(data: bytes) -> str | None:
     found = _DECLARED.search(data[:HEAD_BYTES])
     codec = _codec(found.group(1).decode("ascii", "replace")) if found else None
     return None if codec == "utf-8" or codec in _WIDE else codec
+
+
+def _says_utf8(data: bytes) -> bool:
+    found = _DECLARED.search(data[:HEAD_BYTES])
+    return found is not None and _codec(found[1].decode("ascii", "replace")) == "utf-8"
 
 
 def _codec(label: str) -> str | None:

@@ -33,6 +33,10 @@ _DECLARATIONS = re.compile(
 _FEW_WORDS = 80  # of the article on a page: the rest may be in its data
 _TEASER_WORDS = 400  # and the rest may be for subscribers
 _FAR_MORE = 2
+_OF_HEAD = frozenset(
+    {"title", "meta", "link", "script", "style", "base", "template", "noscript", "basefont"}
+    | {"bgsound", "noframes"}
+)
 
 
 def read_html(
@@ -164,7 +168,24 @@ def parse_page(text: str, name: str) -> HtmlElement:
             f"{name} cannot be read to its end: its elements are nested thousands deep.",
             "Copy the article's text from a browser, and save that as a .txt file.",
         )
+    _begin_body(page)
     return page
+
+
+def _begin_body(page: HtmlElement) -> None:
+    """Where no tag ends the head, the first element that is none of its does (HTML, 13.2.6.4.4).
+
+    libxml2 does not know that of article, main, section …
+    """
+    head, body = page.head, page.body
+    assert head is not None
+    assert body is not None  # the parser ensures both
+    strays = [e for e in head if isinstance(e.tag, str) and e.tag not in _OF_HEAD]
+    for stray in reversed(strays):
+        body.insert(0, stray)
+    if strays:
+        strays[-1].tail = (strays[-1].tail or "") + (body.text or "")
+        body.text = None
 
 
 def _nothing(name: str) -> SourceError:

@@ -181,3 +181,29 @@ def test_a_document_may_be_larger_than_a_text(tmp_path: Path):
         file.truncate(257 * 2**20)
     with pytest.raises(SourceError, match=r"257 MB.*256 MB of a document"):
         read_bytes(document)
+
+
+def test_good_lines_of_utf8_are_believed_though_others_are_of_another_encoding():
+    good = "Café au lait — a story\n\nThe café was full.\n".encode()
+    bad = "The naïve waiter said “no” in the café.\n".encode("cp1252") * 2
+    decoded = decode(good + bad, "a.txt")
+    assert decoded.text.splitlines()[0] == "Café au lait — a story"
+    assert decoded.text.splitlines()[3] == "The naïve waiter said “no” in the café."
+    assert "two encodings" in decoded.warnings[0]
+
+
+def test_a_page_that_says_utf8_and_is_so_in_part_is_read_as_both():
+    page = b"<meta charset=utf-8><p>caf\xc3\xa9, \x93no\x94, caf\xe9</p>"
+    assert "café, “no”, café" in decode(page, "a.html").text
+
+
+def test_a_lone_mark_of_windows_1252_is_read_as_it_was_meant():
+    data = "Café, naïve, déjà vu — it".encode() + b"\x92s here"
+    assert decode(data, "a.txt").text.endswith("it’s here")
+
+
+def test_ascii_with_null_bytes_is_no_utf16():
+    data = b"A title\n\nHello \0 world of words.\n\0 This is a text\n \0with nulls."
+    decoded = decode(data, "a.txt")
+    assert "Hello  world of words." in decoded.text
+    assert "null bytes" in decoded.warnings[0]

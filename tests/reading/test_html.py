@@ -360,3 +360,15 @@ def test_nothing_of_a_document_type_declaration_is_read(entity: str):
     declared = f"<?xml version='1.0'?>\n<!DOCTYPE html [ <!ENTITY lamp {entity}> ]>"
     article = html_article(f"{declared}<html lang=en><h1>The lamp</h1><p>{LONG}", "page.html")
     assert visible_text(article.body).startswith("The lamp")
+
+
+@pytest.mark.parametrize("tag", ["article", "main", "section", "header", "x-story"])
+def test_where_no_tag_begins_the_body_its_first_element_does(tag: str):
+    article = html_article(
+        f"<!doctype html><title>Sale</title><{tag}><h1>Sale</h1><p>The lamp costs less.</p></{tag}>"
+        "<p>It was reduced again.</p>",
+        "page.html",
+    )
+    assert [block.text for block in article.body] == [
+        *("Sale", "The lamp costs less.", "It was reduced again.")
+    ]
