@@ -3,8 +3,9 @@
 Every block of text comes out as
     <p id="p-1a2b3c"><span id="p-1a2b3c-1">He said:</span>
       <q class="direct">“<span id="p-1a2b3c-2">Come in.</span>”</q></p>
-so that stylesheets select q.direct, and every later edition points at the spans. Quotation
-marks stay in the tree, outside the spans: they are written, not said.
+so that stylesheets select q.direct, and every later edition points at the spans. A q has the
+class direct, fragment, title or, within another or a block quotation, nested. Quotation marks
+stay in the tree, outside the spans: they are written, not said.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import sentencex
 from lxml import etree
 from lxml.html import HtmlElement, html_parser
 
-from audiostory.narration.quotations import Quotation, find_quotations
+from audiostory.narration.quotations import Quotation, find_quotations, in_a_block
 from audiostory.narration.tree import (
     PASSAGES,
     Piece,
@@ -51,8 +52,10 @@ def annotate(body: HtmlElement, language: str) -> HtmlElement:
         # Where notes are referred to, spaces: "office.1 It" ends a sentence as "office. It" does.
         texts = ["".join(_without_references(parts)) for parts in flat]
         found = find_quotations(texts, language_of(run[0]))
+        if next(run[0].iterancestors("blockquote"), None) is not None:
+            found = [in_a_block(text, each) for text, each in zip(texts, found, strict=True)]
         for block, parts, text, quotations in zip(run, flat, texts, found, strict=True):
-            _rebuild(block, parts, _segments(text, quotations, language_of(block)), quotations)
+            _rebuild(block, parts, _segments(text, quotations, language_of(block)))
     return body
 
 
@@ -138,22 +141,17 @@ def _colspan(cell: HtmlElement) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """A stretch of a block's text: in which quotation, and whether it is said."""
+    """A stretch of a block's text: in which quotations, the outermost first; whether it is said."""
 
     start: int
     end: int
-    quotation: int | None
+    quotations: tuple[Quotation, ...]
     said: bool
 
 
-def _rebuild(
-    block: HtmlElement,
-    parts: Sequence[Piece],
-    segments: Sequence[_Segment],
-    quotations: Sequence[Quotation],
-) -> None:
+def _rebuild(block: HtmlElement, parts: Sequence[Piece], segments: Sequence[_Segment]) -> None:
     text = "".join(piece.text for piece in parts)
-    writer = _Writer(block, quotations)
+    writer = _Writer(block)
     at = 0
     queue = iter(segments)
     segment = next(queue, None)
@@ -179,44 +177,52 @@ def _segments(text: str, quotations: Sequence[Quotation], language: str) -> list
     """The text divided into what is said at one go and the marks and spaces between."""
     cuts = {0, len(text), *_sentence_starts(text, language)}
     for q in quotations:
-        if q.kind == "fragment":
+        if q.kind in ("fragment", "title"):
             cuts -= set(_between(cuts, q.start, q.end))
         inner = text[q.inner_start : q.inner_end]
         if q.kind == "direct":
             cuts |= {q.inner_start + cut for cut in _sentence_starts(inner, language)}
-        cuts |= {q.start, q.inner_start, q.inner_end, q.end}
+        cuts |= _edges(q)
         if ended := _FULL_STOP.match(text, q.end):
             cuts.add(ended.end())
-    edges = sorted(cuts)
-    inside = iter([*quotations, None])
-    current = next(inside)
-    index = 0
     found: list[_Segment] = []
-    for start, end in pairwise(edges):
-        while current is not None and start >= current.end:
-            current, index = next(inside), index + 1
-        within = index if current is not None and start >= current.start else None
-        found.extend(_trimmed(text, start, end, within))
+    waiting = list(reversed(quotations))
+    inside: list[Quotation] = []
+    for start, end in pairwise(sorted(cuts)):
+        while inside and start >= inside[-1].end:
+            inside.pop()
+        while waiting and start >= waiting[-1].start:
+            inside.append(waiting.pop())
+            waiting.extend(reversed(inside[-1].nested))
+        found.extend(_trimmed(text, start, end, tuple(inside)))
     return found
+
+
+def _edges(quotation: Quotation) -> set[int]:
+    """Where a quotation and those in it, and their marks, begin and end."""
+    edges = {quotation.start, quotation.inner_start, quotation.inner_end, quotation.end}
+    return edges.union(*map(_edges, quotation.nested))
 
 
 def _between(cuts: set[int], start: int, end: int) -> list[int]:
     return [cut for cut in range(start + 1, end) if cut in cuts]
 
 
-def _trimmed(text: str, start: int, end: int, quotation: int | None) -> Iterator[_Segment]:
+def _trimmed(
+    text: str, start: int, end: int, quotations: tuple[Quotation, ...]
+) -> Iterator[_Segment]:
     """A segment without the white space around it; one without words is not said."""
     stretch = text[start:end]
     if not words(stretch):
-        yield _Segment(start, end, quotation, said=False)
+        yield _Segment(start, end, quotations, said=False)
         return
     first = start + len(stretch) - len(stretch.lstrip())
     last = start + len(stretch.rstrip())
     if first > start:
-        yield _Segment(start, first, quotation, said=False)
-    yield _Segment(first, last, quotation, said=True)
+        yield _Segment(start, first, quotations, said=False)
+    yield _Segment(first, last, quotations, said=True)
     if last < end:
-        yield _Segment(last, end, quotation, said=False)
+        yield _Segment(last, end, quotations, said=False)
 
 
 def _sentence_starts(text: str, language: str) -> Iterator[int]:
@@ -244,9 +250,8 @@ def _sentence_starts(text: str, language: str) -> Iterator[int]:
 class _Writer:
     """Writes a block's content anew, opening and closing elements as the text asks."""
 
-    def __init__(self, block: HtmlElement, quotations: Sequence[Quotation]) -> None:
+    def __init__(self, block: HtmlElement) -> None:
         self._block = block
-        self._quotations = quotations
         self._id = str(block.get("id") or block.tag)
         self._spoken = 0
         self._open: list[tuple[object, HtmlElement]] = []
@@ -276,8 +281,8 @@ class _Writer:
         self, chain: Sequence[HtmlElement], segment: _Segment | None, number: int
     ) -> HtmlElement:
         path: list[tuple[object, HtmlElement | None]] = []
-        if segment is not None and segment.quotation is not None:
-            path.append((("q", segment.quotation), None))
+        if segment is not None:
+            path.extend((quotation, None) for quotation in segment.quotations)
         if segment is not None and segment.said:
             path.append((("u", number), None))
         path.extend((("e", element), element) for element in chain)
@@ -299,10 +304,8 @@ class _Writer:
                 copy.attrib.pop("id", None)
             self._copied.add(original)
             return copy
-        assert isinstance(key, tuple)
-        kind, number = key
-        if kind == "q":
-            return _element("q", {"class": self._quotations[number].kind})
+        if isinstance(key, Quotation):
+            return _element("q", {"class": key.kind})
         self._spoken += 1
         return _element("span", {"id": f"{self._id}-{self._spoken}", "class": UTTERANCE_CLASS})
 

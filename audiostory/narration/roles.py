@@ -19,6 +19,7 @@ _ROLES = {
     "pre": "code",
     "hr": "separator",
 }
+_QUOTES: tuple[Quote, ...] = ("direct", "title", "nested")
 _CLASS_ROLES = ("standfirst", "byline", "dateline", "credits", "attribution", "footnote")
 _ANCESTOR_ROLES = {
     "blockquote": "blockquote",
@@ -54,9 +55,9 @@ def quote_of(element: HtmlElement) -> Quote | None:
         if "attribution" in classes:
             return None
         if ancestor.tag == "blockquote":
-            return "block"
+            return "nested" if found == "nested" else "block"
         if ancestor.tag == "q" and found is None:
-            found = "direct" if "direct" in classes else "fragment"
+            found = next((kind for kind in _QUOTES if kind in classes), "fragment")
     return found
 
 

@@ -9,6 +9,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from audiostory.narration.annotate import annotate
+from audiostory.narration.roles import quote_of
 from audiostory.narration.tree import folded
 from audiostory.narration.tree import words as words_in
 from tests.narration.helpers import article, assert_linear, one_paragraph
@@ -22,7 +23,7 @@ def marked(inner: str, language: str = "en") -> HtmlElement:
 def markup(body: HtmlElement) -> str:
     """The body's content, without ids."""
     text = "".join(etree.tostring(child, encoding="unicode") for child in body)
-    return re.sub(r' (id|class)="(?!direct|fragment|header)[^"]*"', "", text)
+    return re.sub(r' (id|class)="(?!direct|fragment|title|nested|header)[^"]*"', "", text)
 
 
 def sentences(inner: str, language: str = "en") -> list[str]:
@@ -59,6 +60,53 @@ def test_a_quoted_phrase_is_one_utterance_whatever_stands_in_it() -> None:
         '<p><span>They sang</span> <q class="fragment">“<span>Oh! what a night</span>”</q>'
         " <span>again.</span></p>"
     )
+
+
+def test_a_title_stays_in_the_narrators_sentence() -> None:
+    body = marked("<p>He read the novel “Who? What?” twice.</p>")
+    assert markup(body) == (
+        '<p><span>He read the novel</span> <q class="title">“<span>Who? What?</span>”</q>'
+        " <span>twice.</span></p>"
+    )
+
+
+def test_a_quotation_within_speech_is_an_element_of_its_own() -> None:
+    body = marked("<p>“She said, ‘Come in,’ and I did. It <em>was ‘nice’</em>.”</p>")
+    assert markup(body) == (
+        '<p><q class="direct">“<span>She said,</span>'
+        ' <q class="nested">‘<span>Come in,</span>’</q> <span>and I did.</span>'
+        " <span>It <em>was</em></span><em> </em>"
+        '<q class="nested"><em>‘</em><span><em>nice</em></span><em>’</em></q>'
+        "<span/>.”</q></p>"
+    ).replace("<span/>.", ".")
+
+
+def test_speech_after_a_dash_ends_where_the_narrator_begins() -> None:
+    body = marked("<p>— Привет, — сказал он. — Пойдём.</p>", "ru")
+    assert markup(body) == (
+        '<p><q class="direct">— <span>Привет,</span></q> <span>— сказал он.</span> —'
+        ' <q class="direct"><span>Пойдём.</span></q></p>'
+    )
+
+
+def test_a_quotation_in_a_block_quotation_is_nested_but_not_the_blocks_own_marks() -> None:
+    body = marked(
+        "<p>He wrote:</p><blockquote><p>“It is done.”</p></blockquote>"
+        "<p>She wrote:</p><blockquote><p>He said, “It is done.” I read “Dune” and the"
+        " novel “Emma”.</p></blockquote>"
+    )
+    kinds = [(q.get("class"), quote_of(q)) for q in body.iter("q")]
+    assert kinds == [
+        ("direct", "block"),
+        ("nested", "nested"),
+        ("nested", "nested"),
+        ("title", "block"),
+    ]
+
+
+def test_what_an_element_is_quoted_as() -> None:
+    body = marked("<p>“I said ‘no’,” he said of the novel “Dune”, a “classic”.</p>")
+    assert [quote_of(q) for q in body.iter("q")] == ["direct", "nested", "title", "fragment"]
 
 
 def test_markup_goes_on_in_each_utterance_that_it_crosses() -> None:
@@ -111,9 +159,17 @@ def text_of(body: HtmlElement) -> list[str]:
 
 
 _TEXT = st.text(st.sampled_from("aB.!? “”'\"«»‘’,—1\u00a0") | st.characters(codec="utf-8"))
+_SPEECH = st.lists(
+    st.sampled_from(
+        ["— ", "«", "»", "„", "“", "'", '"', "Да", " сказал он", ", ", ". ", "! ", "dit-il"]
+    )
+).map("".join)
 
 
-@given(st.lists(_TEXT, min_size=1, max_size=4), st.sampled_from(["en", "de", "ru", "fr", "xx"]))
+@given(
+    st.lists(_TEXT | _SPEECH, min_size=1, max_size=4),
+    st.sampled_from(["en", "de", "ru", "fr", "xx"]),
+)
 @settings(max_examples=60, deadline=None)
 def test_no_character_is_lost_and_every_word_is_in_an_utterance(
     paragraphs: list[str], language: str
@@ -137,8 +193,14 @@ def _page(paragraphs: list[str]) -> HtmlElement:
 
 @pytest.mark.parametrize(
     ("text", "times"),
-    [("word ", 200_000), ("a", 1_000_000), ("word “", 160_000), ("He said yes. ", 25_000)],
-    ids=["no sentence ends", "one word", "open quotations", "sentences"],
+    [
+        ("word ", 200_000),
+        ("a", 1_000_000),
+        ("word “", 160_000),
+        ("He said yes. ", 25_000),
+        ("“I said ‘no’ then,” he said. ", 8_000),
+    ],
+    ids=["no sentence ends", "one word", "open quotations", "sentences", "quotations"],
 )
 def test_time_grows_with_a_paragraph_and_not_with_its_square(text: str, times: int) -> None:
     def work(amount: int) -> None:
