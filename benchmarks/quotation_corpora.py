@@ -43,7 +43,10 @@ _SMALL = frozenset(
     {"a", "an", "the", "of", "in", "on", "at", "to", "for", "from", "s", "and", "one"}
     | {"his", "her", "their", "its"}
 )
-_PRONOUNS = frozenset({"he", "she", "they", "it", "who", "i", "we", "you", "him", "her", "them"})
+_PRONOUNS = frozenset(
+    {"he", "she", "they", "it", "who", "i", "we", "you", "him", "her", "them"}
+    | {"он", "она", "они", "я", "мы", "on", "ona", "oni"}
+)
 _SPAN = re.compile(r"(T\d+)\t[\w-]+ (\d+ \d+(?:;\d+ \d+)*)\t")
 _EVENT = re.compile(r"E\d+\t\S+:")
 _MENTION = re.compile(
@@ -265,7 +268,7 @@ def adaq_answers(folder: Path, language: str) -> Iterator[Answer]:
             continue
         content = {word for word, tag in tagged if tag == "content"}
         golds = [
-            Gold(start, end, source, (source,))
+            Gold(start, end, source, None if source.casefold() in _PRONOUNS else (source,))
             for start, end in _long_quotations(text, [(0, len(text))])
             if _share(_WORD.findall(text[start:end]), content) >= 0.8
         ]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from audiostory.narration.mentions import Mention
-from audiostory.narration.narrator import DASHES, ENDS, Narration
+from audiostory.narration.narrator import DASHES, ENDS, Narration, tokens_of
+from audiostory.narration.reporting import Reporting
 from audiostory.narration.subjects import (
     begins,
     following,
@@ -14,6 +17,11 @@ from audiostory.narration.subjects import (
     subject_before,
 )
 
+_BREAKS_IN = re.compile(
+    r"(?:[,.!?…]\s*[—–-]\s|,\s)(?=[^\W\d_A-ZА-ЯЁЄІЇҐ])([^,.!?—–«»“”\"]{3,120})"
+    r"(?=[,.]?\s*[—–]|[,.]|$)"
+)
+_MOST_BREAKS = 40  # of a quotation that are looked at
 _LEFT_OPEN = (",", "?", "!", "—", "–", "-", "…", "...")
 _NEW_SENTENCE = 0.6  # the weight of what may belong to the next quotation as well
 
@@ -126,6 +134,24 @@ def _according_to(narration: Narration, start: int, end: int) -> int | None:
         stop = start + len(phrase)
         if stop < end and tuple(t.low for t in narration.tokens[start:stop]) == phrase:
             return stop
+    return None
+
+
+# --- within its marks ---
+
+
+def inside(said: str, words: Reporting) -> Cue | None:
+    """What breaks in, within the marks: «Да, — сказал X. — Я иду»; « Oui, dit-il, je viens »."""
+    places = _BREAKS_IN.finditer(said) if words.breaks_in else iter(())
+    for found in islice(places, _MOST_BREAKS):
+        narration = Narration(tokens_of(found.group(1), (), words), words)
+        tokens = narration.tokens
+        verb = next((n for n in range(min(3, len(tokens))) if narration.is_beside(n)), None)
+        if verb is None:
+            continue
+        cue = _by_clause(narration, 0, len(tokens), 0.98)
+        if cue is not None:
+            return Cue(replace(cue.mention, start=0, end=0), cue.confidence)
     return None
 
 

@@ -56,7 +56,8 @@ def _trimmed(narration: Narration, first: int, end: int) -> tuple[int, int]:
     while end > first:
         last = tokens[end - 1]
         adverb = last.low in words.adverbs and last.text.islower()
-        if not (adverb or last.low in words.selves or last.low in words.prepositions):
+        ended = words.inflects and narration.is_adverb(last.low) and last.text.islower()
+        if not (adverb or ended or last.low in words.selves or last.low in words.prepositions):
             break
         end -= 1
     return first, end
@@ -129,6 +130,8 @@ def _name_end(narration: Narration, first: int, end: int) -> int | None:
         if token.low in words.particles:
             continue
         before = tokens[n - 1]
+        if before.low in words.adverbs and n - 1 > first:
+            before = tokens[n - 2]
         return n if before.is_capitalised and not words.is_title(before.low) else None
     return end
 

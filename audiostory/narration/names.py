@@ -44,6 +44,8 @@ def core_of(words: Sequence[str], reporting: Reporting) -> list[str]:
     for at in range(len(low) - 1):
         if reporting.is_title(low[at]):
             first = max(first, at + 1)
+    while first + 2 < len(words) and words[first].isupper() and words[first].isalpha():
+        first += 1  # CDU, МИД
     end = len(words)
     while end - 1 > first and reporting.is_title(low[end - 1]) and low[end - 1].isalpha():
         end -= 1
@@ -60,11 +62,15 @@ def surname_of(words: Sequence[str], reporting: Reporting) -> str:
 
 @dataclass(slots=True)
 class Person:
-    """Somebody named in full. first: where among the names of the article."""
+    """Somebody named in full. first: where among the names of the article.
+
+    firsts: the first name, in the cases that it is written in.
+    """
 
     name: str
     gender: Gender | None
     first: int
+    firsts: frozenset[str]
     count: int = 1
 
 
@@ -87,16 +93,23 @@ class Cast:
         known = self.by_surname.get(surname, [])
         if len(core) > 1:
             first = core[0].casefold()
-            same = [p for p in known if p.name.split()[0].casefold() == first]
+            same = [p for p in known if first in p.firsts]
             chosen = max(same, key=lambda p: (len(p.name.split()), -p.first), default=None)
         else:
             known = known or self.by_first_name.get(surname, []) or self._alike(surname)
             fits = [p for p in known if gender in (None, self.gender_of(p.name) or gender)]
             chosen = max(fits, key=lambda p: (p.count, -p.first), default=None)
-        if chosen is not None:
+        if chosen is not None and self._is_better(chosen, core):
             return chosen.name, self.gender_of(chosen.name) or told
         kept = core if len(core) > 1 or len(words) == 1 else self._addressed(words, core)
         return " ".join(kept), told
+
+    def _is_better(self, person: Person, core: Sequence[str]) -> bool:
+        """Whether a person's full name is to stand for what is written: not in another case."""
+        if not self.reporting.inflects or len(core) > 1:
+            return True
+        words = person.name.split()
+        return words[-1] == core[-1] or bool(self.reporting.gender_of(words[0].casefold()))
 
     def _addressed(self, words: Sequence[str], core: Sequence[str]) -> Sequence[str]:
         """Mr. Smith is called so where nobody gives his first name."""
@@ -131,13 +144,13 @@ class Cast:
         return [person for name, person in named if _misprint(name, surname)]
 
 
-def _forms(one: str, other: str) -> bool:
+def _forms(one: str, other: str, stem: int = _STEM) -> bool:
     shared = 0
     for a, b in zip(one, other, strict=False):
         if a != b:
             break
         shared += 1
-    return shared >= max(_STEM, min(len(one), len(other)) - 2) and abs(len(one) - len(other)) <= 3
+    return shared >= max(stem, min(len(one), len(other)) - 2) and abs(len(one) - len(other)) <= 3
 
 
 def _misprint(one: str, other: str) -> bool:
@@ -157,7 +170,24 @@ def cast_of(texts: Iterable[str], reporting: Reporting) -> Cast:
             if " " not in run:
                 continue
             _add(cast, seen, without_opener(run.split(), reporting), place)
+    if reporting.inflects:
+        for people in cast.by_stem.values():
+            _put_in_nominative(people, reporting)
     return cast
+
+
+def _put_in_nominative(people: Sequence[Person], reporting: Reporting) -> None:
+    """Call each by the form whose first name is one: Сергея Лаврова is Сергей Лавров."""
+    nominative = [p for p in people if reporting.gender_of(p.name.split()[0].casefold())]
+    for person in people:
+        if person in nominative:
+            continue
+        words = person.name.casefold().split()
+        for other in nominative:
+            named = other.name.casefold().split()
+            if _forms(named[-1], words[-1]) and _forms(named[0], words[0], 3):
+                person.name, person.gender = other.name, other.gender
+                break
 
 
 def without_opener(words: list[str], reporting: Reporting) -> list[str]:
@@ -193,7 +223,7 @@ def _add(cast: Cast, seen: dict[str, Person], words: list[str], place: int) -> N
         known.count += 1
         return
     gender = cast.gender(words)
-    person = Person(name, gender, place)
+    person = Person(name, gender, place, frozenset({core[0].casefold()}))
     seen[name] = person
     surname = surname_of(core, cast.reporting)
     _list(cast.by_surname, surname, person)

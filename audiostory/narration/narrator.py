@@ -20,6 +20,7 @@ ENDS = frozenset({".", "!", "?", "…", "..."})
 STOPS = frozenset(',;:()[]/“”"«»„') | ENDS | DASHES
 _LAST_WORD = re.compile(r"(\w+)\W*$")
 _LONGEST_WORD = 40  # characters
+_FEWEST_WORDS = 4  # of a quoted phrase that may be somebody's speech
 _PARENTHESIS = 8  # tokens that may stand in brackets between a subject and its verb
 
 
@@ -75,14 +76,29 @@ def tokens_of(text: str, quotations: Sequence[Quotation | None], words: Reportin
         if q is None or q.start < at:
             continue
         _add_words(pattern, text, at, q.start, tokens)
-        end = text[max(q.inner_start, q.inner_end - _LONGEST_WORD) : q.inner_end]
-        end = end.rstrip(" ’'\u00a0”»")
-        last = _LAST_WORD.search(end)
-        word = last.group(1).casefold() if last else ""
-        tokens.append(Token("", "", q.start, q.end, index, end[-1:] in ENDS, word))
+        tokens += _quoted(text, index, q)
         at = q.end
     _add_words(pattern, text, at, len(text), tokens)
     return _without_brackets(tokens)
+
+
+def _quoted(text: str, index: int, q: Quotation) -> list[Token]:
+    """A quotation as a token; a quoted word or two are a word of the narrator's sentence."""
+    inner = text[q.inner_start : q.inner_end]
+    end = inner[-_LONGEST_WORD:].rstrip(" ’'\u00a0”»")
+    found = _LAST_WORD.search(end)
+    last = found.group(1).casefold() if found else ""
+    if may_be_speech(inner, q):
+        return [Token("", "", q.start, q.end, index, end[-1:] in ENDS, last)]
+    word = Token("“”", "“”", q.start, q.end, None, last=last)
+    mark = end[-1:]
+    stops = mark == "," or mark in ENDS
+    return [word, Token(mark, mark, q.end, q.end)] if stops else [word]
+
+
+def may_be_speech(inner: str, q: Quotation) -> bool:
+    """Whether a quotation is speech, or a phrase that is long enough to have been said."""
+    return q.kind == "direct" or len(inner.split(None, _FEWEST_WORDS)) >= _FEWEST_WORDS
 
 
 def _add_words(

@@ -67,7 +67,7 @@ class Reporting:
     women: frozenset[str]
     possessives: tuple[str, ...]
     inflects: bool
-    drops_subjects: bool
+    breaks_in: bool
 
     pronouns: frozenset[str] = field(init=False)
 

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from audiostory.narration.cues import Cue, after, before, lead_in
+from audiostory.narration.cues import Cue, after, before, inside, lead_in
 from audiostory.narration.mentions import Mention, is_description
 from audiostory.narration.names import Cast, cast_of
-from audiostory.narration.narrator import Narration, tokens_of
+from audiostory.narration.narrator import Narration, may_be_speech, tokens_of
 from audiostory.narration.quotations import Quotation
 from audiostory.narration.reporting import Gender, Reporting, reporting_in
 from audiostory.narration.subjects import subjects
@@ -22,7 +22,6 @@ from audiostory.narration.subjects import subjects
 SURE = 0.9  # the confidence from which a speaker is named
 _LOOK_BACK = 4  # paragraphs, for whom a pronoun means
 _SENTENCES = 12  # of each of these
-_FEWEST_WORDS = 4  # of a quoted phrase that may be somebody's speech
 _SPEECH = ("direct", "fragment")
 _SIGNED = re.compile(r"\s*(?:[—–―-]+|\()?\s*(?:by\s+)?([^,;(\n—–|]{2,80})", re.IGNORECASE)
 _SIGNATURE = re.compile(r"\s*[—–―-]+\s*(?=[^\W\d_])")
@@ -87,7 +86,7 @@ def attribute_blocks(blocks: Sequence[Block], language: str) -> Attributions:
     for index, block in enumerate(blocks):
         if block.blockquote is not None:
             scene.attribute_blockquote(index)
-        if any(_may_be_speech(block.text, q) for q in block.quotations):
+        if any(_is_speech(block.text, q) for q in block.quotations):
             scene.attribute(index)
     return Attributions(said, scene.blockquotes)
 
@@ -108,11 +107,8 @@ def signature(text: str) -> str | None:
     return name if any(letter.isalpha() for letter in name) else None
 
 
-def _may_be_speech(text: str, q: Quotation) -> bool:
-    inner = text[q.inner_start : q.inner_end]
-    return q.kind in _SPEECH and (
-        q.kind == "direct" or len(inner.split(None, _FEWEST_WORDS)) >= _FEWEST_WORDS
-    )
+def _is_speech(text: str, q: Quotation) -> bool:
+    return q.kind in _SPEECH and may_be_speech(text[q.inner_start : q.inner_end], q)
 
 
 @dataclass(slots=True)
@@ -304,7 +300,7 @@ class _Scene:
 
 def _cue(narration: Narration, at: int, said: str) -> Cue | None:
     """The surer of what follows and what leads in the quotation that is token at."""
-    cues = (after(narration, at, said), before(narration, at))
+    cues = (after(narration, at, said), before(narration, at), inside(said, narration.words))
     return max((cue for cue in cues if cue), key=lambda cue: cue.confidence, default=None)
 
 

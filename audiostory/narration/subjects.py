@@ -159,9 +159,10 @@ def _among_objects(narration: Narration, at: int, end: int) -> Mention | None:
     for n in range(at, stop):
         if words.is_title(tokens[n].low) and not _is_object(narration, n, at):
             return mention_in(narration, n, stop)
-    return next(
-        (mention_in(narration, *run) for run in runs if not _is_object(narration, run[0], at)), None
-    )
+    single = next((run for run in runs if not _is_object(narration, run[0], at)), None)
+    if single is not None:
+        return mention_in(narration, *single)
+    return mention_in(narration, at, stop) if not _is_object(narration, at + 1, at) else None
 
 
 def _capitalised_runs(narration: Narration, start: int, end: int) -> Iterator[tuple[int, int]]:
