@@ -5,7 +5,8 @@ Every block of text comes out as
       <q class="direct">“<span id="p-1a2b3c-2">Come in.</span>”</q></p>
 so that stylesheets select q.direct, and every later edition points at the spans. A q has the
 class direct, fragment, title or, within another or a block quotation, nested. Quotation marks
-stay in the tree, outside the spans: they are written, not said.
+stay in the tree, outside the spans: they are written, not said. Where it is sure who speaks, the
+q has data-speaker and data-voice (voices.py).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from audiostory.narration.tree import (
     text_of,
     words,
 )
+from audiostory.narration.voices import Annotated, set_speakers
 
 UTTERANCE_CLASS = "u"
 _CLOSING = re.compile(r"(?:[’‘”“»«\"')\]]+(?=\s|$))?\s*")
@@ -47,6 +49,7 @@ def annotate(body: HtmlElement, language: str) -> HtmlElement:
     body.set("lang", language)
     _set_table_headers(body)
     _set_numbers(body)
+    annotated: list[Annotated] = []
     for run in _runs(body):
         flat = [list(pieces(block)) for block in run]
         # Where notes are referred to, spaces: "office.1 It" ends a sentence as "office. It" does.
@@ -56,6 +59,8 @@ def annotate(body: HtmlElement, language: str) -> HtmlElement:
             found = [in_a_block(text, each) for text, each in zip(texts, found, strict=True)]
         for block, parts, text, quotations in zip(run, flat, texts, found, strict=True):
             _rebuild(block, parts, _segments(text, quotations, language_of(block)))
+            annotated.append((block, text, quotations))
+    set_speakers(annotated, language)
     return body
 
 

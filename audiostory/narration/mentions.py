@@ -1,0 +1,148 @@
+"""Which words of the narrator name somebody: a name, a description, a pronoun."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from audiostory.narration.names import core_of, without_opener
+from audiostory.narration.narrator import Narration
+
+_APOSTROPHE = re.compile("['’]")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words that name somebody. start, end: tokens; kind: by what they name them."""
+
+    start: int
+    end: int
+    kind: Literal["name", "role", "pronoun"]
+    words: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The words, as they are written."""
+        return " ".join(self.words)
+
+
+def mention_in(
+    narration: Narration, first: int, end: int, *, leading: bool = False
+) -> Mention | None:
+    """Whom tokens first … end name; leading: whether other words may stand before the name."""
+    tokens, words = narration.tokens, narration.words
+    first, end = _trimmed(narration, first, end)
+    if first < end and leading and tokens[first].low in words.prepositions:
+        first = _after_last_preposition(narration, first, end)
+    if first >= end:
+        return None
+    if tokens[end - 1].low in words.pronouns and (leading or end - first == 1):
+        return Mention(end - 1, end, "pronoun", (tokens[end - 1].text,))
+    if tokens[first].low in words.pronouns:
+        return Mention(first, first + 1, "pronoun", (tokens[first].text,))
+    if _APOSTROPHE.split(tokens[first].low)[0] in words.no_speaker:  # It’s unclear …
+        return None
+    if end - first == 1 and tokens[first].low in words.not_names | words.articles:
+        return None
+    return _named(narration, first, end) or _described(narration, first, end)
+
+
+def _trimmed(narration: Narration, first: int, end: int) -> tuple[int, int]:
+    """Without what opens a sentence, and without adverbs and prepositions at the end."""
+    tokens, words = narration.tokens, narration.words
+    while first < end and _is_opener(narration, first, end):
+        first += 1
+    while end > first:
+        last = tokens[end - 1]
+        adverb = last.low in words.adverbs and last.text.islower()
+        ended = words.inflects and narration.is_adverb(last.low) and last.text.islower()
+        if not (adverb or ended or last.low in words.selves or last.low in words.prepositions):
+            break
+        end -= 1
+    return first, end
+
+
+def _is_opener(narration: Narration, n: int, end: int) -> bool:
+    low, words = narration.tokens[n].low, narration.words
+    if n + 1 == end and low in words.pronouns:
+        return False
+    return low in words.openers or (low in words.adverbs and low not in words.determiners)
+
+
+def _after_last_preposition(narration: Narration, first: int, end: int) -> int:
+    tokens, words = narration.tokens, narration.words
+    for n in range(end - 1, first - 1, -1):
+        low = tokens[n].low
+        if low not in words.prepositions or low in words.particles:
+            continue
+        if not (low in words.ties and n - 1 > first and tokens[n - 1].text.islower()):
+            return n + 1
+    return first
+
+
+def _described(narration: Narration, first: int, end: int) -> Mention | None:
+    words = tuple(token.text for token in narration.tokens[first:end])
+    lettered = any(word[:1].isalpha() for word in words)
+    return Mention(first, end, "role", words) if lettered else None
+
+
+def _named(narration: Narration, first: int, end: int) -> Mention | None:
+    run = _last_name(narration, first, end)
+    if run is None:
+        return None
+    tokens, words = narration.tokens, narration.words
+    named = without_opener([token.text for token in tokens[run[0] : run[1]]], words)
+    if not named or named[0].casefold() in words.no_speaker:
+        return None
+    core = core_of(named, words)
+    if len(core) == 1 and words.is_title(core[0].casefold()):
+        return None
+    return Mention(run[0], run[1], "name", tuple(named))
+
+
+def _last_name(narration: Narration, first: int, end: int) -> tuple[int, int] | None:
+    """The name that the words end with, or that stands before a tie (X of the campaign)."""
+    tokens, words = narration.tokens, narration.words
+    stop = _name_end(narration, first, end)
+    if stop is None or not tokens[stop - 1].is_capitalised:
+        return None
+    if tokens[stop - 1].low.endswith(words.possessives or ("\0",)):
+        return None
+    run = stop
+    while run > first:
+        token = tokens[run - 1]
+        within = token.low in words.particles and run - 1 > first
+        within = within and tokens[run - 2].is_capitalised
+        ends = run < stop and token.low.endswith(words.possessives or ("\0",))
+        if ends or not (token.is_capitalised or within):
+            break
+        run -= 1
+    return run, stop
+
+
+def _name_end(narration: Narration, first: int, end: int) -> int | None:
+    tokens, words = narration.tokens, narration.words
+    for n in range(first + 1, end):
+        token = tokens[n]
+        if token.low not in words.prepositions or not token.text.islower():
+            continue
+        if token.low in words.particles:
+            continue
+        before = tokens[n - 1]
+        if before.low in words.adverbs and n - 1 > first:
+            before = tokens[n - 2]
+        return n if before.is_capitalised and not words.is_title(before.low) else None
+    return end
+
+
+def is_description(narration: Narration, mention: Mention) -> bool:
+    """Whether a role's words look like a noun's: an article, a capital, a title, a plural."""
+    words = narration.words
+    first, last = mention.words[0], mention.words[-1]
+    return (
+        first.casefold() in words.determiners
+        or first[:1].isupper()
+        or any(words.is_title(word.casefold()) for word in mention.words)
+        or (last.endswith("s") and len(mention.words) <= 4)
+    )

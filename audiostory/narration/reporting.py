@@ -1,0 +1,107 @@
+"""What a language says who says what with: reporting verbs, pronouns, titles, first names.
+
+The words are data (data/speech-LANGUAGE.toml); a language without such a file has none, and
+nobody is named by rules there.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+Gender = Literal["m", "f"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """The words of one language, lower case. What each is for stands in its data file."""
+
+    said: frozenset[str]
+    beside: frozenset[str]
+    saying: frozenset[str]
+    plain: frozenset[str]
+    according_to: tuple[tuple[str, ...], ...]
+    as_said: frozenset[str]
+    that: frozenset[str]
+    passive: frozenset[str]
+    infinitive: frozenset[str]
+    beside_with: frozenset[str]
+    introducers: frozenset[str]
+    participle_endings: tuple[str, ...]
+    noun_markers: frozenset[str]
+    elisions: tuple[str, ...]
+    inversions: tuple[str, ...]
+    title_endings: tuple[str, ...]
+    he: frozenset[str]
+    she: frozenset[str]
+    they: frozenset[str]
+    who: frozenset[str]
+    selves: frozenset[str]
+    no_speaker: frozenset[str]
+    determiners: frozenset[str]
+    definite: frozenset[str]
+    articles: frozenset[str]
+    prepositions: frozenset[str]
+    ties: frozenset[str]
+    openers: frozenset[str]
+    breaks: frozenset[str]
+    auxiliaries: frozenset[str]
+    between: frozenset[str]
+    adverbs: frozenset[str]
+    adverb_endings: tuple[str, ...]
+    speech_nouns: frozenset[str]
+    conjunctions: frozenset[str]
+    titles: frozenset[str]
+    title_phrases: tuple[tuple[str, ...], ...]
+    male: frozenset[str]
+    female: frozenset[str]
+    suffixes: frozenset[str]
+    particles: frozenset[str]
+    not_names: frozenset[str]
+    surnames_too: frozenset[str]
+    no_persons: frozenset[str]
+    men: frozenset[str]
+    women: frozenset[str]
+    possessives: tuple[str, ...]
+    inflects: bool
+    breaks_in: bool
+
+    pronouns: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pronouns", self.he | self.she | self.they)
+
+    def is_title(self, low: str) -> bool:
+        """Whether a word in lower case is a title or an office (also as the last of a compound)."""
+        if low in self.titles or low.rpartition("-")[2] in self.titles:
+            return True
+        return bool(self.title_endings) and low.endswith(self.title_endings)
+
+    def gender_of(self, word: str) -> Gender | None:
+        """What a title, a first name or a pronoun (in lower case) says of a person."""
+        if word in self.men or word in self.male or word in self.he:
+            return "m"
+        return "f" if word in self.women or word in self.female or word in self.she else None
+
+
+@cache
+def reporting_in(language: str) -> Reporting | None:
+    """The words of a language (BCP 47), or None where they are not known."""
+    path = files("audiostory.narration") / "data" / f"speech-{language.split('-')[0].lower()}.toml"
+    if not path.is_file():
+        return None
+    data: dict[str, str | list[str] | bool] = tomllib.loads(path.read_text("utf-8"))
+    known = (it for it in fields(Reporting) if it.init)
+    return Reporting(**{it.name: _value(str(it.type), data.get(it.name, "")) for it in known})  # type: ignore[arg-type]
+
+
+def _value(kind: str, value: str | list[str] | bool) -> object:
+    if kind == "bool":
+        return bool(value)
+    words = value.split() if isinstance(value, str) else list(value) if value else []  # type: ignore[arg-type]
+    if kind.startswith("tuple[tuple"):
+        return tuple(sorted((tuple(w.split()) for w in words), key=len, reverse=True))
+    return tuple(words) if kind.startswith("tuple") else frozenset(words)

@@ -1,0 +1,310 @@
+"""Who says what: the speaker of each quotation, where the text says so, and how surely.
+
+The words beside a quotation come first (cues.py); then what stands in the same paragraph,
+in the paragraph before, and who was last spoken of. A person has one name through the
+article, the fullest that it gives; a pronoun is the person last spoken of whom it fits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from audiostory.narration.cues import Cue, after, before, inside, lead_in
+from audiostory.narration.mentions import Mention, is_description
+from audiostory.narration.names import Cast, cast_of
+from audiostory.narration.narrator import Narration, may_be_speech, tokens_of
+from audiostory.narration.quotations import Quotation
+from audiostory.narration.reporting import Gender, Reporting, reporting_in
+from audiostory.narration.subjects import subjects
+
+SURE = 0.9  # the confidence from which a speaker is named
+_LOOK_BACK = 4  # paragraphs, for whom a pronoun means
+_SENTENCES = 12  # of each of these
+_SPEECH = ("direct", "fragment")
+_SIGNED = re.compile(r"\s*(?:[—–―-]+|\()?\s*(?:by\s+)?([^,;(\n—–|]{2,80})", re.IGNORECASE)
+_SIGNATURE = re.compile(r"\s*[—–―-]+\s*(?=[^\W\d_])")
+_LONGEST_SIGNATURE = 80  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who says a quotation. confidence: 0…1; mention: the words that name the speaker."""
+
+    speaker: str
+    confidence: float
+    mention: str = ""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the speaker may be named."""
+        return self.confidence >= SURE
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph with its quotations.
+
+    blockquote: which block quotation it is part of. signs: whether it is who says that one.
+    """
+
+    text: str
+    quotations: Sequence[Quotation] = ()
+    blockquote: int | None = None
+    signs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attributions:
+    """The speakers of each block's quotations, in order, and of each block quotation."""
+
+    quotations: Sequence[Sequence[Attribution | None]]
+    blockquotes: dict[int, Attribution]
+
+
+def attribute(
+    texts: Sequence[str], quotations: Sequence[Sequence[Quotation]], language: str
+) -> list[list[Attribution | None]]:
+    """The speaker of each quotation of each paragraph, or None where nothing says who.
+
+    texts: the paragraphs in reading order. quotations: those of each, in order.
+    language: BCP 47.
+    """
+    blocks = [Block(text, found) for text, found in zip(texts, quotations, strict=True)]
+    return [list(said) for said in attribute_blocks(blocks, language).quotations]
+
+
+def attribute_blocks(blocks: Sequence[Block], language: str) -> Attributions:
+    """Who says the quotations in an article's blocks, given in reading order."""
+    said: list[list[Attribution | None]] = [[None] * len(block.quotations) for block in blocks]
+    reporting = reporting_in(language)
+    quoted = any(block.quotations or block.blockquote is not None for block in blocks)
+    if reporting is None or not quoted:
+        return Attributions(said, _signed_only(blocks) if quoted else {})
+    scene = _Scene(blocks, said, reporting, cast_of((b.text for b in blocks), reporting))
+    for index, block in enumerate(blocks):
+        if block.blockquote is not None:
+            scene.attribute_blockquote(index)
+        if any(_is_speech(block.text, q) for q in block.quotations):
+            scene.attribute(index)
+    return Attributions(said, scene.blockquotes)
+
+
+def _signed_only(blocks: Sequence[Block]) -> dict[int, Attribution]:
+    """Who signs the block quotations, in a language whose words are not known."""
+    return {
+        block.blockquote: Attribution(name, 0.95, name)
+        for block in blocks
+        if block.signs and block.blockquote is not None and (name := signature(block.text))
+    }
+
+
+def signature(text: str) -> str | None:
+    """The name in a line that says who is quoted: — Anna Weiss, the mayor."""
+    found = _SIGNED.match(text)
+    name = found.group(1).strip(" .:\u00a0") if found else ""
+    return name if any(letter.isalpha() for letter in name) else None
+
+
+def _is_speech(text: str, q: Quotation) -> bool:
+    return q.kind in _SPEECH and may_be_speech(text[q.inner_start : q.inner_end], q)
+
+
+@dataclass(slots=True)
+class _Scene:
+    """The article as far as it is read: who was named, who spoke."""
+
+    blocks: Sequence[Block]
+    said: list[list[Attribution | None]]
+    reporting: Reporting
+    cast: Cast
+    blockquotes: dict[int, Attribution] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)  # a description, by its noun
+    named: set[str] = field(default_factory=set)  # who spoke and has a name
+    narrations: dict[int, Narration] = field(default_factory=dict)
+
+    def attribute(self, index: int) -> None:
+        """Find the speakers of a block's quotations; those before are found."""
+        block, said = self.blocks[index], self.said[index]
+        narration = self.narration(index)
+        places = {t.quotation: n for n, t in enumerate(narration.tokens) if t.quotation is not None}
+        for number, q in enumerate(block.quotations):
+            if (at := places.get(number)) is not None:
+                cue = _cue(narration, at, block.text[q.inner_start : q.inner_end])
+                weak = cue is not None and cue.confidence < 0.6
+                if cue is not None and not (weak and number and said[number - 1]):
+                    said[number] = self.resolved(index, cue)
+                said[number] = said[number] or self._carried(index, number, at)
+        self._carry_back(index)
+
+    def narration(self, index: int) -> Narration:
+        """A block's narrator's words."""
+        if index not in self.narrations:
+            block = self.blocks[index]
+            spoken = [q if q.kind in _SPEECH else None for q in block.quotations]
+            tokens = tokens_of(block.text, spoken, self.reporting)
+            self.narrations[index] = Narration(tokens, self.reporting)
+        return self.narrations[index]
+
+    # --- from the paragraph, and those before ---
+
+    def _carried(self, index: int, number: int, at: int) -> Attribution | None:
+        """Who speaks where nothing beside the quotation says so."""
+        if number:
+            return _weaker(self.said[index][number - 1], 0.97)
+        if self._goes_on(index):
+            return _weaker(self.said[index - 1][-1], 0.97)
+        if self.blocks[index].quotations[0].start == 0:
+            if index and self.blocks[index - 1].text.rstrip().endswith(":"):
+                cue = lead_in(self.narration(index - 1))
+                return self.resolved(index - 1, cue) if cue else None
+            if signed := self._signed_below(index):
+                return signed
+        found = self._last_named(index, at, None)
+        return Attribution(found[0], 0.5) if found else None
+
+    def _goes_on(self, index: int) -> bool:
+        """Whether a block goes on with the quotation that the one before left open."""
+        if not index or self.blocks[index].quotations[0].start > 0:
+            return False
+        before = self.blocks[index - 1]
+        last = before.quotations[-1] if before.quotations else None
+        return last is not None and last.end == last.inner_end == len(before.text)
+
+    def _signed_below(self, index: int) -> Attribution | None:
+        """ "…" and in the next paragraph: — Anna Weiss."""
+        block = self.blocks[index]
+        if index + 1 >= len(self.blocks) or block.quotations[0].end < len(block.text.rstrip()):
+            return None
+        below = self.blocks[index + 1].text
+        if len(below) > _LONGEST_SIGNATURE or not _SIGNATURE.match(below):
+            return None
+        name = signature(below)
+        return self._as_written(name, 0.92) if name else None
+
+    def _carry_back(self, index: int) -> None:
+        """ "A." "B," X said: both are X's."""
+        quotations, said = self.blocks[index].quotations, self.said[index]
+        for number in range(len(said) - 2, -1, -1):
+            here, follows = said[number], said[number + 1]
+            between = self.blocks[index].text[quotations[number].end : quotations[number + 1].start]
+            if follows and (here is None or here.confidence < 0.6) and not between.strip():
+                said[number] = _weaker(follows, 0.95)
+
+    # --- block quotations ---
+
+    def attribute_blockquote(self, index: int) -> None:
+        """Find who says a block quotation: who signs it, or who is named before it."""
+        block = self.blocks[index]
+        assert block.blockquote is not None
+        if block.signs:
+            if name := signature(block.text):
+                self.blockquotes[block.blockquote] = self._as_written(name, 0.95)
+            return
+        found = self._leading_in(index - 1) if index else None
+        if found is not None:
+            self.blockquotes.setdefault(block.blockquote, found)
+
+    def _leading_in(self, index: int) -> Attribution | None:
+        """Who is named by a paragraph that a block quotation follows."""
+        if self.blocks[index].blockquote is not None:
+            return None
+        narration = self.narration(index)
+        cue = lead_in(narration)
+        found = self.resolved(index, cue) if cue else None
+        if found is None or self.blocks[index].text.rstrip().endswith(":"):
+            return found
+        return _weaker(found, 0.8)  # the sentence before may say something else
+
+    # --- whom words mean ---
+
+    def resolved(self, index: int, cue: Cue) -> Attribution | None:
+        """Whom a cue in a block names."""
+        mention = cue.mention
+        if mention.kind == "name":
+            name, _ = self.cast.full_name(mention.words, None)
+            self.named.add(name)
+            return Attribution(name, cue.confidence, mention.text)
+        if mention.kind == "role":
+            is_noun = is_description(self.narration(index), mention)
+            return self._described(mention, cue.confidence * (1 if is_noun else 0.8))
+        gender = self.reporting.gender_of(mention.words[0].casefold())
+        found = self._last_named(index, mention.start, gender)
+        return Attribution(found[0], cue.confidence * found[1], mention.text) if found else None
+
+    def _as_written(self, name: str, confidence: float) -> Attribution:
+        """Somebody who signs."""
+        words = name.split()
+        known = self.cast.full_name(words, None)[0] if words[-1][:1].isupper() else name
+        return Attribution(known, confidence, name)
+
+    def _described(self, mention: Mention, confidence: float) -> Attribution:
+        """Somebody without a name; THE source is the source that was described before."""
+        words = list(mention.words)
+        if words[0].casefold() in self.reporting.determiners:
+            words[0] = words[0].lower()
+        phrase = " ".join(words)
+        ties = (n for n in range(1, len(words)) if words[n] in self.reporting.prepositions)
+        noun = words[next(ties, len(words)) - 1].casefold()
+        if words[0] in self.reporting.definite and len(words) <= 3 and noun in self.roles:
+            phrase = self.roles[noun]
+        else:
+            self.roles[noun] = phrase
+        return Attribution(phrase, confidence, mention.text)
+
+    def _last_named(
+        self, index: int, token: int, gender: Gender | None
+    ) -> tuple[str, float] | None:
+        """Who of that gender was last spoken of before a token of a block, and how surely."""
+        first: tuple[str, int, bool] | None = None
+        others: set[str] = set()
+        for n in range(index, max(-1, index - _LOOK_BACK - 1), -1):
+            if first is not None and n < index - 1:
+                break
+            for name, known, spoke in self._people(n, token if n == index else None, gender):
+                if known and gender and known != gender:
+                    continue
+                if first is None:
+                    first = (name, n, spoke or known is not None)
+                elif name != first[0]:
+                    others.add(name)
+        if first is None:
+            return None
+        if " " not in first[0] and not first[2]:
+            return first[0], 0.6  # a word with a capital, and nothing says that it is a person
+        is_told = first[1] >= index - 1 and not others and first[2]
+        return first[0], 0.97 if is_told else 0.85
+
+    def _people(
+        self, index: int, end: int | None, gender: Gender | None
+    ) -> Iterator[tuple[str, Gender | None, bool]]:
+        """Whom a block speaks of, the last sentence first: who, gender, whether he speaks."""
+        narration, said = self.narration(index), self.said[index]
+        stop = len(narration.tokens) if end is None else end
+        for _ in range(_SENTENCES):
+            if stop <= 0:
+                break
+            start = narration.sentence_start(stop - 1)
+            for token in reversed(narration.tokens[start:stop]):
+                found = said[token.quotation] if token.quotation is not None else None
+                if found is not None:
+                    yield found.speaker, self.cast.gender_of(found.speaker), True
+            for subject in subjects(narration, start, stop):
+                if subject.kind == "name":
+                    name, known = self.cast.full_name(subject.words, gender)
+                    if name.casefold() not in self.reporting.no_persons:
+                        yield name, known, False
+            stop = start
+
+
+def _cue(narration: Narration, at: int, said: str) -> Cue | None:
+    """The surer of what follows and what leads in the quotation that is token at."""
+    cues = (after(narration, at, said), before(narration, at), inside(said, narration.words))
+    return max((cue for cue in cues if cue), key=lambda cue: cue.confidence, default=None)
+
+
+def _weaker(found: Attribution | None, weight: float) -> Attribution | None:
+    if found is None:
+        return None
+    return Attribution(found.speaker, found.confidence * weight, found.mention)
