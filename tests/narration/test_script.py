@@ -241,6 +241,31 @@ def test_announcements_are_in_the_articles_language(
     assert texts(script) == ["Ja.", opening, "Nein.", closing]
 
 
+# --- how long it takes (CSS Speech 8.6) ------------------------------------------------------
+
+
+def paces(inner: str, css: str, folder: Path) -> list[tuple[str, float | None]]:
+    return [(u.text, u.voice.letter_s) for u in utterances(narrated(inner, css, folder))]
+
+
+def test_a_duration_is_spread_over_the_letters_of_an_element(tmp_path: Path) -> None:
+    css = "q { voice-rate: 90% } p { voice-duration: 3s } p::after { content: 'Now' }"
+    assert paces("<h1>T</h1><p>Ten “letters, it” has.</p>", css, tmp_path) == [
+        *(("T", None), ("Ten", 0.2), ("letters, it", 0.2), ("has.", 0.2), ("Now", None))
+    ]
+
+
+def test_of_durations_in_one_another_the_outer_one_holds(tmp_path: Path) -> None:
+    css = "blockquote { voice-duration: 2s } em { voice-duration: 9s }"
+    inner = "<p>No.</p><blockquote><p>One <em>two</em></p><p>Four</p></blockquote>"
+    assert paces(inner, css, tmp_path) == [("No.", None), ("One two", 0.2), ("Four", 0.2)]
+
+
+def test_words_around_an_element_have_a_duration_of_their_own(tmp_path: Path) -> None:
+    css = "p::before { content: 'Hear: '; voice-duration: 800ms }"
+    assert paces("<p>No.</p>", css, tmp_path) == [("Hear:", 0.2), ("No.", None)]
+
+
 # --- what is written, and how much of it is said --------------------------------------------
 
 INLINE = """<h1>The long<br>way</h1><p>Two <img src=a alt="a dot"> three<img src=b alt="b">!</p>
@@ -345,7 +370,13 @@ def test_every_word_of_any_article_is_spoken_or_omitted(
 # --- hard cases -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("css", ["", "p { speak: none }", "em:lang(en) { voice-rate: 101% }"])
+@pytest.mark.parametrize(
+    "css",
+    [
+        *("", "p { speak: none }", "em:lang(en) { voice-rate: 101% }"),
+        "* { voice-duration: 3s; counter-reset: a; --a: 'b' } em::before { content: counter(a) }",
+    ],
+)
 @pytest.mark.parametrize("tag", ["em", "span", "q"])
 def test_markup_may_nest_as_deep_as_it_likes(tag: str, css: str, tmp_path: Path) -> None:
     inner = f"<h1>Rain</h1><p>{f'<{tag}>' * 2000}deep words. And{f'</{tag}>' * 2000} more</p>"
