@@ -187,6 +187,11 @@ def plan_jobs(script: Script, language: str, settings: Settings, report: Report)
     report.step("speech", 0, 1)
     voices = voices_of(settings.engine)
     warn = cache(report.warn)  # each warning once
+    if settings.sound.channels == 1 and _is_placed(script):
+        warn(
+            "The profile places voices left and right (voice-balance), and the show is mono: "
+            'they stay in the middle. Set "channels = 2" in show.toml for stereo.'
+        )
 
     @cache
     def voice_of(style: VoiceStyle, language: str) -> CastVoice:
@@ -205,6 +210,11 @@ def plan_jobs(script: Script, language: str, settings: Settings, report: Report)
             return voice_of(utterance.voice, language)
 
     return tuple(plan(passage, cast_utterance, settings.sound) for passage in script.passages)
+
+
+def _is_placed(script: Script) -> bool:
+    """Whether anything in a script is to be heard from the left or the right."""
+    return any(u.voice.balance for passage in script.passages for u in passage.utterances)
 
 
 def render_missing(
