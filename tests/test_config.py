@@ -206,7 +206,7 @@ def test_workers_are_a_whole_number(tmp_path: Path, value: str):
 
 
 def test_profiles_are_found_by_name_and_by_path(tmp_path: Path):
-    assert profiles() == ("announce", "news", "plain")
+    assert profiles() == ("announce", "brief", "cast", "news", "plain", "study")
     assert find_profile("announce") == voices_folder() / "announce.css"
     mine = tmp_path / "mine.css"
     mine.touch()

@@ -306,17 +306,26 @@ def _announcement(element: HtmlElement, style: Style, text: str, which: str) -> 
         text=text,
         spoken=text,
         role="announcement",
-        language=_language_of_words(style) or language_of(element),
+        language=_language_of_words(style, element),
         voice=voice,
     )
 
 
-def _language_of_words(style: Style) -> str | None:
-    """The language of what variables say: where content has one, and it is known."""
+def _language_of_words(style: Style, element: HtmlElement) -> str:
+    """The language of what content says: where it has variables, that which theirs names.
+
+    Of that language it is the variety in force around the element: "en-GB" for "en".
+    """
+    here = language_of(element)
     if not any(isinstance(part, Variable) for part in style.content or ()):
-        return None
+        return here
     named = style.variables.get(_LANGUAGE, ())
-    return named[0] if len(named) == 1 and isinstance(named[0], str) else None
+    wanted = named[0] if len(named) == 1 and isinstance(named[0], str) else here
+    for ancestor in (element, *element.iterancestors()):
+        lang = str(ancestor.get("lang") or "")
+        if lang.partition("-")[0].lower() == wanted.lower():
+            return lang
+    return wanted
 
 
 def _edge(style: Style, *, before: bool) -> Iterator[Event]:
