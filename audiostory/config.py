@@ -371,6 +371,14 @@ def voices_folder() -> Path:
     return installed if installed.is_dir() else package.parent / "voices"
 
 
+def sample_file(language: str) -> Path:
+    """The text that a profile is heard with, in that language, else in English."""
+    folder = voices_folder() / "preview"
+    names = (language.lower(), language.lower().partition("-")[0])
+    found = (folder / f"{name}.md" for name in names if name.isascii() and name.isalpha())
+    return next((path for path in found if path.is_file()), folder / "en.md")
+
+
 def profiles() -> tuple[str, ...]:
     """Names of the built-in profiles."""
     parts = {"base", "labels", "structure-labels"}
