@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-import cssselect2
 from lxml.html import HtmlElement
 
 from audiostory.model import Cue, Omission, Utterance, VoiceStyle
 from audiostory.narration.annotate import UTTERANCE_CLASS
 from audiostory.narration.content import Variable, resolved, text_of_content
 from audiostory.narration.counters import Counters
+from audiostory.narration.matching import Element
 from audiostory.narration.roles import quote_of, role_of, speaker_of
 from audiostory.narration.style import CueValue, Style
 from audiostory.narration.stylesheet import Styles, Stylesheet
@@ -104,11 +104,11 @@ class Walk:
     def events(self, body: HtmlElement) -> Iterator[Event]:
         """All that sounds, in order. body: an article's, annotated."""
         self._images = block_images(body)
-        root = cssselect2.ElementWrapper.from_html_root(body)
+        root = Element.from_html_root(body)
         return _unrolled(self._element(root, Style(), inside_passage=False))
 
     def _element(
-        self, wrapper: cssselect2.ElementWrapper, inherited: Style, *, inside_passage: bool
+        self, wrapper: Element, inherited: Style, *, inside_passage: bool
     ) -> Iterator[_Step]:
         """What an element sounds like, in order."""
         element = wrapper.etree_element
@@ -153,9 +153,7 @@ class Walk:
         elif inside_passage:
             yield from self._say(element, " ", style)
 
-    def _spoken(
-        self, wrapper: cssselect2.ElementWrapper, styles: Styles, inside_passage: bool
-    ) -> Iterator[_Step]:
+    def _spoken(self, wrapper: Element, styles: Styles, inside_passage: bool) -> Iterator[_Step]:
         element = wrapper.etree_element
         yield from _edge(styles.own, before=True)
         yield from self._generated(element, styles.before, "before")
@@ -163,18 +161,14 @@ class Walk:
         yield from self._generated(element, styles.after, "after")
         yield from _edge(styles.own, before=False)
 
-    def _unspoken(
-        self, wrapper: cssselect2.ElementWrapper, styles: Styles, inside_passage: bool
-    ) -> Iterator[_Step]:
+    def _unspoken(self, wrapper: Element, styles: Styles, inside_passage: bool) -> Iterator[_Step]:
         """Nothing of the element itself, but what in it says speak: always."""
         self._leave_out(own_text(wrapper.etree_element), _NEVER_SPOKEN)
         for child in wrapper.iter_children():
             yield self._element(child, styles.own, inside_passage=inside_passage)
             self._leave_out(child.etree_element.tail or "", _NEVER_SPOKEN)
 
-    def _content(
-        self, wrapper: cssselect2.ElementWrapper, style: Style, inside_passage: bool
-    ) -> Iterator[_Step]:
+    def _content(self, wrapper: Element, style: Style, inside_passage: bool) -> Iterator[_Step]:
         element = wrapper.etree_element
         if (text := self._text_of_content(style, element)) is not None:
             yield from self._replaced(element, style, text)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml.html import fragment_fromstring
 
 from audiostory.model import Article, Cue, Item, Omission, Passage, Pause, Script, Utterance
 from audiostory.narration.tree import words
@@ -377,6 +378,7 @@ def test_every_word_of_any_article_is_spoken_or_omitted(
     "css",
     [
         *("", "p { speak: none }", "em:lang(en) { voice-rate: 101% }"),
+        "em em em { pause: 1ms } span span q q { pause: 2ms } :root em:lang(en) { pause: 1ms }",
         "* { voice-duration: 3s; counter-reset: a; --a: 'b' } em::before { content: counter(a) }",
     ],
 )
@@ -385,6 +387,22 @@ def test_markup_may_nest_as_deep_as_it_likes(tag: str, css: str, tmp_path: Path)
     inner = f"<h1>Rain</h1><p>{f'<{tag}>' * 2000}deep words. And{f'</{tag}>' * 2000} more</p>"
     script = script_of(article(inner), stylesheet(tmp_path, css))
     assert_every_word_is_accounted_for(script)
+
+
+def many_paragraphs(count: int) -> Article:
+    body = fragment_fromstring(f"<article>{'<p class=byline>It fell.</p>' * count}</article>")
+    return Article("Rain", "en", "story.html", body)
+
+
+def test_selectors_reach_over_thousands_of_siblings(tmp_path: Path) -> None:
+    css = "p.none ~ p, p:not(p ~ p) { pause: 1ms } p ~ p { voice-family: female }"
+    script = script_of(many_paragraphs(1500), stylesheet(tmp_path, css))
+    voices = [bool(utterance.voice.family) for utterance in utterances(script)]
+    assert voices == [False, *[True] * 1499]
+
+
+def test_time_grows_with_the_paragraphs_of_which_a_profile_speaks_the_first() -> None:
+    assert_linear(lambda count: script_of(many_paragraphs(count), profile("brief")), 4000)
 
 
 def test_time_grows_with_a_paragraph_and_not_with_its_square() -> None:
