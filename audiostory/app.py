@@ -6,15 +6,17 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from audiostory.batch import Outcome, make_all
-from audiostory.config import Settings, voices_folder
+from audiostory.config import Settings, find_profile, voices_folder
 from audiostory.errors import SourceError
 from audiostory.executors import open_executor
 from audiostory.model import Article, ReadingOptions, Script, Voice
-from audiostory.narration import load_stylesheet, script_as_json, script_as_text
+from audiostory.narration import Problem, load_stylesheet, script_as_json, script_as_text
 from audiostory.pipeline import Made, Report, make_episode, read_articles, write
+from audiostory.preview import Sample, make_sample
 from audiostory.publishing.site import check_show
 from audiostory.reading import check_options
 from audiostory.reading.serialise import article_as_html, article_as_json, article_as_text
@@ -102,6 +104,26 @@ def voices(language: str | None = None) -> Iterator[tuple[str, str | None, tuple
             wanted = language.lower()
             found = tuple(v for v in found if any(_speaks(t, wanted) for t in v.languages))
         yield status.name, status.error, found
+
+
+def check_profile(profile: str) -> tuple[Sequence[Problem], int, int]:
+    """What in a profile cannot be used, how many rules it has, and how many it imports.
+
+    profile: a built-in one's name or a CSS file. Raises UsageError and ProfileError.
+    """
+    path = find_profile(profile)
+    sheet = load_stylesheet(path, voices_folder())
+    own = sheet.rules[Path(os.path.realpath(path))]
+    return sheet.problems, own, sheet.rules.total() - own
+
+
+def preview_profile(settings: Settings, language: str, output: Path, report: Report) -> Sample:
+    """Make the MP3 in which a profile says each of its roles by name. Raises AudiostoryError."""
+    stylesheet = load_stylesheet(settings.profile, voices_folder())
+    for warning in stylesheet.warnings:
+        report.warn(warning)
+    with open_executor(settings.workers) as executor:
+        return make_sample(settings, stylesheet, language, output, executor, report)
 
 
 def _speaks(tag: str, wanted: str) -> bool:

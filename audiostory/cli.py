@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from audiostory.cli_profile import profile_app
 from audiostory.errors import AudiostoryError, fault, system_error
 
 if TYPE_CHECKING:
@@ -37,14 +38,14 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+app.add_typer(profile_app)
+
 ShowFile = Annotated[
     Path | None, typer.Option("--show", help="show.toml, or its folder. Default: ./show.toml.")
 ]
 Profile = Annotated[
     str | None,
-    typer.Option(
-        "--profile", help="Voice profile: news (default), plain, announce, or a CSS file."
-    ),
+    typer.Option("--profile", help="Voice profile: news (default), another's name, or a CSS file."),
 ]
 
 

@@ -21,7 +21,8 @@ _LARGEST_SHOW_BYTES = 2**20
 _LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*"  # RFC 5646, but for what nobody has
 _EMAIL = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*"  # HTML 4.10.5.1.5
 _SHOWN_CHARACTERS = 80
-_BIT_RATES_KBPS = (40, 48, 56, 64, 80)
+_BIT_RATES_KBPS = (40, 48, 56, 64, 80, 96, 112, 128)
+_STEREO_BIT_RATE_KBPS = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,10 @@ def _bit_rate(value: object) -> int | None:
     return value if isinstance(value, int) and value in _BIT_RATES_KBPS else None
 
 
+def _channels(value: object) -> int | None:
+    return value if isinstance(value, int) and value in (1, 2) and value is not True else None
+
+
 def _loudness(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and -30 <= value <= -10 else None
 
@@ -174,6 +179,7 @@ _KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
     "profile": (_string, "a profile's name or the path of a CSS file"),
     "engine": (_string, "an engine's name"),
     "bit_rate_kbps": (_bit_rate, f"one of {', '.join(map(str, _BIT_RATES_KBPS))}"),
+    "channels": (_channels, "1, or 2 for stereo"),
     "loudness_lufs": (_loudness, "a number from -30 to -10"),
     "keep": (_strings, "a CSS selector or a list of them"),
     "drop": (_strings, "a CSS selector or a list of them"),
@@ -317,8 +323,10 @@ def _is_folder_url(url: str) -> bool:
 
 
 def _sound(values: Mapping[str, Any]) -> SoundFormat:
-    names = ("bit_rate_kbps", "loudness_lufs")
-    return replace(SoundFormat(), **{name: values[name] for name in names if name in values})
+    names = ("bit_rate_kbps", "channels", "loudness_lufs")
+    stereo = {"bit_rate_kbps": _STEREO_BIT_RATE_KBPS} if values.get("channels") == 2 else {}
+    given = {name: values[name] for name in names if name in values}
+    return replace(SoundFormat(), **{**stereo, **given})
 
 
 def _warnings(show: Show) -> tuple[str, ...]:
@@ -361,6 +369,14 @@ def voices_folder() -> Path:
     package = Path(__file__).parent
     installed = package / "voices"
     return installed if installed.is_dir() else package.parent / "voices"
+
+
+def sample_file(language: str) -> Path:
+    """The text that a profile is heard with, in that language, else in English."""
+    folder = voices_folder() / "preview"
+    names = (language.lower(), language.lower().partition("-")[0])
+    found = (folder / f"{name}.md" for name in names if name.isascii() and name.isalpha())
+    return next((path for path in found if path.is_file()), folder / "en.md")
 
 
 def profiles() -> tuple[str, ...]:

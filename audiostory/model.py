@@ -124,7 +124,8 @@ class VoiceStyle:
     rate: a factor of the voice's normal rate. pitch_st: semitones from its normal pitch.
     range: a factor of its normal variation in pitch. volume_db: decibels from the show's
     loudness, or None when silent. balance: -100 left … 100 right. speak_as: how text is put
-    into words (CSS Speech, 8.2).
+    into words (CSS Speech, 8.2). letter_s: how long a letter or digit of the text is to last on
+    average, where a profile gives the whole a duration; the rate is then fitted to it.
     """
 
     family: tuple[VoiceFamily, ...] = ()
@@ -134,6 +135,7 @@ class VoiceStyle:
     volume_db: float | None = 0.0
     balance: float = 0.0
     speak_as: tuple[SpeakAs, ...] = ()
+    letter_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,11 @@ class Utterance:
     lead: str = ""
     trail: str = ""
     respellings: tuple[Respelling, ...] = ()
+
+    @property
+    def letters(self) -> int:
+        """How many letters and digits its text has."""
+        return sum(character.isalnum() for character in self.text)
 
     @property
     def is_announcement(self) -> bool:
@@ -302,10 +309,11 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class SoundFormat:
-    """How an episode sounds and is encoded, whatever is said in it."""
+    """How an episode sounds and is encoded, whatever is said in it. channels: 1, or 2 (stereo)."""
 
     sample_rate_hz: int = 22050
     bit_rate_kbps: int = 64
+    channels: int = 1
     lame_quality: int = 5
     loudness_lufs: float = -16.0
     true_peak_db: float = -1.0

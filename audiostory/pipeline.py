@@ -53,7 +53,7 @@ from audiostory.speech.engine import voices_of
 
 _FIRST_YEAR = 1900
 _AHEAD = timedelta(days=365)
-_QUEUED = 4  # passages for each worker: it never waits, and a failure stops the rest soon
+QUEUED = 4  # passages for each worker: it never waits, and a failure stops the rest soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def make_episode(
         )
     jobs = plan_jobs(script, article.language, settings, report)
     clips = ClipCache(settings.cache)
-    rendered = render_missing(jobs, clips, executor, _QUEUED * settings.workers, report)
+    rendered = render_missing(jobs, clips, executor, QUEUED * settings.workers, report)
     place = find_place(
         settings.output / settings.show.slug,
         settings.show,
@@ -109,7 +109,7 @@ def make_episode(
     report.step("publishing", 0, 1)
     with scratch() as folder:
         audio = folder / "episode.mp3"
-        timeline = stitch(script.passages, _clips(jobs, clips), settings.sound, audio)
+        timeline = stitch(script.passages, clips_of(jobs, clips), settings.sound, audio)
         with audio.open("rb") as file:
             key = hashlib.file_digest(file, "sha256").hexdigest()
         loudness_lufs, true_peak_dbtp = (
@@ -187,6 +187,11 @@ def plan_jobs(script: Script, language: str, settings: Settings, report: Report)
     report.step("speech", 0, 1)
     voices = voices_of(settings.engine)
     warn = cache(report.warn)  # each warning once
+    if settings.sound.channels == 1 and _is_placed(script):
+        warn(
+            "The profile places voices left and right (voice-balance), and the show is mono: "
+            'they stay in the middle. Set "channels = 2" in show.toml for stereo.'
+        )
 
     @cache
     def voice_of(style: VoiceStyle, language: str) -> CastVoice:
@@ -205,6 +210,11 @@ def plan_jobs(script: Script, language: str, settings: Settings, report: Report)
             return voice_of(utterance.voice, language)
 
     return tuple(plan(passage, cast_utterance, settings.sound) for passage in script.passages)
+
+
+def _is_placed(script: Script) -> bool:
+    """Whether anything in a script is to be heard from the left or the right."""
+    return any(u.voice.balance for passage in script.passages for u in passage.utterances)
 
 
 def render_missing(
@@ -240,7 +250,8 @@ def render_missing(
             future.cancel()
 
 
-def _clips(jobs: Sequence[Job], clips: ClipCache) -> Iterator[Clip]:
+def clips_of(jobs: Sequence[Job], clips: ClipCache) -> Iterator[Clip]:
+    """The rendered clips of the jobs, in order. Raises SoundError when one is gone."""
     for job in jobs:
         clip = clips.get(job.key)
         if clip is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -25,6 +25,7 @@ from audiostory.model import (
     Pause,
     Respelling,
     SoundFormat,
+    Speech,
     Utterance,
     WordMark,
 )
@@ -33,6 +34,10 @@ from audiostory.speech.engine import open_engine
 
 _LARGEST_CUE_BYTES = 100_000_000
 _LONGEST_TEXT = 3000  # characters given to an engine at once
+# How what has a duration is fitted to it: tries, how near is near, and the rates to try.
+_MOST_FITTINGS = 4
+_NEAR = 0.02
+_RATE_LIMITS = (0.2, 4.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ class Say:
     """Utterances that one voice says in one go, so that a sentence keeps its melody.
 
     lengths: of each utterance's spoken text; gaps: the space before each, 0 or 1.
-    respellings: of each utterance.
+    respellings: of each utterance. balance: -100 left … 100 right. duration_s: what it is to
+    take, or None: then it takes what it takes.
     """
 
     text: str
@@ -49,6 +55,8 @@ class Say:
     respellings: tuple[tuple[Respelling, ...], ...]
     voice: CastVoice
     volume_db: float | None
+    balance: float = 0.0
+    duration_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ class Job:
             "parts": [_identity(part) for part in self.parts],
         }
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(f"audiostory clip 2\n{canonical}".encode()).hexdigest()
+        return hashlib.sha256(f"audiostory clip 3\n{canonical}".encode()).hexdigest()
 
 
 def _identity(part: Say | Cue | Pause) -> dict[str, object]:
@@ -92,7 +100,10 @@ def _file_hash(path: Path) -> str:
 
 def plan(passage: Passage, cast: Callable[[Utterance], CastVoice], form: SoundFormat) -> Job:
     """The job that renders a passage. cast: finds each utterance's voice."""
-    return Job(tuple(_parts(passage, cast)), form)
+    parts = _parts(passage, cast)
+    if form.channels == 1:  # there is no left and right: a change of it renders nothing anew
+        parts = (replace(it, balance=0.0) if isinstance(it, Say) else it for it in parts)
+    return Job(tuple(parts), form)
 
 
 def _parts(passage: Passage, cast: Callable[[Utterance], CastVoice]) -> Iterator[Say | Cue | Pause]:
@@ -123,8 +134,18 @@ def _say(group: Sequence[Utterance], cast: Callable[[Utterance], CastVoice]) -> 
     text = "".join(" " * gap + u.spoken for gap, u in zip(gaps, group, strict=True))
     lengths = tuple(len(utterance.spoken) for utterance in group)
     respellings = tuple(utterance.respellings for utterance in group)
-    voice = cast(group[0])
-    return Say(text, lengths, tuple(gaps), respellings, voice, group[0].voice.volume_db)
+    style = group[0].voice
+    letters = sum(utterance.letters for utterance in group)
+    return Say(
+        text,
+        lengths,
+        tuple(gaps),
+        respellings,
+        cast(group[0]),
+        style.volume_db,
+        style.balance,
+        None if style.letter_s is None else style.letter_s * letters,
+    )
 
 
 def _gap(before: Utterance, after: Utterance) -> int:
@@ -154,10 +175,34 @@ def _sound(part: Say | Cue | Pause, form: SoundFormat) -> clip.Part:
         case Pause():
             return clip.PausePart(part.ms)
         case Say():
-            speech = open_engine(part.voice.engine).speak(part.text, part.voice)
+            speech = _speech(part)
             if part.volume_db is None:
                 return clip.SpokenPart(speech, None)
-            return clip.SpokenPart(speech, part.volume_db + _voice_gain_db(part.voice, form))
+            gain_db = part.volume_db + _voice_gain_db(part.voice, form)
+            return clip.SpokenPart(speech, gain_db, part.balance)
+
+
+def _speech(say: Say) -> Speech:
+    """What is said: spoken again, faster or slower, until it takes the time that it is given.
+
+    An engine has its limits: what is as near as it comes is taken.
+    """
+    engine, voice, wanted_s = open_engine(say.voice.engine), say.voice, say.duration_s
+    nearest = speech = engine.speak(say.text, voice)
+    if wanted_s is None:
+        return speech
+    for _ in range(_MOST_FITTINGS):
+        lasts_s = clip.sounding_s(speech)
+        if abs(lasts_s - wanted_s) <= _NEAR * wanted_s:
+            break
+        low, high = _RATE_LIMITS
+        rate = min(max(voice.rate * lasts_s / wanted_s, low), high)
+        if rate == voice.rate:
+            break
+        voice = replace(voice, rate=rate)
+        speech = engine.speak(say.text, voice)
+        nearest = min(nearest, speech, key=lambda it: abs(clip.sounding_s(it) - wanted_s))
+    return nearest
 
 
 @cache

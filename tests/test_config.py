@@ -8,6 +8,7 @@ import pytest
 
 from audiostory.config import Flags, find_profile, profiles, read_show, resolve, voices_folder
 from audiostory.errors import UsageError
+from audiostory.model import SoundFormat
 
 ROOT = Path(__file__).parents[1]
 
@@ -101,6 +102,14 @@ def test_paths_in_a_show_are_relative_to_it(tmp_path: Path):
     assert settings.profile == tmp_path / "mine.css"
 
 
+def test_stereo_has_the_bits_it_needs_unless_one_says_otherwise(tmp_path: Path):
+    assert resolve(Flags(), {}, tmp_path).sound.channels == 1
+    show(tmp_path, "channels = 2")
+    assert resolve(Flags(), {}, tmp_path).sound == SoundFormat(channels=2, bit_rate_kbps=96)
+    show(tmp_path, "channels = 2\nbit_rate_kbps = 64")
+    assert resolve(Flags(), {}, tmp_path).sound == SoundFormat(channels=2, bit_rate_kbps=64)
+
+
 def test_a_title_in_any_script_gives_a_folder(tmp_path: Path):
     show(tmp_path, 'title = "Тихий час"')
     assert resolve(Flags(), {}, tmp_path).show.slug == "tikhii-chas"
@@ -114,6 +123,8 @@ def test_a_title_in_any_script_gives_a_folder(tmp_path: Path):
         ("title = 3", '"title" is 3.*It takes a text'),
         ("explicit = 'no'", "true or false"),
         ("bit_rate_kbps = 65", "one of 40, 48"),
+        ("channels = 3", "1, or 2 for stereo"),
+        ("channels = true", "1, or 2 for stereo"),
         ("loudness_lufs = 3", "a number from -30 to -10"),
         ("category = []", "a text or a list of texts"),
         ("base_url = 'ftp://a.example/'", "cannot be used.*https://example.org/podcast/"),
@@ -125,7 +136,10 @@ def test_a_title_in_any_script_gives_a_folder(tmp_path: Path):
         ("explicit = 1", "true or false"),
         ("title = '  '", "It takes a text"),
         ("[show]\ntitle = 'Tales'", 'unknown key "show"'),
-        ("profile = 'nothing'", "There is no voice profile.*announce, news, plain"),
+        (
+            "profile = 'nothing'",
+            "There is no voice profile.*announce, brief, cast, news",
+        ),
         ("category = 'News > Donkeys'", 'no category "News > Donkeys".*News > Politics'),
         ("category = ['News', 'Arts', 'News']", 'the category "News" twice'),
         ("category = ['News>Politics', ' News > Politics']", '"News > Politics" twice'),
@@ -192,7 +206,7 @@ def test_workers_are_a_whole_number(tmp_path: Path, value: str):
 
 
 def test_profiles_are_found_by_name_and_by_path(tmp_path: Path):
-    assert profiles() == ("announce", "news", "plain")
+    assert profiles() == ("announce", "brief", "cast", "news", "plain", "study")
     assert find_profile("announce") == voices_folder() / "announce.css"
     mine = tmp_path / "mine.css"
     mine.touch()

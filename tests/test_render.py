@@ -73,6 +73,32 @@ def test_words_that_were_written_together_stay_together():
     assert said(job(utterance("“office"), utterance("s", lead="” "))) == ["“office s"]
 
 
+@pytest.mark.parametrize("duration_s", [1.5, 2.5, 4.0])
+@pytest.mark.parametrize("engine", ["silent", "pyttsx3"])
+def test_what_has_a_duration_takes_it(engine: str, duration_s: float):
+    text = "A train nobody expected came into the station early."
+    letters = sum(character.isalnum() for character in text)
+    given = utterance(text, voice=VoiceStyle(letter_s=duration_s / letters))
+    voice = CastVoice(engine, "male-1" if engine == "silent" else "en-us", "en")
+    [mark] = render(plan(passage(given), lambda _utterance: voice, SoundFormat())).marks
+    assert mark.end_s - mark.begin_s == pytest.approx(duration_s, rel=0.05)
+    assert mark.words[-1].begin_s < mark.end_s
+
+
+def test_a_duration_that_no_voice_can_keep_is_come_near_to():
+    given = utterance("It stands on the quay.", voice=VoiceStyle(letter_s=0.0001))
+    [fast] = render(job(given)).marks
+    [usual] = render(job(utterance("It stands on the quay."))).marks
+    assert 0 < fast.end_s - fast.begin_s < 0.5 * (usual.end_s - usual.begin_s)
+
+
+def test_where_a_voice_is_placed_is_heard_in_stereo_alone():
+    left = utterance("Come in.", voice=VoiceStyle(balance=-50))
+    assert job(left).key == job(utterance("Come in.")).key
+    stereo = SoundFormat(channels=2, bit_rate_kbps=96)
+    assert job(left, form=stereo).key != job(utterance("Come in."), form=stereo).key
+
+
 BASE = (Cue(CUES / "heading-1.wav", -6), Pause(200), utterance("It stands on the quay."))
 
 

@@ -8,9 +8,16 @@ from audiostory.model import Article, Script
 from audiostory.narration.annotate import annotate
 from audiostory.narration.script import write_script
 from audiostory.narration.serialise import script_as_json, script_as_text
-from audiostory.narration.stylesheet import Stylesheet, load_stylesheet
+from audiostory.narration.stylesheet import Problem, Stylesheet, load_stylesheet
 
-__all__ = ["Stylesheet", "load_stylesheet", "narrate", "script_as_json", "script_as_text"]
+__all__ = [
+    "Problem",
+    "Stylesheet",
+    "load_stylesheet",
+    "narrate",
+    "script_as_json",
+    "script_as_text",
+]
 
 
 def narrate(article: Article, stylesheet: Stylesheet) -> tuple[Article, Script]:

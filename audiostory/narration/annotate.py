@@ -22,14 +22,13 @@ from lxml import etree
 from lxml.html import HtmlElement, html_parser
 
 from audiostory.narration.quotations import Quotation, find_quotations, in_a_block
+from audiostory.narration.structures import mark_structures
 from audiostory.narration.tree import (
     PASSAGES,
     Piece,
-    folded,
     holds_text,
     language_of,
     pieces,
-    text_of,
     words,
 )
 from audiostory.narration.voices import Annotated, set_speakers
@@ -38,7 +37,6 @@ UTTERANCE_CLASS = "u"
 _CLOSING = re.compile(r"(?:[’‘”“»«\"')\]]+(?=\s|$))?\s*")
 _INITIAL = re.compile(r"(?:^|[\s(])[^\W\d_a-z]\.\s*$")  # "M. Le Gall", "J. Bon"
 _FULL_STOP = re.compile(r"[.!?…]+\s+(?=[^\W\d_a-z])")  # «… amable». La voz
-_NUMBER = re.compile(r"-?\d{1,6}$")
 _WIDE_SPACE = re.compile(r"[^\S\n]")
 _STRETCH_CHARACTERS = 20_000  # of text, in which sentences are sought
 
@@ -47,8 +45,7 @@ def annotate(body: HtmlElement, language: str) -> HtmlElement:
     """A copy of an article's body in which every quotation and utterance is an element."""
     body = deepcopy(body)
     body.set("lang", language)
-    _set_table_headers(body)
-    _set_numbers(body)
+    mark_structures(body)
     annotated: list[Annotated] = []
     for run in _runs(body):
         flat = [list(pieces(block)) for block in run]
@@ -91,54 +88,6 @@ def _runs(body: HtmlElement) -> list[list[HtmlElement]]:
 
 def _is_text_block(element: HtmlElement) -> bool:
     return element.tag in (PASSAGES | {"td", "th"}) - {"tr", "img"} and holds_text(element)
-
-
-def _set_table_headers(body: HtmlElement) -> None:
-    """Give every data cell its column's header, so that a stylesheet can say attr(data-header).
-
-    One without words gets the class empty.
-    """
-    for table in body.iter("table"):
-        headers: list[str] = []
-        for row in table.iter("tr"):
-            cells = [cell for cell in row if cell.tag in ("td", "th")]
-            if cells and all(cell.tag == "th" for cell in cells) and not headers:
-                headers = list(_spread(cells))
-                row.set("class", "header")
-                continue
-            for cell, header in zip(cells, _headers_of(cells, headers), strict=False):
-                if cell.tag == "td" and header:
-                    cell.set("data-header", header)
-                    if not words(text_of(cell)):
-                        cell.set("class", "empty")
-
-
-def _set_numbers(body: HtmlElement) -> None:
-    """Give every item of an ordered list its number, so that a stylesheet can say it."""
-    for ordered in body.iter("ol"):
-        items = [child for child in ordered if child.tag == "li"]
-        backwards = ordered.get("reversed") is not None
-        start = ordered.get("start", "").strip()
-        first = int(start) if _NUMBER.match(start) else len(items) if backwards else 1
-        for place, item in enumerate(items):
-            item.set("data-number", str(first - place if backwards else first + place))
-
-
-def _spread(cells: Sequence[HtmlElement]) -> Iterator[str]:
-    for cell in cells:
-        yield from [folded("".join(cell.itertext()))] * _colspan(cell)
-
-
-def _headers_of(cells: Sequence[HtmlElement], headers: Sequence[str]) -> Iterator[str]:
-    column = 0
-    for cell in cells:
-        yield headers[column] if column < len(headers) else ""
-        column += _colspan(cell)
-
-
-def _colspan(cell: HtmlElement) -> int:
-    value = cell.get("colspan", "1")
-    return min(100, int(value)) if value.isdigit() and value != "0" else 1
 
 
 # --- one block ------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from audiostory.model import Chapter, Cue, Item, Passage, Pause, Utterance
 from audiostory.narration.roles import role_of
-from audiostory.narration.tree import folded, language_of, text_of, words
+from audiostory.narration.tree import folded, language_of, words
 from audiostory.narration.walk import Begin, Break, Closed, End, Event
 
 _OPENING = re.compile(r"(?<=\s)[«‹]\s*$")
@@ -82,13 +82,12 @@ def passages_of(events: Sequence[Event]) -> Iterator[Passage]:
 def _passage(begin: Begin, items: Sequence[Utterance | Cue | Pause]) -> Passage:
     element = begin.element
     level = begin.style.bookmark_level
-    title = folded(text_of(element))
     return Passage(
         id=str(element.get("id") or element.tag),
         role=role_of(element),
         language=language_of(element),
         items=tuple(_joined(items)),
-        chapter=Chapter(level, title) if level is not None and title else None,
+        chapter=Chapter(level, begin.title) if level is not None and begin.title else None,
     )
 
 

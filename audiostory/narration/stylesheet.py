@@ -6,6 +6,7 @@ What cannot be used is a warning with file and line, and the rest of the stylesh
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from os.path import exists, isfile, realpath
@@ -18,10 +19,11 @@ from tinycss2 import ast
 
 from audiostory.errors import ProfileError
 from audiostory.narration import values
+from audiostory.narration.media import is_for_speech
+from audiostory.narration.style import Compute, Style, computed
 from audiostory.narration.tokens import BadValueError, file_of, url_of
-from audiostory.narration.values import Compute, Style
 
-_MEDIA = frozenset({"all", "speech"})
+_PSEUDO_ELEMENTS = frozenset({None, "before", "after"})
 _DEEPEST_IMPORT = 8
 _LARGEST_BYTES = 32 * 2**20
 _MOST_FILES = 100
@@ -37,6 +39,19 @@ class _Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """What in a stylesheet could not be used, and where: line and column from 1."""
+
+    path: Path
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path.name}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
 class Styles:
     """The computed styles of an element and, where there are any, of its pseudo-elements."""
 
@@ -46,19 +61,25 @@ class Styles:
 
 
 class Stylesheet:
-    """The rules of a profile and of what it imports. warnings: what could not be used.
+    """The rules of a profile and of what it imports. problems: what could not be used.
 
-    library: where an import is looked for that is not beside its stylesheet.
-    room_bytes, room_files: how much may still be read.
+    library: where an import is looked for that is not beside its stylesheet. rules: how many of
+    each file are used. room_bytes, room_files: how much may still be read.
     """
 
     def __init__(self, name: str, library: Path | None = None) -> None:
         self.name = name
         self.library = library
-        self.warnings: list[str] = []
+        self.problems: list[Problem] = []
+        self.rules: Counter[Path] = Counter()
         self.room_bytes = _LARGEST_BYTES
         self.room_files = _MOST_FILES
         self._matcher = cssselect2.Matcher()
+
+    @property
+    def warnings(self) -> list[str]:
+        """The problems, a line each."""
+        return [str(problem) for problem in self.problems]
 
     def styles(self, element: cssselect2.ElementWrapper, parent: Style) -> Styles:
         """The cascade for one element, from its parent's computed style."""
@@ -73,8 +94,16 @@ class Stylesheet:
         return Styles(own, before, after)
 
     def add_rule(self, prelude: list[ast.Node], rule: _Rule) -> None:
-        """Add a rule under its selectors. Raises cssselect2.SelectorError."""
-        for selector in cssselect2.compile_selector_list(prelude):
+        """Add a rule under its selectors.
+
+        Raises cssselect2.SelectorError; SyntaxError for one of 80 parts; NotImplementedError.
+        """
+        selectors = cssselect2.compile_selector_list(prelude)
+        for selector in selectors:
+            if selector.pseudo_element not in _PSEUDO_ELEMENTS:
+                name = selector.pseudo_element
+                raise cssselect2.SelectorError(f"::{name} is not spoken, but ::before and ::after")
+        for selector in selectors:
             self._matcher.add_selector(selector, rule)
 
 
@@ -84,7 +113,7 @@ def _cascade(rules: list[_Rule], parent: Style) -> Style:
         declared.update(rule.normal)
     for rule in rules:
         declared.update(rule.important)
-    return values.computed(parent.inherit(), declared, parent)
+    return computed(parent.inherit(), declared, parent)
 
 
 def load_stylesheet(path: Path, library: Path | None = None) -> Stylesheet:
@@ -104,7 +133,7 @@ def _read_file(sheet: Stylesheet, path: Path, importing: tuple[Path, ...]) -> No
             css, skip_comments=True, skip_whitespace=True
         )
     except ValueError as error:  # a number that is too long for Python
-        sheet.warnings.append(f"{path.name}:1: the file cannot be parsed ({error})")
+        sheet.problems.append(Problem(path, 1, 1, f"the file cannot be parsed ({error})"))
         return
     _add_rules(sheet, rules, path, (*importing, path))
 
@@ -148,7 +177,7 @@ def _add_rule(sheet: Stylesheet, rule: ast.Node, path: Path, importing: tuple[Pa
     elif rule.lower_at_keyword == "import":
         _import(sheet, rule, path, importing)
     elif rule.lower_at_keyword == "media":
-        if _is_for_speech(rule.prelude):
+        if is_for_speech(rule.prelude):
             nested = tinycss2.parse_rule_list(
                 rule.content or [], skip_comments=True, skip_whitespace=True
             )
@@ -157,17 +186,12 @@ def _add_rule(sheet: Stylesheet, rule: ast.Node, path: Path, importing: tuple[Pa
         _warn(sheet, path, rule, f"@{rule.at_keyword} is not known here; it is left out")
 
 
-def _is_for_speech(prelude: list[ast.Node]) -> bool:
-    words = [token.lower_value for token in prelude if token.type == "ident"]
-    return not words or (("not" in words) != bool(_MEDIA & set(words)))
-
-
 def _import(sheet: Stylesheet, rule: ast.AtRule, path: Path, importing: tuple[Path, ...]) -> None:
     tokens = [token for token in rule.prelude if token.type not in ("whitespace", "comment")]
     url = _imported(tokens[0]) if tokens else None
     if not url:
         return _warn(sheet, path, rule, "@import names no file")
-    if not _is_for_speech(tokens[1:]):
+    if not is_for_speech(tokens[1:]):
         return None
     try:
         imported = Path(realpath(file_of(url, path.as_uri())))
@@ -193,9 +217,11 @@ def _add_qualified_rule(sheet: Stylesheet, rule: ast.QualifiedRule, path: Path) 
         (important if declaration.important else normal).update(parsed)
     try:
         sheet.add_rule(rule.prelude, _Rule(normal, important))
-    except (cssselect2.SelectorError, SyntaxError) as error:  # of 80 parts, it is the latter
+        sheet.rules[path] += 1
+    except (cssselect2.SelectorError, SyntaxError, NotImplementedError) as error:
         selector = _shortened(tinycss2.serialize(rule.prelude).strip())
-        reason = error.args[-1] if isinstance(error, cssselect2.SelectorError) else "too long"
+        reasons = {SyntaxError: "too long", NotImplementedError: "a namespace"}
+        reason = reasons.get(type(error)) or error.args[-1]
         _warn(sheet, path, rule, f"the selector {selector!r} cannot be used ({reason})")
 
 
@@ -211,17 +237,24 @@ def _declarations(
 
 
 def _parsed(sheet: Stylesheet, declaration: ast.Declaration, path: Path) -> Declarations:
-    name = declaration.lower_name
-    if name.startswith("--"):
-        return {}
+    name = declaration.name if declaration.name.startswith("--") else declaration.lower_name
     try:
         return values.parse(name, declaration.value, path.as_uri())
     except KeyError:
-        _warn(sheet, path, declaration, f"the property {name} is not known; it is left out")
+        _warn(sheet, path, declaration, _unknown(name))
     except BadValueError as error:
         value = _shortened(tinycss2.serialize(declaration.value).strip())
         _warn(sheet, path, declaration, f"{name}: {value!r} cannot be used; it takes {error}")
     return {}
+
+
+def _unknown(name: str) -> str:
+    """Why a property is left out."""
+    if name in values.UNEXPRESSED:
+        return f"no engine expresses {name}; it is left out"
+    near = values.near_to(name)
+    hint = f"; did you mean {near}?" if near else ""
+    return f"the property {_shortened(name)} is not known; it is left out{hint}"
 
 
 def _shortened(text: str) -> str:
@@ -230,4 +263,4 @@ def _shortened(text: str) -> str:
 
 
 def _warn(sheet: Stylesheet, path: Path, node: Any, message: str) -> None:
-    sheet.warnings.append(f"{path.name}:{node.source_line}: {message}")
+    sheet.problems.append(Problem(path, node.source_line, node.source_column, message))

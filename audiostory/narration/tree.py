@@ -26,6 +26,11 @@ def words(text: str) -> int:
     return sum(1 for _ in _WORD.finditer(text))
 
 
+def letters(text: str) -> int:
+    """How many letters and digits a text has."""
+    return sum(character.isalnum() for character in text)
+
+
 def folded(text: str) -> str:
     """A text with white space folded."""
     return _SPACE.sub(" ", text).strip()

@@ -2,70 +2,52 @@
 
 A value is parsed to a function from what is inherited to what is computed, so that a
 percentage or "+2st" means what the cascade says it means. Sources: CSS Speech Module
-Level 1 (sections 4-9) and, for bookmark-*, CSS Generated Content for Paged Media 4.
+Level 1 (sections 4-9); for bookmark-*, CSS Generated Content 3 (5); for counters, CSS Lists 3 (4).
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
 from os.path import isfile
-from pathlib import Path
-from typing import Any
 
 from tinycss2 import ast
 
-from audiostory.model import Age, Gender, VoiceFamily, VoiceStyle
-from audiostory.narration.tokens import BadValueError, attribute_of, file_of, url_of
-
-Tokens = Sequence[ast.Node]
-Compute = Callable[[Any], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class CueValue:
-    """A cue: a sound file, decibels relative to the element's voice-volume."""
-
-    src: Path
-    gain_db: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """The computed style of an element or of its ::before or ::after."""
-
-    voice: VoiceStyle = field(default_factory=VoiceStyle)
-    speak: bool = True
-    pause_before_ms: int = 0
-    pause_after_ms: int = 0
-    rest_before_ms: int = 0
-    rest_after_ms: int = 0
-    cue_before: CueValue | None = None
-    cue_after: CueValue | None = None
-    bookmark_level: int | None = None
-    content: tuple[ast.Node, ...] | None = None
-
-    def inherit(self) -> Style:
-        """What a child starts from: voice and speak pass on, the rest is initial."""
-        return Style(voice=self.voice, speak=self.speak)
-
-
-Parser = Callable[[Tokens, str], Mapping[str, Compute]]
+from audiostory.model import VoiceStyle
+from audiostory.narration.content import content_of
+from audiostory.narration.style import Compute, CueValue, Style
+from audiostory.narration.tokens import (
+    BadValueError,
+    Tokens,
+    clamped,
+    constant,
+    file_of,
+    only,
+    url_of,
+    words_of,
+)
+from audiostory.narration.voice_values import VOICE_PARSERS, Parser
 
 _BREAKS_MS = {"none": 0, "x-weak": 50, "weak": 150, "medium": 300, "strong": 600, "x-strong": 1200}
-_RATES = {"x-slow": 0.5, "slow": 0.75, "normal": 1.0, "medium": 1.0, "fast": 1.3, "x-fast": 1.7}
-_PITCHES_ST = {"x-low": -6.0, "low": -3.0, "medium": 0.0, "high": 3.0, "x-high": 6.0}
-_RANGES = {"x-low": 0.4, "low": 0.7, "medium": 1.0, "high": 1.4, "x-high": 1.8}
-_VOLUMES_DB = {"x-soft": -12.0, "soft": -6.0, "medium": 0.0, "loud": 3.0, "x-loud": 6.0}
 _SPEAK = {"auto": None, "always": True, "normal": True, "never": False, "none": False}
-_BALANCES = {"left": -100.0, "center": 0.0, "right": 100.0, "leftwards": -20.0, "rightwards": 20.0}
-_GENDERS: dict[str, Gender] = {"male": "male", "female": "female", "neutral": "neutral"}
-_AGES: dict[str, Age] = {"child": "child", "young": "young", "old": "old"}
-_LONGEST_CONTENT = 1000
-_MOST_PARTS = 32
-_RATE_LIMITS = (0.2, 4.0)
-_PITCH_LIMITS_ST = (-24.0, 24.0)
+_MOST_COUNTERS = 32
+_LARGEST_COUNT = 10**6
+_NO_COUNTERS = frozenset({"none", "inherit", "initial", "unset", "revert"})
+# What no engine here can do, and what CSS 2 called what CSS Speech calls otherwise.
+UNEXPRESSED = frozenset({"voice-stress", "bookmark-state"})
+_OLD_NAMES = {
+    "azimuth": "voice-balance",
+    "pitch": "voice-pitch",
+    "pitch-range": "voice-range",
+    "play-during": "cue",
+    "richness": "voice-range",
+    "speak-numeral": "speak-as",
+    "speak-punctuation": "speak-as",
+    "speech-rate": "voice-rate",
+    "stress": "voice-stress",
+    "volume": "voice-volume",
+}
 
 
 def parse(name: str, tokens: Tokens, base_url: str) -> Mapping[str, Compute]:
@@ -74,6 +56,8 @@ def parse(name: str, tokens: Tokens, base_url: str) -> Mapping[str, Compute]:
     Raises KeyError for an unknown property, BadValueError for a bad value.
     """
     values = [token for token in tokens if token.type not in ("whitespace", "comment")]
+    if name.startswith("--"):
+        return {name: _variable(name, values)}
     if not values:
         raise BadValueError("a value")
     if len(values) == 1 and values[0].type == "ident":
@@ -83,22 +67,22 @@ def parse(name: str, tokens: Tokens, base_url: str) -> Mapping[str, Compute]:
     return PARSERS[name](values, base_url)
 
 
-def _constant(value: object) -> Compute:
-    return lambda _inherited: value
+def near_to(name: str) -> str | None:
+    """The property that somebody may have meant by an unknown name."""
+    if name in _OLD_NAMES:
+        return _OLD_NAMES[name]
+    found = get_close_matches(name, PARSERS, n=1, cutoff=0.7)
+    return found[0] if found else None
 
 
-def _words(tokens: Tokens) -> list[str]:
-    return [token.lower_value for token in tokens if token.type == "ident"]
-
-
-def _only(tokens: Tokens, expected: str) -> ast.Node:
-    if len(tokens) != 1:
-        raise BadValueError(expected)
-    return tokens[0]
-
-
-def _clamped(low: float, value: float, high: float) -> float:
-    return max(low, min(high, value))
+def _variable(name: str, tokens: Tokens) -> Compute:
+    """What a custom property holds, where content could say it; else it is not set."""
+    if len(tokens) == 1 and tokens[0].type == "ident" and tokens[0].lower_value == "inherit":
+        return lambda inherited: inherited
+    try:
+        return constant(content_of(tokens))
+    except BadValueError:
+        return constant(None)
 
 
 # --- times: pause, rest ---------------------------------------------------------------------
@@ -117,7 +101,7 @@ def _milliseconds(token: ast.Node) -> int:
 
 def _time(field: str) -> Parser:
     def parser(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
-        return {field: _constant(_milliseconds(_only(tokens, "one time")))}
+        return {field: constant(_milliseconds(only(tokens, "one time")))}
 
     return parser
 
@@ -128,8 +112,8 @@ def _times(prefix: str) -> Parser:
             raise BadValueError("one time, or two: before and after")
         before, after = _milliseconds(tokens[0]), _milliseconds(tokens[-1])
         return {
-            f"{prefix}_before_ms": _constant(before),
-            f"{prefix}_after_ms": _constant(after),
+            f"{prefix}_before_ms": constant(before),
+            f"{prefix}_after_ms": constant(after),
         }
 
     return parser
@@ -148,7 +132,7 @@ def _cues(tokens: Tokens, base_url: str) -> list[CueValue | None]:
                 raise BadValueError(f"a WAV file that exists; there is no {src.name} there")
             cues.append(CueValue(src))
         elif token.type == "dimension" and token.lower_unit == "db" and cues and cues[-1]:
-            cues[-1] = replace(cues[-1], gain_db=_clamped(-60, token.value, 12))
+            cues[-1] = replace(cues[-1], gain_db=clamped(-60, token.value, 12))
         elif token.type == "ident" and token.lower_value == "none":
             cues.append(None)
         else:
@@ -161,7 +145,7 @@ def _cue(field: str) -> Parser:
         cues = _cues(tokens, base_url)
         if len(cues) != 1:
             raise BadValueError("one cue")
-        return {field: _constant(cues[0])}
+        return {field: constant(cues[0])}
 
     return parser
 
@@ -170,166 +154,71 @@ def _cue_pair(tokens: Tokens, base_url: str) -> Mapping[str, Compute]:
     cues = _cues(tokens, base_url)
     if len(cues) not in (1, 2):
         raise BadValueError("one cue, or two: before and after")
-    return {"cue_before": _constant(cues[0]), "cue_after": _constant(cues[-1])}
+    return {"cue_before": constant(cues[0]), "cue_after": constant(cues[-1])}
 
 
-# --- the voice ------------------------------------------------------------------------------
+# --- what is said, counted, and what is a chapter --------------------------------------------
 
 
-def _of_voice(field: str, compute: Callable[[Any], Any]) -> Mapping[str, Compute]:
-    return {f"voice.{field}": compute}
+def _speak(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
+    token = only(tokens, "one word")
+    if token.type != "ident" or token.lower_value not in _SPEAK:
+        raise BadValueError(f"one of {', '.join(_SPEAK)}")
+    said = _SPEAK[token.lower_value]
+    return {"speak": (lambda inherited: inherited) if said is None else constant(said)}
 
 
-def _voice_family(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
-    if _words(tokens) == ["preserve"]:
-        return _of_voice("family", lambda inherited: inherited)
-    families: list[VoiceFamily] = []
-    group: list[ast.Node] = []
-    for token in tokens:
-        if token.type == "literal" and token.value == ",":
-            families.append(_family(group))
-            group = []
-        else:
-            group.append(token)
-    families.append(_family(group))
-    return _of_voice("family", _constant(tuple(families)))
+def _content(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
+    if words_of(tokens) in (["none"], ["normal"]) and len(tokens) == 1:
+        return {"content": constant(None)}
+    return {"content": constant(content_of(tokens))}
 
 
-def _family(tokens: Tokens) -> VoiceFamily:
-    expected = "voices' names, or [child|young|old] male|female|neutral and a number, with commas"
-    if len(tokens) == 1 and tokens[0].type == "string" and tokens[0].value.strip():
-        return VoiceFamily(name=tokens[0].value.strip())
-    words = [token.value for token in tokens if token.type == "ident"]
-    numbers = [token for token in tokens if token.type == "number"]
-    lowered = [word.lower() for word in words]
-    age = _AGES.get(lowered[0]) if lowered else None
-    genders = lowered[1:] if age else lowered
-    if len(genders) == 1 and genders[0] in _GENDERS and len(words) + len(numbers) == len(tokens):
-        if len(numbers) > 1 or any(not n.is_integer or n.int_value < 1 for n in numbers):
-            raise BadValueError(expected)
-        variant = numbers[0].int_value if numbers else 1
-        return VoiceFamily(gender=_GENDERS[genders[0]], age=age, variant=variant)
-    if words and len(words) == len(tokens):
-        return VoiceFamily(name=" ".join(words))
-    raise BadValueError(expected)
-
-
-def _scaled(field: str, keywords: Mapping[str, float], limits: tuple[float, float]) -> Parser:
-    """A keyword (a factor of what is normal), a percentage (of what is inherited), or both."""
-    expected = f"a percentage, or one of {', '.join(keywords)}"
+def _counters(field: str, unsaid: int) -> Parser:
+    """none, or names, each with a whole number or else the unsaid one."""
+    expected = "none, or counters' names, each with a whole number after it or none"
 
     def parser(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
-        keyword: float | None = None
-        factor = 1.0
-        for token in tokens:
-            if token.type == "ident" and token.lower_value in keywords and keyword is None:
-                keyword = keywords[token.lower_value]
-            elif token.type == "percentage" and token.value > 0:
-                factor = token.value / 100
+        if words_of(tokens) == ["none"] and len(tokens) == 1:
+            return {field: constant(())}
+        changes: list[tuple[str, int]] = []
+        has_number = True
+        for token in tokens[: 2 * _MOST_COUNTERS]:
+            if token.type == "ident" and token.lower_value not in _NO_COUNTERS:
+                changes.append((str(token.value), unsaid))
+                has_number = False
+            elif token.type == "number" and token.is_integer and not has_number:
+                number = int(clamped(-_LARGEST_COUNT, token.int_value, _LARGEST_COUNT))
+                changes[-1] = (changes[-1][0], number)
+                has_number = True
             else:
                 raise BadValueError(expected)
-        return _of_voice(
-            field,
-            lambda inherited: _clamped(
-                limits[0], (inherited if keyword is None else keyword) * factor, limits[1]
-            ),
-        )
+        return {field: constant(tuple(changes))}
 
     return parser
 
 
-def _voice_pitch(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
-    expected = f"semitones such as +2st, a percentage, or one of {', '.join(_PITCHES_ST)}"
-    keyword: float | None = None
-    shift_st = 0.0
-    for token in tokens:
-        if token.type == "ident" and token.lower_value in _PITCHES_ST and keyword is None:
-            keyword = _PITCHES_ST[token.lower_value]
-        elif token.type == "dimension" and token.lower_unit == "st":
-            shift_st = token.value
-        elif token.type == "percentage" and token.value > 0:
-            shift_st = 12 * math.log2(token.value / 100)
-        elif token.type == "dimension" and token.lower_unit in ("hz", "khz"):
-            raise BadValueError(f"{expected} (voices differ: no absolute frequency)")
-        else:
-            raise BadValueError(expected)
-    return _of_voice(
-        "pitch_st",
-        lambda inherited: _clamped(
-            _PITCH_LIMITS_ST[0],
-            (inherited if keyword is None else keyword) + shift_st,
-            _PITCH_LIMITS_ST[1],
-        ),
-    )
-
-
-def _voice_volume(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
-    expected = f"silent, decibels such as -6dB, or one of {', '.join(_VOLUMES_DB)}"
-    if _words(tokens) == ["silent"] and len(tokens) == 1:
-        return _of_voice("volume_db", _constant(None))
-    keyword: float | None = None
-    shift_db = 0.0
-    for token in tokens:
-        if token.type == "ident" and token.lower_value in _VOLUMES_DB and keyword is None:
-            keyword = _VOLUMES_DB[token.lower_value]
-        elif token.type == "dimension" and token.lower_unit == "db":
-            shift_db = token.value
-        else:
-            raise BadValueError(expected)
-
-    def compute(inherited: float | None) -> float | None:
-        if keyword is None and inherited is None:
-            return None
-        start = keyword if keyword is not None else inherited or 0.0
-        return _clamped(-60, start + shift_db, 12)
-
-    return _of_voice("volume_db", compute)
-
-
-def _voice_balance(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
-    token = _only(tokens, "one number from -100 to 100")
-    if token.type == "number" and -100 <= token.value <= 100:
-        return _of_voice("balance", _constant(float(token.value)))
-    if token.type == "ident" and token.lower_value in _BALANCES:
-        return _of_voice("balance", _constant(_BALANCES[token.lower_value]))
-    raise BadValueError(f"a number from -100 to 100, or one of {', '.join(_BALANCES)}")
-
-
-# --- what is said, and what is a chapter ----------------------------------------------------
-
-
-def _speak(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
-    token = _only(tokens, "one word")
-    if token.type != "ident" or token.lower_value not in _SPEAK:
-        raise BadValueError(f"one of {', '.join(_SPEAK)}")
-    said = _SPEAK[token.lower_value]
-    return {"speak": (lambda inherited: inherited) if said is None else _constant(said)}
-
-
-def _content(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
-    if _words(tokens) in (["none"], ["normal"]) and len(tokens) == 1:
-        return {"content": _constant(None)}
-    for token in tokens:
-        if token.type != "string" and not attribute_of(token):
-            raise BadValueError('strings and attr(name), such as "Image: " attr(alt)')
-    length = sum(len(token.value) for token in tokens if token.type == "string")
-    if length > _LONGEST_CONTENT or len(tokens) > _MOST_PARTS:
-        raise BadValueError(f"up to {_LONGEST_CONTENT} characters in up to {_MOST_PARTS} parts")
-    return {"content": _constant(tuple(tokens))}
-
-
 def _bookmark_level(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
-    token = _only(tokens, "none or a whole number")
+    token = only(tokens, "none or a whole number")
     if token.type == "ident" and token.lower_value == "none":
-        return {"bookmark_level": _constant(None)}
+        return {"bookmark_level": constant(None)}
     if token.type == "number" and token.is_integer and token.int_value >= 1:
-        return {"bookmark_level": _constant(token.int_value)}
+        return {"bookmark_level": constant(token.int_value)}
     raise BadValueError("none, or a whole number from 1")
 
 
+def _bookmark_label(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
+    return {"bookmark_label": constant(content_of(tokens, of_element=True))}
+
+
 PARSERS: Mapping[str, Parser] = {
+    **VOICE_PARSERS,
+    "bookmark-label": _bookmark_label,
     "bookmark-level": _bookmark_level,
     "content": _content,
+    "counter-increment": _counters("counter_increment", 1),
+    "counter-reset": _counters("counter_reset", 0),
+    "counter-set": _counters("counter_set", 0),
     "cue": _cue_pair,
     "cue-after": _cue("cue_after"),
     "cue-before": _cue("cue_before"),
@@ -340,42 +229,15 @@ PARSERS: Mapping[str, Parser] = {
     "rest-after": _time("rest_after_ms"),
     "rest-before": _time("rest_before_ms"),
     "speak": _speak,
-    "voice-balance": _voice_balance,
-    "voice-family": _voice_family,
-    "voice-pitch": _voice_pitch,
-    "voice-range": _scaled("range", _RANGES, (0.0, 2.0)),
-    "voice-rate": _scaled("rate", _RATES, _RATE_LIMITS),
-    "voice-volume": _voice_volume,
 }
 
-
-def computed(style: Style, declarations: Mapping[str, Compute], parent: Style) -> Style:
-    """style (what is inherited) with the winning declarations of its element applied."""
-    voice: dict[str, object] = {}
-    own: dict[str, object] = {}
-    for target, compute in declarations.items():
-        if target.startswith("voice."):
-            name = target.removeprefix("voice.")
-            voice[name] = compute(getattr(parent.voice, name))
-        else:
-            own[target] = compute(getattr(parent, target))
-    if voice:
-        own["voice"] = replace(style.voice, **voice)  # type: ignore[arg-type]
-    return replace(style, **own) if own else style  # type: ignore[arg-type]
-
-
-def _wide(field: str, word: str) -> Compute:
-    inherits = field.startswith("voice.") or field == "speak"
-    if word == "inherit" or (word == "unset" and inherits):
-        return lambda value: value
-    if field.startswith("voice."):
-        return _constant(getattr(VoiceStyle(), field.removeprefix("voice.")))
-    return _constant(getattr(Style(), field))
-
-
 _FIELDS: Mapping[str, Sequence[str]] = {
+    "bookmark-label": ("bookmark_label",),
     "bookmark-level": ("bookmark_level",),
     "content": ("content",),
+    "counter-increment": ("counter_increment",),
+    "counter-reset": ("counter_reset",),
+    "counter-set": ("counter_set",),
     "cue": ("cue_before", "cue_after"),
     "cue-after": ("cue_after",),
     "cue-before": ("cue_before",),
@@ -386,10 +248,21 @@ _FIELDS: Mapping[str, Sequence[str]] = {
     "rest-after": ("rest_after_ms",),
     "rest-before": ("rest_before_ms",),
     "speak": ("speak",),
+    "speak-as": ("voice.speak_as",),
     "voice-balance": ("voice.balance",),
+    "voice-duration": ("duration_s",),
     "voice-family": ("voice.family",),
     "voice-pitch": ("voice.pitch_st",),
     "voice-range": ("voice.range",),
     "voice-rate": ("voice.rate",),
     "voice-volume": ("voice.volume_db",),
 }
+
+
+def _wide(field: str, word: str) -> Compute:
+    inherits = field.startswith("voice.") or field == "speak"
+    if word == "inherit" or (word == "unset" and inherits):
+        return lambda value: value
+    if field.startswith("voice."):
+        return constant(getattr(VoiceStyle(), field.removeprefix("voice.")))
+    return constant(getattr(Style(), field))

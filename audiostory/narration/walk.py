@@ -6,19 +6,20 @@ Around an element, in order: pause, cue, rest, ::before, content, ::after, rest,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-import cssselect2
 from lxml.html import HtmlElement
-from tinycss2 import ast
 
 from audiostory.model import Cue, Omission, Utterance, VoiceStyle
 from audiostory.narration.annotate import UTTERANCE_CLASS
+from audiostory.narration.content import Variable, resolved, text_of_content
+from audiostory.narration.counters import Counters
+from audiostory.narration.matching import Element
 from audiostory.narration.roles import quote_of, role_of, speaker_of
+from audiostory.narration.style import CueValue, Style
 from audiostory.narration.stylesheet import Styles, Stylesheet
-from audiostory.narration.tokens import attribute_of
 from audiostory.narration.tree import (
     BLOCKS,
     PASSAGES,
@@ -26,14 +27,16 @@ from audiostory.narration.tree import (
     folded,
     holds_text,
     language_of,
+    letters,
     own_text,
     text_of,
     words,
 )
-from audiostory.narration.values import CueValue, Style
 
 _NEVER_SPOKEN = "the voice profile does not speak it"
 _SILENT = "the voice profile gives it no volume"
+# The custom property that names the language of what the others hold: "de".
+_LANGUAGE = "--language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,11 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """A passage begins."""
+    """A passage begins. title: what it is called, should it be a chapter."""
 
     element: HtmlElement
     style: Style
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class Walk:
     stylesheet: Stylesheet
     omitted: list[Omission] = field(default_factory=list)
     broken_words: int = 0
+    _counters: Counters = field(default_factory=Counters)
     _images: frozenset[HtmlElement] = frozenset()  # those that are blocks
     _left_out: list[str] = field(default_factory=list)  # omitted, but not yet in omitted
     _reason: str = ""
@@ -99,22 +104,23 @@ class Walk:
     def events(self, body: HtmlElement) -> Iterator[Event]:
         """All that sounds, in order. body: an article's, annotated."""
         self._images = block_images(body)
-        root = cssselect2.ElementWrapper.from_html_root(body)
+        root = Element.from_html_root(body)
         return _unrolled(self._element(root, Style(), inside_passage=False))
 
     def _element(
-        self, wrapper: cssselect2.ElementWrapper, inherited: Style, *, inside_passage: bool
+        self, wrapper: Element, inherited: Style, *, inside_passage: bool
     ) -> Iterator[_Step]:
         """What an element sounds like, in order."""
         element = wrapper.etree_element
         _ = wrapper.lang  # cssselect2 would climb, by recursion, to the last one known
-        styles = self.stylesheet.styles(wrapper, inherited)
+        styles = _timed(self.stylesheet.styles(wrapper, inherited), element)
+        self._counters.enter(element, styles.own)
         apart = element.tag in BLOCKS or element.tag == "br"
         if apart:
             yield from self._part(inherited, element, inside_passage)
         begins = not inside_passage and self._is_passage(element)
         if begins:
-            yield Begin(element, styles.own)
+            yield Begin(element, styles.own, self._title(element, styles.own))
         if styles.own.speak:
             yield self._spoken(wrapper, styles, inside_passage or begins)
         else:
@@ -125,8 +131,19 @@ class Walk:
             yield Closed()
         if inherited.speak and (begins or not styles.own.speak):
             self._leave_no_more()
+        self._counters.leave()
         if apart:
             yield from self._part(inherited, element, inside_passage)
+
+    def _title(self, element: HtmlElement, style: Style) -> str:
+        """What bookmark-label says, or all text in the element."""
+        if style.bookmark_level is None:
+            return ""
+        text = folded(text_of(element))
+        label = resolved(style.bookmark_label or (), style.variables)
+        if not label:
+            return text
+        return folded(text_of_content(label, element, self._counters.in_scope, text)) or text
 
     def _part(self, style: Style, element: HtmlElement, inside_passage: bool) -> Iterator[Event]:
         """What parts the words before from the words after: a space, inside a passage."""
@@ -136,9 +153,7 @@ class Walk:
         elif inside_passage:
             yield from self._say(element, " ", style)
 
-    def _spoken(
-        self, wrapper: cssselect2.ElementWrapper, styles: Styles, inside_passage: bool
-    ) -> Iterator[_Step]:
+    def _spoken(self, wrapper: Element, styles: Styles, inside_passage: bool) -> Iterator[_Step]:
         element = wrapper.etree_element
         yield from _edge(styles.own, before=True)
         yield from self._generated(element, styles.before, "before")
@@ -146,21 +161,17 @@ class Walk:
         yield from self._generated(element, styles.after, "after")
         yield from _edge(styles.own, before=False)
 
-    def _unspoken(
-        self, wrapper: cssselect2.ElementWrapper, styles: Styles, inside_passage: bool
-    ) -> Iterator[_Step]:
+    def _unspoken(self, wrapper: Element, styles: Styles, inside_passage: bool) -> Iterator[_Step]:
         """Nothing of the element itself, but what in it says speak: always."""
         self._leave_out(own_text(wrapper.etree_element), _NEVER_SPOKEN)
         for child in wrapper.iter_children():
             yield self._element(child, styles.own, inside_passage=inside_passage)
             self._leave_out(child.etree_element.tail or "", _NEVER_SPOKEN)
 
-    def _content(
-        self, wrapper: cssselect2.ElementWrapper, style: Style, inside_passage: bool
-    ) -> Iterator[_Step]:
+    def _content(self, wrapper: Element, style: Style, inside_passage: bool) -> Iterator[_Step]:
         element = wrapper.etree_element
-        if style.content is not None:
-            yield from self._replaced(element, style)
+        if (text := self._text_of_content(style, element)) is not None:
+            yield from self._replaced(element, style, text)
             return
         if element.tag == "img":
             self._omit(own_text(element), _NEVER_SPOKEN)
@@ -170,9 +181,8 @@ class Walk:
             yield self._element(child, style, inside_passage=inside_passage)
             yield from self._say(element, child.etree_element.tail or "", style)
 
-    def _replaced(self, element: HtmlElement, style: Style) -> Iterator[Event]:
+    def _replaced(self, element: HtmlElement, style: Style, text: str) -> Iterator[Event]:
         """What content says in place of an element: its own text, or other words."""
-        text = _generated_text(style.content or (), element)
         if folded(text) == folded(text_of(element)):
             yield from self._say(element, text, style)
         else:
@@ -182,10 +192,19 @@ class Walk:
     def _generated(self, element: HtmlElement, style: Style | None, which: str) -> Iterator[Event]:
         if style is None or not style.speak or style.content is None:
             return
+        self._counters.count(style)
+        text = self._text_of_content(style, element)
+        if text is None:
+            return
         yield from _edge(style, before=True)
-        text = _generated_text(style.content, element)
         yield from _announcement(element, style, text, which)
         yield from _edge(style, before=False)
+
+    def _text_of_content(self, style: Style, element: HtmlElement) -> str | None:
+        """What content says; None where it is not set, or not all of its variables are."""
+        if style.content is None or (content := resolved(style.content, style.variables)) is None:
+            return None
+        return text_of_content(content, element, self._counters.in_scope)
 
     def _say(self, element: HtmlElement, text: str, style: Style) -> Iterator[Event]:
         if not text or element.get("class") == "empty":
@@ -258,16 +277,49 @@ class Walk:
         return " " + text
 
 
+def _timed(styles: Styles, element: HtmlElement) -> Styles:
+    """The styles, with an element's voice-duration spread over all the letters in it.
+
+    What is in an element that has one has none of its own: the outermost holds.
+    """
+    own = styles.own
+    if own.duration_s is None or own.voice.letter_s is not None:
+        return styles
+    letter_s = own.duration_s / max(1, letters(text_of(element)))
+    return replace(styles, own=replace(own, voice=replace(own.voice, letter_s=letter_s)))
+
+
 def _announcement(element: HtmlElement, style: Style, text: str, which: str) -> Iterator[Utterance]:
-    if words(text):
-        yield Utterance(
-            id=f"{element.get('id', element.tag)}::{which}",
-            text=folded(text),
-            spoken=folded(text),
-            role="announcement",
-            language=language_of(element),
-            voice=style.voice,
-        )
+    if not words(text):
+        return
+    voice, text = style.voice, folded(text)
+    if style.duration_s is not None:
+        voice = replace(voice, letter_s=style.duration_s / max(1, letters(text)))
+    yield Utterance(
+        id=f"{element.get('id', element.tag)}::{which}",
+        text=text,
+        spoken=text,
+        role="announcement",
+        language=_language_of_words(style, element),
+        voice=voice,
+    )
+
+
+def _language_of_words(style: Style, element: HtmlElement) -> str:
+    """The language of what content says: where it has variables, that which theirs names.
+
+    Of that language it is the variety in force around the element: "en-GB" for "en".
+    """
+    here = language_of(element)
+    if not any(isinstance(part, Variable) for part in style.content or ()):
+        return here
+    named = style.variables.get(_LANGUAGE, ())
+    wanted = named[0] if len(named) == 1 and isinstance(named[0], str) else here
+    for ancestor in (element, *element.iterancestors()):
+        lang = str(ancestor.get("lang") or "")
+        if lang.partition("-")[0].lower() == wanted.lower():
+            return lang
+    return wanted
 
 
 def _edge(style: Style, *, before: bool) -> Iterator[Event]:
@@ -284,8 +336,3 @@ def _cue(value: CueValue | None, voice: VoiceStyle) -> Cue | None:
     if value is None or voice.volume_db is None:
         return None
     return Cue(value.src, value.gain_db + voice.volume_db)
-
-
-def _generated_text(content: Sequence[ast.Node], element: HtmlElement) -> str:
-    names = ((token, attribute_of(token)) for token in content)
-    return "".join(t.value if name is None else element.get(name, "") for t, name in names)

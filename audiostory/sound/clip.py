@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from audiostory.sound.segments import AudioSegment
 
 # Raise it when the same parts become other sound.
-_REVISION = 2
+_REVISION = 3
 
 LEAD_MS = 50
 _LEAST_TAIL_MS = 55  # The delay that decoders trim (50 ms) must not reach the last sound.
@@ -43,10 +43,14 @@ CUE_PEAK_DBTP = -3.0
 
 @dataclass(frozen=True, slots=True)
 class SpokenPart:
-    """What an engine said. gain_db: to apply, or None for silence of the same length."""
+    """What an engine said. gain_db: to apply, or None for silence of the same length.
+
+    balance: -100 left … 100 right, where the format is stereo.
+    """
 
     speech: Speech
     gain_db: float | None = 0.0
+    balance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def make_clip(parts: Sequence[Part], form: SoundFormat) -> Clip:
     """
     rate = form.sample_rate_hz
     lead_ms, sounding, trail_ms = _split_pauses(parts)
-    laid = segments.silence(_lead(lead_ms, rate), rate)
+    laid = segments.silence(_lead(lead_ms, rate), rate, form.channels)
     marks: list[Mark] = []
     for part in sounding:
         begin = int(laid.frame_count())
@@ -119,13 +123,16 @@ def _segment(part: Part, form: SoundFormat) -> tuple[AudioSegment, tuple[WordMar
     """The part as sound, and the marks of its words, in seconds from its beginning."""
     rate = form.sample_rate_hz
     if isinstance(part, PausePart):
-        return segments.silence(_count(part.ms, rate), rate), ()
+        return segments.silence(_count(part.ms, rate), rate, form.channels), ()
     if isinstance(part, CuePart):
         return _cue_segment(part, form), ()
-    return _spoken_segment(part, rate)
+    return _spoken_segment(part, form)
 
 
-def _spoken_segment(part: SpokenPart, rate: int) -> tuple[AudioSegment, tuple[WordMark, ...]]:
+def _spoken_segment(
+    part: SpokenPart, form: SoundFormat
+) -> tuple[AudioSegment, tuple[WordMark, ...]]:
+    rate = form.sample_rate_hz
     samples, skipped_s = _trim(part.speech)
     samples = segments.resample(samples, part.speech.sample_rate_hz, rate)
     words = tuple(
@@ -133,7 +140,8 @@ def _spoken_segment(part: SpokenPart, rate: int) -> tuple[AudioSegment, tuple[Wo
         for word in part.speech.words
     )
     if part.gain_db is None:
-        return segments.silence(len(samples), rate), words
+        return segments.silence(len(samples), rate, form.channels), words
+    samples = segments.placed(samples, part.balance, form.channels)
     segment = segments.to_segment(samples, rate).apply_gain(part.gain_db)
     return segment.fade_in(_FADE_MS).fade_out(_FADE_MS), words
 
@@ -153,10 +161,16 @@ def _trim(speech: Speech) -> tuple[Samples, float]:
     return speech.samples[begin : heard[-1] + 1 + margin], begin / speech.sample_rate_hz
 
 
+def sounding_s(speech: Speech) -> float:
+    """How long a speech lasts in a clip, in seconds: without the silence around it."""
+    return len(_trim(speech)[0]) / speech.sample_rate_hz
+
+
 def _cue_segment(part: CuePart, form: SoundFormat) -> AudioSegment:
     changed_ns = part.src.stat().st_mtime_ns if part.src.is_file() else 0
     samples, peak_dbtp = _calibrated_cue(part.src, changed_ns, form)
     gain_db = min(part.gain_db, CUE_PEAK_DBTP - peak_dbtp)
+    samples = segments.placed(samples, 0, form.channels)
     return segments.to_segment(samples, form.sample_rate_hz).apply_gain(gain_db)
 
 
@@ -179,7 +193,8 @@ def _with_tail(samples: Samples, trail_ms: int, rate: int) -> Samples:
     wanted = len(samples) + _count(max(0, trail_ms - LEAD_MS), rate)
     frames = max(round(wanted / frame), -(-least // frame))
     encoded = max(frames - encode.frames_added(rate), -(-len(samples) // frame))
-    return np.pad(samples, (0, encoded * frame - len(samples)))
+    around = [(0, 0)] * (samples.ndim - 1)
+    return np.pad(samples, [(0, encoded * frame - len(samples)), *around])
 
 
 def _mark(begin: int, end: int, words: Sequence[WordMark], rate: int) -> Mark:

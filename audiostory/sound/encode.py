@@ -1,4 +1,4 @@
-"""Samples to MP3 frames: constant bit rate, mono, each run decodable on its own.
+"""Samples to MP3 frames: constant bit rate, mono or stereo, each run decodable on its own.
 
 A fresh LAME encoder never refers back into an earlier bit reservoir, so runs can be laid end to
 end. Sound sits DELAY_SAMPLES later in the decoded frames than in the samples encoded; the Info
@@ -43,14 +43,16 @@ def frames_added(sample_rate_hz: int) -> int:
 
 
 def encode(samples: Samples, form: SoundFormat) -> bytes:
-    """MP3 frames of mono samples within -1...1, without any header frame.
+    """MP3 frames of samples within -1...1, without any header frame.
+
+    samples: of shape (n,) for one channel, (n, 2) for two, as the format says.
 
     Decoded, they are as loud as the samples. The samples are padded to whole frames; the run has
     frames_added() frames more than those.
     """
     encoder = lameenc.Encoder()
     encoder.silence()
-    encoder.set_channels(1)
+    encoder.set_channels(form.channels)
     encoder.set_in_sample_rate(form.sample_rate_hz)
     encoder.set_out_sample_rate(form.sample_rate_hz)
     encoder.set_bit_rate(form.bit_rate_kbps)
@@ -58,7 +60,7 @@ def encode(samples: Samples, form: SoundFormat) -> bytes:
     scale = next(scale for kbps, scale in _LAME_SCALES if form.bit_rate_kbps >= kbps)
     padding = -len(samples) % samples_per_frame(form.sample_rate_hz)
     pcm = np.rint(np.clip(samples / scale, -1, 1) * _FULL_SCALE).astype("<i2").tobytes()
-    return bytes(encoder.encode(pcm + bytes(2 * padding))) + bytes(encoder.flush())
+    return bytes(encoder.encode(pcm + bytes(2 * form.channels * padding))) + bytes(encoder.flush())
 
 
 def frames_of(run: bytes, form: SoundFormat) -> Iterator[bytes]:

@@ -26,17 +26,26 @@ _TAPS = 12
 
 
 def limit(samples: Samples, sample_rate_hz: int, ceiling_db: float) -> Samples:
-    """Samples of the same shape and time, whose true peak is within ceiling_db (dBTP)."""
+    """Samples of the same shape and time, whose true peak is within ceiling_db (dBTP).
+
+    Shape (n,), or (n, channels): all channels get the same gain, so that nothing moves.
+    """
     ceiling = np.float32(10 ** (ceiling_db / 20))
     if not len(samples):
         return samples
-    peaks = _peaks(samples)
+    peaks = _peaks(samples) if samples.ndim == 1 else _peaks_of_channels(samples)
     if float(peaks.max()) <= ceiling:
         return samples
     block = max(1, round(_BLOCK_S * sample_rate_hz))
     gain = _lines(_block_gains(peaks, block, float(ceiling)), block)[: len(samples)]
+    gain = gain if samples.ndim == 1 else gain[:, None]
     limited: Samples = np.clip(samples * gain, -ceiling, ceiling)
     return limited
+
+
+def _peaks_of_channels(samples: Samples) -> Samples:
+    highest: Samples = np.max([_peaks(np.ascontiguousarray(c)) for c in samples.T], axis=0)
+    return highest
 
 
 def _peaks(samples: Samples) -> Samples:

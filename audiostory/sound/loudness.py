@@ -28,6 +28,8 @@ _SHORTEST_S = 1.0
 # Below this a sound counts as silence (the absolute gate of BS.1770-4).
 _SILENCE_LUFS = -70.0
 _MOST_GAIN_DB = 30.0
+# By how much a sound in the middle is lower in each of two channels than in one.
+_MIDDLE_DB = 10 * math.log10(2)
 _ROUNDS = 8
 
 
@@ -56,17 +58,20 @@ def peak_ceiling_db(form: SoundFormat) -> float:
 def voice_gain_db(speech: Speech, form: SoundFormat) -> float:
     """Gain at which a voice, limited as in a clip, has the format's loudness.
 
+    In stereo it is limited as in the middle: there its peaks are lower by 3 dB in each channel.
+
     speech: the voice saying calibration_text(). Silence asks for no gain: 0.
     """
     rate = speech.sample_rate_hz
     measured = measure_lufs(speech.samples, rate)
     if measured < _SILENCE_LUFS:
         return 0.0
+    ceiling_db = peak_ceiling_db(form) + (_MIDDLE_DB if form.channels == 2 else 0)
     gain_db = 0.0
     for _ in range(_ROUNDS):  # Each round makes up for what the limiter took in the last.
         gain_db = min(gain_db + form.loudness_lufs - measured, _MOST_GAIN_DB)
         amplified = speech.samples * np.float32(10 ** (gain_db / 20))
-        measured = measure_lufs(limit(amplified, rate, peak_ceiling_db(form)), rate)
+        measured = measure_lufs(limit(amplified, rate, ceiling_db), rate)
     return round(gain_db, 2)
 
 
@@ -83,7 +88,7 @@ def calibration_text(language: str) -> str:
 
 
 def measure_file(path: Path) -> tuple[float, float]:
-    """Integrated loudness in LUFS and true peak in dBTP of an audio file's first channel.
+    """Integrated loudness in LUFS and true peak in dBTP of an audio file, mono or stereo.
 
     The file is decoded piece by piece. Raises SoundError when it cannot be.
     """
@@ -91,19 +96,23 @@ def measure_file(path: Path) -> tuple[float, float]:
         with av.open(str(path)) as container:
             stream = container.streams.audio[0]
             mode = pyebur128.MeasurementMode
-            state = pyebur128.R128State(1, stream.rate, mode.MODE_I | mode.MODE_TRUE_PEAK)
-            resampler = av.AudioResampler(format="flt", layout="mono", rate=stream.rate)
+            channels = min(2, stream.channels)
+            state = pyebur128.R128State(channels, stream.rate, mode.MODE_I | mode.MODE_TRUE_PEAK)
+            layout = "mono" if channels == 1 else "stereo"
+            resampler = av.AudioResampler(format="flt", layout=layout, rate=stream.rate)
             for frame in container.decode(stream):
                 for part in resampler.resample(frame):
-                    _add(state, part.to_ndarray()[0])
+                    _add(state, part.to_ndarray()[0], channels)
     except (av.FFmpegError, IndexError) as error:
         raise SoundError(f"{path.name} could not be decoded: {error}.") from error
-    peak = _decibels(float(pyebur128.get_true_peak(state, 0)))
-    return float(pyebur128.get_loudness_global(state)), peak
+    peaks = (float(pyebur128.get_true_peak(state, channel)) for channel in range(channels))
+    return float(pyebur128.get_loudness_global(state)), _decibels(max(peaks))
 
 
-def _add(state: pyebur128.R128State, samples: Samples) -> None:
-    state.add_frames(np.ascontiguousarray(samples, dtype=np.float32), len(samples))
+def _add(state: pyebur128.R128State, samples: Samples, channels: int = 1) -> None:
+    """Measure on. samples: one channel's, or those of several by turns."""
+    samples = np.ascontiguousarray(samples, dtype=np.float32)
+    state.add_frames(samples, len(samples) // channels)
 
 
 def _decibels(amplitude: float) -> float:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _HEADROOM = 32  # 30 dB
 _FULL_SCALE = 2**31 // _HEADROOM
 _WIDTH_BYTES = 4
+_FURTHEST = 100.0  # left or right
 LONGEST_CUE_S = 60
 _CUE_RATES_HZ = (4000, 384_000)
 
@@ -44,23 +45,43 @@ def segment_type() -> AudioSegment:
 
 
 def to_segment(samples: Samples, sample_rate_hz: int) -> AudioSegment:
-    """A mono segment of samples, which may go beyond full scale by the headroom."""
+    """A segment of samples, which may go beyond full scale by the headroom.
+
+    samples: of shape (n,) for mono, else (n, channels).
+    """
     limit = _HEADROOM * (1 - 2**-24)
     data = (np.clip(samples, -limit, limit) * _FULL_SCALE).astype("<i4").tobytes()
     return segment_type()(
-        data=data, sample_width=_WIDTH_BYTES, frame_rate=sample_rate_hz, channels=1
+        data=data, sample_width=_WIDTH_BYTES, frame_rate=sample_rate_hz, channels=_channels(samples)
     )
 
 
 def to_samples(segment: AudioSegment) -> Samples:
     """The samples of a segment that to_segment made, whatever was done to it since."""
     samples: Samples = np.frombuffer(segment.raw_data, "<i4").astype(np.float32)
-    return samples * np.float32(1 / _FULL_SCALE)
+    samples *= np.float32(1 / _FULL_SCALE)
+    return samples if segment.channels == 1 else samples.reshape(-1, segment.channels)
 
 
-def silence(count: int, sample_rate_hz: int) -> AudioSegment:
+def silence(count: int, sample_rate_hz: int, channels: int) -> AudioSegment:
     """So many samples of silence."""
-    return to_segment(np.zeros(count, np.float32), sample_rate_hz)
+    shape = count if channels == 1 else (count, channels)
+    return to_segment(np.zeros(shape, np.float32), sample_rate_hz)
+
+
+def placed(samples: Samples, balance: float, channels: int) -> Samples:
+    """Mono samples between left (-100) and right (100), where there are two channels.
+
+    The power of both together is that of the mono sound, wherever it is: so it is as loud.
+    """
+    if channels == 1:
+        return samples
+    angle = (balance + _FURTHEST) / (2 * _FURTHEST) * np.pi / 2
+    return np.outer(samples, np.array([np.cos(angle), np.sin(angle)], np.float32))
+
+
+def _channels(samples: Samples) -> int:
+    return 1 if samples.ndim == 1 else int(samples.shape[1])
 
 
 def read_wav(path: Path) -> tuple[Samples, int]:

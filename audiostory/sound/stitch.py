@@ -59,7 +59,7 @@ def _write(
     with av.open(str(path), "w", format="mp3", options=options) as container:
         stream = container.add_stream("libmp3lame", rate=rate)
         stream.bit_rate = form.bit_rate_kbps * 1000
-        stream.layout = "mono"
+        stream.layout = "mono" if form.channels == 1 else "stereo"
         for passage, clip in zip(passages, clips, strict=True):
             begin = written * size
             for frame in encode.frames_of(clip.frames, form):

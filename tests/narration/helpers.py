@@ -14,7 +14,7 @@ from audiostory.narration.tree import folded, text_of
 from audiostory.reading.html import html_article
 
 VOICES = Path(__file__).parents[2] / "voices"
-PROFILES = ("news", "plain", "announce")
+PROFILES = ("news", "plain", "announce", "brief", "cast", "study")
 
 
 def article(inner: str, language: str = "en") -> Article:

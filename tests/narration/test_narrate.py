@@ -80,7 +80,7 @@ en, story.html
   … 700 ms
 
 [caption]
-  male (announcement): Table.
+  male (announcement): Table, 2 columns, one row.
   … 500 ms
   male (announcement): Caption:
   male: Rain
@@ -220,7 +220,7 @@ en, story.html
   … 700 ms
 
 [listitem]
-  male (announcement): List.
+  male (announcement): List of 2 items.
   … 300 ms
   male: One.
   … 300 ms
@@ -242,7 +242,7 @@ en, story.html
   … 700 ms
 
 [caption]
-  male (announcement): Table.
+  male (announcement): Table, 2 columns, one row.
   … 500 ms
   male (announcement): Caption:
   male: Rain

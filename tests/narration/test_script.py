@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml.html import fragment_fromstring
 
 from audiostory.model import Article, Cue, Item, Omission, Passage, Pause, Script, Utterance
 from audiostory.narration.tree import words
@@ -189,7 +190,7 @@ def test_the_bookmark_level_says_what_is_a_chapter(tmp_path: Path) -> None:
     assert chapters == [(1, "The long way"), None, (2, "Now"), None]
 
 
-@pytest.mark.parametrize("name", PROFILES)
+@pytest.mark.parametrize("name", [name for name in PROFILES if name != "brief"])
 def test_every_profile_makes_a_chapter_of_each_heading(name: str) -> None:
     headings = "".join(f"<h{n}>Part {n}</h{n}><p>Rain.</p>" for n in range(1, 7))
     passages = script_of(article(headings), profile(name)).passages
@@ -230,7 +231,10 @@ def test_the_language_is_that_of_the_words() -> None:
         ("fr-CA", "Citation.", "Fin de citation."),
         ("ru", "Цитата.", "Конец цитаты."),
         ("uk", "Цитата.", "Кінець цитати."),
-        ("it", "Quote.", "End of quote."),
+        ("pt-BR", "Citação.", "Fim da citação."),
+        ("ja", "引用。", "引用の終わり。"),
+        ("zh-Hans", "引文。", "引文结束。"),
+        ("cs", "Quote.", "End of quote."),
     ],
 )
 def test_announcements_are_in_the_articles_language(
@@ -239,6 +243,31 @@ def test_announcements_are_in_the_articles_language(
     inner = "<p>Ja.</p><blockquote><p>Nein.</p></blockquote>"
     script = script_of(article(inner, language), profile("announce"))
     assert texts(script) == ["Ja.", opening, "Nein.", closing]
+
+
+# --- how long it takes (CSS Speech 8.6) ------------------------------------------------------
+
+
+def paces(inner: str, css: str, folder: Path) -> list[tuple[str, float | None]]:
+    return [(u.text, u.voice.letter_s) for u in utterances(narrated(inner, css, folder))]
+
+
+def test_a_duration_is_spread_over_the_letters_of_an_element(tmp_path: Path) -> None:
+    css = "q { voice-rate: 90% } p { voice-duration: 3s } p::after { content: 'Now' }"
+    assert paces("<h1>T</h1><p>Ten “letters, it” has.</p>", css, tmp_path) == [
+        *(("T", None), ("Ten", 0.2), ("letters, it", 0.2), ("has.", 0.2), ("Now", None))
+    ]
+
+
+def test_of_durations_in_one_another_the_outer_one_holds(tmp_path: Path) -> None:
+    css = "blockquote { voice-duration: 2s } em { voice-duration: 9s }"
+    inner = "<p>No.</p><blockquote><p>One <em>two</em></p><p>Four</p></blockquote>"
+    assert paces(inner, css, tmp_path) == [("No.", None), ("One two", 0.2), ("Four", 0.2)]
+
+
+def test_words_around_an_element_have_a_duration_of_their_own(tmp_path: Path) -> None:
+    css = "p::before { content: 'Hear: '; voice-duration: 800ms }"
+    assert paces("<p>No.</p>", css, tmp_path) == [("Hear:", 0.2), ("No.", None)]
 
 
 # --- what is written, and how much of it is said --------------------------------------------
@@ -345,12 +374,35 @@ def test_every_word_of_any_article_is_spoken_or_omitted(
 # --- hard cases -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("css", ["", "p { speak: none }", "em:lang(en) { voice-rate: 101% }"])
+@pytest.mark.parametrize(
+    "css",
+    [
+        *("", "p { speak: none }", "em:lang(en) { voice-rate: 101% }"),
+        "em em em { pause: 1ms } span span q q { pause: 2ms } :root em:lang(en) { pause: 1ms }",
+        "* { voice-duration: 3s; counter-reset: a; --a: 'b' } em::before { content: counter(a) }",
+    ],
+)
 @pytest.mark.parametrize("tag", ["em", "span", "q"])
 def test_markup_may_nest_as_deep_as_it_likes(tag: str, css: str, tmp_path: Path) -> None:
     inner = f"<h1>Rain</h1><p>{f'<{tag}>' * 2000}deep words. And{f'</{tag}>' * 2000} more</p>"
     script = script_of(article(inner), stylesheet(tmp_path, css))
     assert_every_word_is_accounted_for(script)
+
+
+def many_paragraphs(count: int) -> Article:
+    body = fragment_fromstring(f"<article>{'<p class=byline>It fell.</p>' * count}</article>")
+    return Article("Rain", "en", "story.html", body)
+
+
+def test_selectors_reach_over_thousands_of_siblings(tmp_path: Path) -> None:
+    css = "p.none ~ p, p:not(p ~ p) { pause: 1ms } p ~ p { voice-family: female }"
+    script = script_of(many_paragraphs(1500), stylesheet(tmp_path, css))
+    voices = [bool(utterance.voice.family) for utterance in utterances(script)]
+    assert voices == [False, *[True] * 1499]
+
+
+def test_time_grows_with_the_paragraphs_of_which_a_profile_speaks_the_first() -> None:
+    assert_linear(lambda count: script_of(many_paragraphs(count), profile("brief")), 4000)
 
 
 def test_time_grows_with_a_paragraph_and_not_with_its_square() -> None:

@@ -94,6 +94,7 @@ def test_a_passage_as_data(tmp_path: Path) -> None:
             "volume_db": None,
             "balance": 0.0,
             "speak_as": [],
+            "letter_s": None,
         },
     }
 

@@ -11,8 +11,9 @@ from lxml.html import fragment_fromstring
 
 from audiostory.errors import ProfileError
 from audiostory.narration import load_stylesheet
+from audiostory.narration.style import Style
 from audiostory.narration.stylesheet import Styles
-from audiostory.narration.values import PARSERS, Style
+from audiostory.narration.values import PARSERS
 from tests.narration.helpers import PROFILES, VOICES, article, profile, script_of, stylesheet
 
 MARKUP = """<article lang="en"><h1 id="top" class="big red">Rain</h1>
@@ -54,6 +55,20 @@ def warnings(css: str | bytes, tmp_path: Path) -> list[str]:
         ("[class~=red] { pause: 1ms }", 1),
         ("h2, p { pause: 1ms }", 0),
         ("h1 { pause: 1ms; pause: initial }", 0),
+        ("[id] { pause: 1ms }", 1),
+        ("[id=TOP i] { pause: 1ms }", 1),
+        ("[class^=big], [id$=op], [id*=o] { pause: 1ms }", 1),
+        ("[lang|=en] > h1 { pause: 1ms }", 1),
+        ("[id=TOP], [id=to], [id^=''] { pause: 1ms }", 0),
+        ("h1:nth-child(odd) { pause: 1ms }", 1),
+        ("h1:nth-last-child(3) { pause: 1ms }", 1),
+        ("h1:nth-child(1 of .big) { pause: 1ms }", 1),
+        ("h1:only-of-type:first-of-type:last-of-type { pause: 1ms }", 1),
+        ("h1:last-child, h1:nth-of-type(2), h1:empty { pause: 1ms }", 0),
+        (":root > h1 { pause: 1ms }", 1),
+        (":is(h1, h2) { pause: 1ms } :where(#top) { pause: 2ms }", 1),
+        ("h1:has(+ p) { pause: 1ms } article:has(> q) h1 { pause: 2ms }", 1),
+        ("h1:lang(en, de) { pause: 1ms }", 1),
     ],
 )
 def test_the_cascade_takes_the_most_specific_then_the_last(
@@ -107,6 +122,17 @@ def test_an_imported_sheet_yields_to_what_follows(tmp_path: Path) -> None:
             "p { cue: url(no.wav) }",
             "house.css:1: cue: 'url(no.wav)' cannot be used; it takes a",
         ),
+        ("p { voice-stress: strong }", "house.css:1: no engine expresses voice-stress"),
+        (
+            "p { voice-rat: 2 }",
+            "house.css:1: the property voice-rat is not known; it is left out; did you mean voice-",
+        ),
+        (
+            "p { speech-rate: 180 }",
+            "house.css:1: the property speech-rate is not known; it is left",
+        ),
+        ("p::first-line { pause: 1s }", "house.css:1: the selector 'p::first-line' cannot be used"),
+        ("p[*|x] { pause: 1s }", "house.css:1: the selector 'p[*|x]' cannot be used (a namespace)"),
         ("p { voice-pitch: 200Hz }", "house.css:1: voice-pitch: '200Hz' cannot be used"),
         ("\n\np::: { pause: 1s }", "house.css:3: the selector 'p:::' cannot be used"),
         ("p { pause 1s }", "house.css:1: "),
@@ -126,6 +152,13 @@ def test_what_cannot_be_used_is_a_warning_with_file_and_line(
     found = warnings(css, tmp_path)
     assert len(found) == 1
     assert found[0].startswith(warning)
+
+
+def test_a_problem_knows_its_file_line_and_column(tmp_path: Path) -> None:
+    sheet = stylesheet(tmp_path, "p { pause: 1s }\nq { pause: 1s;\n  color: red }")
+    (problem,) = sheet.problems
+    assert (problem.path, problem.line, problem.column) == (tmp_path / "house.css", 3, 3)
+    assert dict(sheet.rules) == {tmp_path / "house.css": 2}
 
 
 def test_a_warning_shows_the_beginning_of_a_long_value(tmp_path: Path) -> None:

@@ -7,14 +7,10 @@ import pytest
 import tinycss2
 
 from audiostory.model import VoiceFamily, VoiceStyle
+from audiostory.narration.style import CueValue, Style, computed
 from audiostory.narration.tokens import BadValueError
-from audiostory.narration.values import (
-    PARSERS,
-    CueValue,
-    Style,
-    computed,
-    parse,
-)
+from audiostory.narration.values import PARSERS, near_to, parse
+from audiostory.narration.voice_values import VOICE_PARSERS
 
 LOUD = Style(voice=VoiceStyle(rate=2.0, pitch_st=3.0, range=0.5, volume_db=-6.0, balance=10.0))
 
@@ -79,6 +75,10 @@ def test_a_preserved_family_is_the_parents() -> None:
         ("voice-volume: 90dB", "volume_db", 12.0),
         ("voice-balance: left", "balance", -100.0),
         ("voice-balance: 42.5", "balance", 42.5),
+        ("voice-balance: 101", "balance", 100.0),
+        ("voice-balance: -1000", "balance", -100.0),
+        ("voice-balance: leftwards", "balance", -10.0),  # 20 from what is inherited
+        ("voice-balance: rightwards", "balance", 30.0),
     ],
 )
 def test_a_voice_is_computed_from_what_it_inherits(
@@ -86,6 +86,33 @@ def test_a_voice_is_computed_from_what_it_inherits(
 ) -> None:
     got = getattr(style_of(declaration).voice, field)
     assert got is None if value is None else math.isclose(got, value)
+
+
+def test_a_balance_moves_no_further_than_the_edge() -> None:
+    parent = Style(voice=VoiceStyle(balance=90.0))
+    assert style_of("voice-balance: rightwards", parent).voice.balance == 100.0
+
+
+@pytest.mark.parametrize(
+    ("value", "ways"),
+    [
+        ("normal", ()),
+        ("spell-out", ("spell-out",)),
+        ("spell-out digits", ("digits", "spell-out")),
+        ("no-punctuation DIGITS", ("digits", "no-punctuation")),
+    ],
+)
+def test_ways_to_speak_are_in_one_order_and_inherited(value: str, ways: tuple[str, ...]) -> None:
+    style = style_of(f"speak-as: {value}")
+    assert style.voice.speak_as == ways
+    assert style.inherit().voice.speak_as == ways
+
+
+def test_a_duration_is_a_time_or_none_and_not_inherited() -> None:
+    assert style_of("voice-duration: 1500ms").duration_s == 1.5
+    assert style_of("voice-duration: 2s").inherit().duration_s is None
+    assert style_of("voice-duration: auto", Style(duration_s=2.0)).duration_s is None
+    assert style_of("voice-duration: 9000s").duration_s == 600
 
 
 def test_decibels_do_not_wake_a_silent_voice_but_a_keyword_does() -> None:
@@ -138,7 +165,30 @@ def test_a_cue_is_a_file_beside_the_stylesheet_and_decibels(base: str, tmp_path:
         "voice-range: 0",
         "voice-volume: silent loud",
         "voice-volume: 11",
-        "voice-balance: 101",
+        "voice-balance: 10%",
+        "voice-balance: leftwards 5",
+        "voice-duration: 0s",
+        "voice-duration: soon",
+        "voice-duration: 1s 2s",
+        "speak-as: digits digits",
+        "speak-as: literal-punctuation no-punctuation",
+        "speak-as: normal digits",
+        "speak-as: digits 5",
+        "counter-reset: 5",
+        "counter-reset: a 1 2",
+        "counter-increment: a 1.5",
+        "counter-set: none a",
+        "bookmark-label: content(marker)",
+        "content: content()",
+        "content: counter()",
+        "content: counter(a b)",
+        "content: counter(a, hebrew)",
+        "content: counter('a')",
+        "content: counters(a)",
+        "content: counters(a '.' decimal)",
+        "content: var()",
+        "content: var(a)",
+        "content: var(--a b)",
         "voice-balance: left right",
         "pause: 1s 2s 3s",
         "pause: -1s",
@@ -184,7 +234,7 @@ def test_an_unknown_property_is_a_key_error() -> None:
 def test_every_property_takes_the_words_that_all_properties_take(name: str) -> None:
     """CSS Cascade 4, section 7."""
     parent = Style(
-        VoiceStyle((VoiceFamily("Ann"),), 2.0, 3.0, 0.5, -6.0, 10.0),
+        VoiceStyle((VoiceFamily("Ann"),), 2.0, 3.0, 0.5, -6.0, 10.0, ("digits",)),
         speak=False,
         pause_before_ms=1,
         pause_after_ms=2,
@@ -193,9 +243,14 @@ def test_every_property_takes_the_words_that_all_properties_take(name: str) -> N
         cue_before=CueValue(Path("b.wav")),
         cue_after=CueValue(Path("a.wav")),
         bookmark_level=5,
+        bookmark_label=("a",),
         content=(),
+        duration_s=6.0,
+        counter_reset=(("a", 7),),
+        counter_increment=(("b", 8),),
+        counter_set=(("c", 9),),
     )
-    voice = name.startswith("voice-")
+    voice = name in VOICE_PARSERS and name != "voice-duration"
     initial = style_of(f"{name}: initial", parent)
     inherited = style_of(f"{name}: inherit", parent)
     unset = style_of(f"{name}: unset", parent)
@@ -228,3 +283,32 @@ def test_only_the_voice_and_speak_are_inherited() -> None:
 def test_a_bookmark_level_is_a_whole_number_or_none() -> None:
     assert style_of("bookmark-level: 3").bookmark_level == 3
     assert style_of("bookmark-level: none").bookmark_level is None
+
+
+@pytest.mark.parametrize(
+    ("value", "changes"),
+    [
+        ("none", ()),
+        ("part", (("part", 0),)),
+        ("part 4 item", (("part", 4), ("item", 0))),
+        ("part -3", (("part", -3),)),
+    ],
+)
+def test_counters_are_names_with_numbers(value: str, changes: tuple[tuple[str, int], ...]) -> None:
+    assert style_of(f"counter-reset: {value}").counter_reset == changes
+    assert style_of(f"counter-set: {value}").counter_set == changes
+
+
+def test_a_counter_counts_on_by_one_unless_it_says_otherwise() -> None:
+    assert style_of("counter-increment: a b 2").counter_increment == (("a", 1), ("b", 2))
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        *(("voice-rat", "voice-rate"), ("pause-bofore", "pause-before"), ("cues", "cue")),
+        *(("speech-rate", "voice-rate"), ("azimuth", "voice-balance"), ("color", None)),
+    ],
+)
+def test_a_property_that_is_not_known_may_be_near_to_one(name: str, near: str | None) -> None:
+    assert near_to(name) == near

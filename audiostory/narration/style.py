@@ -1,0 +1,75 @@
+"""The computed style of an element: what its voice is, what sounds around it, what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from audiostory.model import VoiceStyle
+from audiostory.narration.content import Content, Variables
+
+# From what is inherited to what is computed.
+Compute = Callable[[Any], Any]
+
+CounterChanges = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CueValue:
+    """A cue: a sound file, decibels relative to the element's voice-volume."""
+
+    src: Path
+    gain_db: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The computed style of an element or of its ::before or ::after.
+
+    duration_s: what all that is said of the element is to take. bookmark_label, content: None
+    where the element's own text serves. variables: the custom properties that are set.
+    """
+
+    voice: VoiceStyle = field(default_factory=VoiceStyle)
+    speak: bool = True
+    variables: Variables = field(default_factory=dict)
+    duration_s: float | None = None
+    pause_before_ms: int = 0
+    pause_after_ms: int = 0
+    rest_before_ms: int = 0
+    rest_after_ms: int = 0
+    cue_before: CueValue | None = None
+    cue_after: CueValue | None = None
+    bookmark_level: int | None = None
+    bookmark_label: Content | None = None
+    content: Content | None = None
+    counter_reset: CounterChanges = ()
+    counter_increment: CounterChanges = ()
+    counter_set: CounterChanges = ()
+
+    def inherit(self) -> Style:
+        """What a child starts from: voice, speak and variables pass on, the rest is initial."""
+        return Style(self.voice, self.speak, self.variables)
+
+
+def computed(style: Style, declarations: Mapping[str, Compute], parent: Style) -> Style:
+    """style (what is inherited) with the winning declarations of its element applied."""
+    voice: dict[str, object] = {}
+    own: dict[str, object] = {}
+    variables: dict[str, Content | None] = {}
+    for target, compute in declarations.items():
+        if target.startswith("voice."):
+            name = target.removeprefix("voice.")
+            voice[name] = compute(getattr(parent.voice, name))
+        elif target.startswith("--"):
+            variables[target] = compute(parent.variables.get(target))
+        else:
+            own[target] = compute(getattr(parent, target))
+    if voice:
+        own["voice"] = replace(style.voice, **voice)  # type: ignore[arg-type]
+    if variables:
+        merged = {**style.variables, **variables}
+        own["variables"] = {name: value for name, value in merged.items() if value is not None}
+    return replace(style, **own) if own else style  # type: ignore[arg-type]
