@@ -13,7 +13,13 @@ from audiostory.config import Settings, voices_folder
 from audiostory.errors import SourceError
 from audiostory.executors import open_executor
 from audiostory.model import Article, ReadingOptions, Script, Voice
-from audiostory.narration import load_stylesheet, script_as_json, script_as_text
+from audiostory.narration import (
+    Narrator,
+    load_lexicons,
+    load_stylesheet,
+    script_as_json,
+    script_as_text,
+)
 from audiostory.pipeline import Made, Report, make_episode, read_articles, write
 from audiostory.publishing.site import check_show
 from audiostory.reading import check_options
@@ -27,12 +33,12 @@ def make(
 ) -> Iterator[Outcome]:
     """Make the episodes of the sources, files and folders, one after the other.
 
-    Raises ProfileError, EngineError, UsageError and PublishingError before any work when no
-    source could succeed.
+    Raises ProfileError, LexiconError, EngineError, UsageError and PublishingError before any
+    work when no source could succeed.
     """
-    stylesheet = load_stylesheet(settings.profile, voices_folder())
-    for warning in (*settings.warnings, *stylesheet.warnings):
+    for warning in settings.warnings:
         report.warn(warning)
+    narrator = open_narrator(settings, report)
     check_options(settings.reading)
     voices_of(settings.engine)
     check_show(settings.show, settings.output / settings.show.slug)
@@ -43,7 +49,7 @@ def make(
             return read_articles(source, settings.reading, report)
 
         def make_one(source: str, article: Article) -> Made:
-            return make_episode(source, article, settings, stylesheet, executor, report)
+            return make_episode(source, article, settings, narrator, executor, report)
 
         yield from make_all([os.fspath(source) for source in sources], read_one, make_one)
 
@@ -67,10 +73,17 @@ def read(source: str, part: int, options: ReadingOptions, report: Report) -> Art
 
 def script(source: str, part: int, settings: Settings, report: Report) -> tuple[Article, Script]:
     """Read and narrate an article of a source, without a sound."""
+    narrator = open_narrator(settings, report)
+    return write(read(source, part, settings.reading, report), narrator, report)
+
+
+def open_narrator(settings: Settings, report: Report) -> Narrator:
+    """The show's voice profile and lexicons. Raises ProfileError and LexiconError."""
     stylesheet = load_stylesheet(settings.profile, voices_folder())
-    for warning in stylesheet.warnings:
+    lexicon = load_lexicons(settings.lexicons)
+    for warning in (*stylesheet.warnings, *lexicon.warnings):
         report.warn(warning)
-    return write(read(source, part, settings.reading, report), stylesheet, report)
+    return Narrator(stylesheet, lexicon)
 
 
 def article_text(article: Article, format_: str, *, omitted: bool) -> str:

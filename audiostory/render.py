@@ -23,8 +23,10 @@ from audiostory.model import (
     Mark,
     Passage,
     Pause,
+    Pronunciation,
     Respelling,
     SoundFormat,
+    Speech,
     Utterance,
     WordMark,
 )
@@ -154,10 +156,28 @@ def _sound(part: Say | Cue | Pause, form: SoundFormat) -> clip.Part:
         case Pause():
             return clip.PausePart(part.ms)
         case Say():
-            speech = open_engine(part.voice.engine).speak(part.text, part.voice)
+            speech = _speech(part)
             if part.volume_db is None:
                 return clip.SpokenPart(speech, None)
             return clip.SpokenPart(speech, part.volume_db + _voice_gain_db(part.voice, form))
+
+
+def _speech(say: Say) -> Speech:
+    engine = open_engine(say.voice.engine)
+    pronunciations = tuple(_pronunciations(say))
+    if not pronunciations:  # an engine that reads no IPA need not know of them
+        return engine.speak(say.text, say.voice)
+    return engine.speak(say.text, say.voice, pronunciations)
+
+
+def _pronunciations(say: Say) -> Iterator[Pronunciation]:
+    at = 0
+    for gap, length, respellings in zip(say.gaps, say.lengths, say.respellings, strict=True):
+        at += gap
+        for said in respellings:
+            if said.ipa:
+                yield Pronunciation(at + said.spoken_begin, at + said.spoken_end, said.ipa)
+        at += length
 
 
 @cache
