@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from audiostory import saying
 from audiostory.batch import Outcome, make_all
 from audiostory.config import Settings, voices_folder
-from audiostory.errors import SourceError
+from audiostory.errors import SourceError, UsageError
 from audiostory.executors import open_executor
 from audiostory.model import Article, ReadingOptions, Script, Voice
 from audiostory.narration import (
+    NO_LEXICON,
     Narrator,
     load_lexicons,
     load_stylesheet,
@@ -24,7 +28,8 @@ from audiostory.pipeline import Made, Report, make_episode, read_articles, write
 from audiostory.publishing.site import check_show
 from audiostory.reading import check_options
 from audiostory.reading.serialise import article_as_html, article_as_json, article_as_text
-from audiostory.scratch import sweep_scratch
+from audiostory.saying import Said
+from audiostory.scratch import scratch, sweep_scratch
 from audiostory.speech.engine import engine_statuses, voices_of
 
 
@@ -84,6 +89,44 @@ def open_narrator(settings: Settings, report: Report) -> Narrator:
     for warning in (*stylesheet.warnings, *lexicon.warnings):
         report.warn(warning)
     return Narrator(stylesheet, lexicon)
+
+
+def say(
+    text: str,
+    language: str | None,
+    voice: str | None,
+    settings: Settings,
+    report: Report,
+    *,
+    plain: bool,
+) -> Said:
+    """Say a text as an episode would; plain: without lexicons.
+
+    language: BCP 47, or None for the show's. voice: an id or a name that the engine lists.
+    """
+    narrator = open_narrator(settings, report)
+    if plain:
+        narrator = replace(narrator, lexicon=NO_LEXICON)
+    if voice is not None and not any(voice in (v.id, v.name) for v in voices_of(settings.engine)):
+        raise UsageError(
+            f'The engine "{settings.engine}" has no voice "{voice}".',
+            "`audiostory voices` lists those that it has.",
+        )
+    return saying.say(text, language or settings.show.language, voice, narrator, settings, report)
+
+
+def write_wav(said: Said, path: Path) -> None:
+    """Write what was said to a WAV file. Raises SoundError."""
+    saying.write_wav(said, path)
+
+
+@contextmanager
+def temporary_wav(said: Said) -> Iterator[Path]:
+    """What was said in a WAV file that is removed afterwards."""
+    with scratch() as folder:
+        path = folder / "said.wav"
+        write_wav(said, path)
+        yield path
 
 
 def article_text(article: Article, format_: str, *, omitted: bool) -> str:

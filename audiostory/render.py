@@ -156,21 +156,23 @@ def _sound(part: Say | Cue | Pause, form: SoundFormat) -> clip.Part:
         case Pause():
             return clip.PausePart(part.ms)
         case Say():
-            speech = _speech(part)
+            speech = speak(part)
             if part.volume_db is None:
                 return clip.SpokenPart(speech, None)
             return clip.SpokenPart(speech, part.volume_db + _voice_gain_db(part.voice, form))
 
 
-def _speech(say: Say) -> Speech:
+def speak(say: Say) -> Speech:
+    """What an engine makes of it. Raises EngineError."""
     engine = open_engine(say.voice.engine)
-    pronunciations = tuple(_pronunciations(say))
-    if not pronunciations:  # an engine that reads no IPA need not know of them
+    said = tuple(pronunciations(say))
+    if not said:  # an engine that reads no IPA need not know of them
         return engine.speak(say.text, say.voice)
-    return engine.speak(say.text, say.voice, pronunciations)
+    return engine.speak(say.text, say.voice, said)
 
 
-def _pronunciations(say: Say) -> Iterator[Pronunciation]:
+def pronunciations(say: Say) -> Iterator[Pronunciation]:
+    """How words in its text sound, where a lexicon gives their sounds."""
     at = 0
     for gap, length, respellings in zip(say.gaps, say.lengths, say.respellings, strict=True):
         at += gap
