@@ -12,12 +12,14 @@ from typing import Any
 
 from audiostory import saying
 from audiostory.batch import Outcome, make_all
+from audiostory.cast_list import CAST_FILE, cast_lexemes, read_cast, show_casting
 from audiostory.config import Settings, voices_folder
 from audiostory.errors import SourceError, UsageError
 from audiostory.executors import open_executor
 from audiostory.model import Article, ReadingOptions, Script, Voice
 from audiostory.narration import (
     NO_LEXICON,
+    Lexicon,
     Narrator,
     load_lexicons,
     load_stylesheet,
@@ -43,7 +45,7 @@ def make(
     """
     for warning in settings.warnings:
         report.warn(warning)
-    narrator = open_narrator(settings, report)
+    narrator = open_narrator(settings, report, adds_speakers=True)
     check_options(settings.reading)
     voices_of(settings.engine)
     check_show(settings.show, settings.output / settings.show.slug)
@@ -82,13 +84,23 @@ def script(source: str, part: int, settings: Settings, report: Report) -> tuple[
     return write(read(source, part, settings.reading, report), narrator, report)
 
 
-def open_narrator(settings: Settings, report: Report) -> Narrator:
-    """The show's voice profile and lexicons. Raises ProfileError and LexiconError."""
+def open_narrator(settings: Settings, report: Report, *, adds_speakers: bool = False) -> Narrator:
+    """The show's voice profile, lexicons and cast.
+
+    adds_speakers: whether those who are new are added to its cast.toml. Raises ProfileError,
+    LexiconError, and UsageError for a cast.toml that cannot be used.
+    """
     stylesheet = load_stylesheet(settings.profile, voices_folder())
     lexicon = load_lexicons(settings.lexicons)
     for warning in (*stylesheet.warnings, *lexicon.warnings):
         report.warn(warning)
-    return Narrator(stylesheet, lexicon)
+    if settings.show_folder is None:
+        return Narrator(stylesheet, lexicon)
+    path = settings.show_folder / CAST_FILE
+    names = cast_lexemes(read_cast(path), settings.show.language)
+    lexicon = Lexicon((*names, *lexicon.lexemes), lexicon.warnings)
+    casting = show_casting(path, report.warn, writes=adds_speakers)
+    return Narrator(stylesheet, lexicon, casting)
 
 
 def say(

@@ -153,7 +153,7 @@ def write(article: Article, narrator: Narrator, report: Report) -> tuple[Article
     for warning in article.warnings:
         report.warn(warning)
     report.step("narration", 0, 1)
-    return narrate(article, narrator.stylesheet, narrator.lexicon)
+    return narrate(article, narrator.stylesheet, narrator.lexicon, narrator.casting)
 
 
 def identity(source: str, article: Article) -> str:

@@ -6,13 +6,18 @@ from dataclasses import dataclass, replace
 
 from audiostory.model import Article, Script
 from audiostory.narration.annotate import annotate
+from audiostory.narration.cast import Casting, CastMember, nobody, set_cast, voice_family
 from audiostory.narration.lexicon import NO_LEXICON, Lexicon, load_lexicons
+from audiostory.narration.pls import Lexeme
 from audiostory.narration.script import write_script
 from audiostory.narration.serialise import script_as_json, script_as_text
 from audiostory.narration.stylesheet import Stylesheet, load_stylesheet
 
 __all__ = [
     "NO_LEXICON",
+    "CastMember",
+    "Casting",
+    "Lexeme",
     "Lexicon",
     "Narrator",
     "Stylesheet",
@@ -21,6 +26,7 @@ __all__ = [
     "narrate",
     "script_as_json",
     "script_as_text",
+    "voice_family",
 ]
 
 
@@ -30,11 +36,16 @@ class Narrator:
 
     stylesheet: Stylesheet
     lexicon: Lexicon = NO_LEXICON
+    casting: Casting = nobody
 
 
 def narrate(
-    article: Article, stylesheet: Stylesheet, lexicon: Lexicon = NO_LEXICON
+    article: Article,
+    stylesheet: Stylesheet,
+    lexicon: Lexicon = NO_LEXICON,
+    casting: Casting = nobody,
 ) -> tuple[Article, Script]:
     """The article with every quotation and utterance marked in its tree, and its script."""
     body = annotate(article.body, article.language)
+    set_cast(body, casting)
     return replace(article, body=body), write_script(article, body, stylesheet, lexicon)

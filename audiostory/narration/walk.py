@@ -16,6 +16,7 @@ from tinycss2 import ast
 
 from audiostory.model import Cue, Omission, Utterance, VoiceStyle
 from audiostory.narration.annotate import UTTERANCE_CLASS
+from audiostory.narration.cast import recast
 from audiostory.narration.roles import quote_of, role_of, speaker_of
 from audiostory.narration.stylesheet import Styles, Stylesheet
 from audiostory.narration.tokens import attribute_of
@@ -108,7 +109,7 @@ class Walk:
         """What an element sounds like, in order."""
         element = wrapper.etree_element
         _ = wrapper.lang  # cssselect2 would climb, by recursion, to the last one known
-        styles = self.stylesheet.styles(wrapper, inherited)
+        styles = recast(element, self.stylesheet.styles(wrapper, inherited), inherited)
         apart = element.tag in BLOCKS or element.tag == "br"
         if apart:
             yield from self._part(inherited, element, inside_passage)
