@@ -25,7 +25,10 @@ from audiostory.reading.tree import new_element
 
 _WORD = re.compile(r"[^\W\d_]+")
 _NOT_LATIN = re.compile("[\u0370-\u1cff\u2e80-\ud7ff\uf900-\ufaff]")
-_QUOTED = re.compile(r"[“«„\"‘「](?=\S)([^“”«»„\"「」<>]{2,1200}?)(?<=\S)[”»“\"’」]")
+_QUOTED = re.compile(
+    r"“([^“”]{2,1200})”|„([^„“”]{2,1200})[“”]|«([^«»]{2,1200})»|»([^«»]{2,1200})«"
+    r"|\"(?!\s)([^\"]{2,1200})(?<!\s)\"|「([^「」]{2,1200})」|‘(?!\s)([^‘]{2,1200}?)’(?!\w)"
+)
 _UNSPOKEN = frozenset({"pre", "code", "samp", "kbd", "var"})
 _SAMPLE_WORDS = 80
 _FEWEST_WORDS = 8
@@ -249,24 +252,28 @@ def _wrap(
     parent: HtmlElement, text: str | None, after: HtmlElement | None, article: _Article
 ) -> None:
     """Wrap the quotations of a text that stands in parent, at its beginning or after a child."""
-    if not text:
-        return
     at = 0
-    index = 0 if after is None else parent.index(after) + 1
-    for found in _QUOTED.finditer(text):
-        if language := _other_language(found[1], article):
+    for found in _QUOTED.finditer(text or ""):
+        inner = found.lastindex or 0
+        if language := _other_language(found[inner], article):
             span = new_element("span")
             span.set("lang", language)
-            span.text = found[1]
-            _put(parent, after, text[at : found.start(1)])
-            parent.insert(index, span)
-            after, at, index = span, found.end(1), index + 1
-    if at:
-        _put(parent, after, text[at:])
+            span.text = found[inner]
+            _put(parent, after, found.string[at : found.start(inner)], span)
+            after, at = span, found.end(inner)
+    if text and after is not None and at:
+        after.tail = text[at:]
 
 
-def _put(parent: HtmlElement, after: HtmlElement | None, text: str) -> None:
+def _put(parent: HtmlElement, after: HtmlElement | None, text: str, span: HtmlElement) -> None:
+    """Put text and then a span at the beginning of parent, or after a child in place of its tail.
+
+    A child's place among many is not asked for: lxml counts up to it.
+    """
     if after is None:
         parent.text = text
+        parent.insert(0, span)
     else:
+        after.tail = None
+        after.addnext(span)
         after.tail = text

@@ -5,18 +5,20 @@ from __future__ import annotations
 import time
 
 import pytest
+from lxml.html import fragment_fromstring
 
 from audiostory.model import Article
 from audiostory.narration import narrate
+from audiostory.reading.foreign import mark_languages
 from audiostory.reading.html import html_article
-from tests.narration.helpers import profile, utterances
+from tests.narration.helpers import assert_linear, profile, utterances
 
 ENGLISH = (
     "The council met on Tuesday, and nobody who was there agreed about what the bridge would cost"
     " or when it will open. It has been the subject of every meeting this year."
 )
 GERMAN = "Wir haben lange gewartet, aber jetzt ist die Brücke endlich für alle Leute wieder offen."
-FRENCH = "Nous avons attendu longtemps, mais le pont est enfin de nouveau ouvert à tous les gens."
+FRENCH = "Nous n’avons pas attendu longtemps, et l’ouvrage est de nouveau ouvert à tous les gens."
 RUSSIAN = "Мост снова открыт."
 
 
@@ -86,6 +88,12 @@ def test_a_quotation_in_another_language_gets_a_span():
     )
 
 
+@pytest.mark.parametrize("marks", ["“”", "„“", "«»", "»«", '""', "「」", "‘’"])
+def test_quotation_marks_of_any_language_hold_it(marks: str):
+    text = f"<p>So she said {marks[0]}{FRENCH}{marks[1]} to the council’s own committee.</p>"
+    assert marked(read(text)) == [("span", "fr", FRENCH)]
+
+
 def test_what_is_marked_is_narrated_in_its_language():
     article = read(f"<p>{GERMAN}</p><p>“{FRENCH}” she said.</p>")
     said = utterances(narrate(article, profile("news"))[1])
@@ -119,14 +127,17 @@ def test_it_takes_little_time():
     inner = "".join(
         f"<p>{ENGLISH} “Yes,” says one. “No,” says another. {n}</p>" for n in range(300)
     )
-    from audiostory.reading.foreign import mark_languages
-
     body = read(inner).body
     began = time.process_time()
     mark_languages(body, "en")
     assert time.process_time() - began < 1  # 12,000 words: 300,000 take less than 25 s
-    text = "“a” " * 50_000
-    body[1].text = text
-    began = time.process_time()
-    mark_languages(body, "en")
-    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("text", ["“a” ", "‘", "’", "“", '"', "«»", "„x‘ ", "a‘", "a “Мост”"])
+def test_its_time_grows_with_the_text(text: str):
+    def mark(size: int) -> None:
+        body = fragment_fromstring("<article><p id='p-1'></p></article>")
+        body[0].text = text * size
+        mark_languages(body, "en")
+
+    assert_linear(mark, 40_000)
