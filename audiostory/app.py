@@ -5,22 +5,35 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from audiostory import saying
 from audiostory.batch import Outcome, make_all
+from audiostory.cast_list import CAST_FILE, cast_lexemes, read_cast, show_casting
 from audiostory.config import Settings, find_profile, voices_folder
-from audiostory.errors import SourceError
+from audiostory.errors import SourceError, UsageError
 from audiostory.executors import open_executor
 from audiostory.model import Article, ReadingOptions, Script, Voice
-from audiostory.narration import Problem, load_stylesheet, script_as_json, script_as_text
+from audiostory.narration import (
+    NO_LEXICON,
+    Lexicon,
+    Narrator,
+    Problem,
+    load_lexicons,
+    load_stylesheet,
+    script_as_json,
+    script_as_text,
+)
 from audiostory.pipeline import Made, Report, make_episode, read_articles, write
 from audiostory.preview import Sample, make_sample
 from audiostory.publishing.site import check_show
 from audiostory.reading import check_options
 from audiostory.reading.serialise import article_as_html, article_as_json, article_as_text
-from audiostory.scratch import sweep_scratch
+from audiostory.saying import Said
+from audiostory.scratch import scratch, sweep_scratch
 from audiostory.speech.engine import engine_statuses, voices_of
 
 
@@ -29,12 +42,12 @@ def make(
 ) -> Iterator[Outcome]:
     """Make the episodes of the sources, files and folders, one after the other.
 
-    Raises ProfileError, EngineError, UsageError and PublishingError before any work when no
-    source could succeed.
+    Raises ProfileError, LexiconError, EngineError, UsageError and PublishingError before any
+    work when no source could succeed.
     """
-    stylesheet = load_stylesheet(settings.profile, voices_folder())
-    for warning in (*settings.warnings, *stylesheet.warnings):
+    for warning in settings.warnings:
         report.warn(warning)
+    narrator = open_narrator(settings, report, adds_speakers=True)
     check_options(settings.reading)
     voices_of(settings.engine)
     check_show(settings.show, settings.output / settings.show.slug)
@@ -45,7 +58,7 @@ def make(
             return read_articles(source, settings.reading, report)
 
         def make_one(source: str, article: Article) -> Made:
-            return make_episode(source, article, settings, stylesheet, executor, report)
+            return make_episode(source, article, settings, narrator, executor, report)
 
         yield from make_all([os.fspath(source) for source in sources], read_one, make_one)
 
@@ -69,10 +82,65 @@ def read(source: str, part: int, options: ReadingOptions, report: Report) -> Art
 
 def script(source: str, part: int, settings: Settings, report: Report) -> tuple[Article, Script]:
     """Read and narrate an article of a source, without a sound."""
+    narrator = open_narrator(settings, report)
+    return write(read(source, part, settings.reading, report), narrator, report)
+
+
+def open_narrator(settings: Settings, report: Report, *, adds_speakers: bool = False) -> Narrator:
+    """The show's voice profile, lexicons and cast.
+
+    adds_speakers: whether those who are new are added to its cast.toml. Raises ProfileError,
+    LexiconError, and UsageError for a cast.toml that cannot be used.
+    """
     stylesheet = load_stylesheet(settings.profile, voices_folder())
-    for warning in stylesheet.warnings:
+    lexicon = load_lexicons(settings.lexicons)
+    for warning in (*stylesheet.warnings, *lexicon.warnings):
         report.warn(warning)
-    return write(read(source, part, settings.reading, report), stylesheet, report)
+    if settings.show_folder is None:
+        return Narrator(stylesheet, lexicon)
+    path = settings.show_folder / CAST_FILE
+    names = cast_lexemes(read_cast(path), settings.show.language)
+    lexicon = Lexicon((*names, *lexicon.lexemes), lexicon.warnings)
+    casting = show_casting(path, report.warn, writes=adds_speakers)
+    return Narrator(stylesheet, lexicon, casting)
+
+
+def say(
+    text: str,
+    language: str | None,
+    voice: str | None,
+    settings: Settings,
+    report: Report,
+    *,
+    plain: bool,
+) -> Said:
+    """Say a text as an episode would; plain: without lexicons.
+
+    language: BCP 47, or None for the show's. voice: an id or a name that the engine lists.
+    """
+    narrator = open_narrator(settings, report)
+    if plain:
+        narrator = replace(narrator, lexicon=NO_LEXICON)
+    if voice is not None and not any(voice in (v.id, v.name) for v in voices_of(settings.engine)):
+        raise UsageError(
+            f'The engine "{settings.engine}" has no voice "{voice}".',
+            "`audiostory voices` lists those that it has.",
+        )
+    return saying.say(text, language or settings.show.language, voice, narrator, settings, report)
+
+
+def write_wav(said: Said, path: Path) -> None:
+    """Write what was said to a WAV file. Raises SoundError."""
+    saying.write_wav(said, path)
+
+
+@contextmanager
+def temporary_wav(said: Said) -> Iterator[Path]:
+    """What was said in a WAV file that is removed afterwards."""
+    with scratch() as folder:
+        path = folder / "said.wav"
+        write_wav(said, path)
+        yield path
 
 
 def article_text(article: Article, format_: str, *, omitted: bool) -> str:
@@ -119,11 +187,9 @@ def check_profile(profile: str) -> tuple[Sequence[Problem], int, int]:
 
 def preview_profile(settings: Settings, language: str, output: Path, report: Report) -> Sample:
     """Make the MP3 in which a profile says each of its roles by name. Raises AudiostoryError."""
-    stylesheet = load_stylesheet(settings.profile, voices_folder())
-    for warning in stylesheet.warnings:
-        report.warn(warning)
+    narrator = open_narrator(settings, report)
     with open_executor(settings.workers) as executor:
-        return make_sample(settings, stylesheet, language, output, executor, report)
+        return make_sample(settings, narrator, language, output, executor, report)
 
 
 def _speaks(tag: str, wanted: str) -> bool:

@@ -27,7 +27,10 @@ _STEREO_BIT_RATE_KBPS = 96
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What one run works with. workers: processes; cache: folder of clips; profile: CSS file."""
+    """What one run works with. workers: processes; cache: folder of clips; profile: CSS file.
+
+    lexicons: PLS files, those first that win. show_folder: where show.toml is, if there is one.
+    """
 
     show: Show
     output: Path
@@ -37,6 +40,8 @@ class Settings:
     profile: Path
     sound: SoundFormat
     reading: ReadingOptions = field(default_factory=ReadingOptions)
+    lexicons: tuple[Path, ...] = ()
+    show_folder: Path | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -74,7 +79,7 @@ def resolve(flags: Flags, environment: Mapping[str, str], here: Path) -> Setting
     draft = _Draft()
     show_file = _show_file(flags, environment, here)
     if show_file is not None:
-        draft.update(read_show(show_file))
+        draft.update({**read_show(show_file), "show_folder": show_file.parent})
     draft.update(_from_environment(environment))
     given = {name: getattr(flags, name) for name in ("output", "cache", "workers", "engine")}
     draft.update({**given, "profile": flags.profile, "base_url": flags.base_url})
@@ -184,6 +189,7 @@ _KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
     "keep": (_strings, "a CSS selector or a list of them"),
     "drop": (_strings, "a CSS selector or a list of them"),
     "chapters": (_flag, "true or false"),
+    "lexicons": (_strings, "the path of a PLS file or of a folder of them, or a list of paths"),
     "site": (_sites, 'tables such as [site."example.org"] with keep and drop in them'),
 }
 
@@ -202,6 +208,8 @@ def read_show(path: Path) -> dict[str, Any]:
     _check_categories(values.get("category", ()), path)
     if "artwork" in values:
         values["artwork"] = _artwork(path.parent / values["artwork"])
+    if "lexicons" in values:
+        values["lexicons"] = [path.parent / name for name in values["lexicons"]]
     if str(values.get("profile", "")).endswith(".css"):
         values["profile"] = str(path.parent / values["profile"])
     return values
@@ -277,6 +285,8 @@ def _settings(values: Mapping[str, Any]) -> Settings:
             values.get("site", ()),
             values.get("chapters", False),
         ),
+        lexicons=find_lexicons(values.get("lexicons"), values.get("show_folder")),
+        show_folder=values.get("show_folder"),
         warnings=_warnings(show),
     )
 
@@ -395,4 +405,22 @@ def find_profile(name: str) -> Path:
     raise UsageError(
         f'There is no voice profile "{name}".',
         f"Choose one of {', '.join(profiles())}, or give the path of a CSS file.",
+    )
+
+
+def find_lexicons(named: Sequence[Path] | None, show_folder: Path | None) -> tuple[Path, ...]:
+    """PLS files: those named, or else in the folder "lexicons" of the show; then the built-in ones.
+
+    Raises UsageError for a path where there is none.
+    """
+    own = show_folder / "lexicons" if show_folder else None
+    paths = named if named is not None else [own] if own and own.is_dir() else []
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"There is no lexicon {path}.", 'See "lexicons" in show.toml.')
+    folders = [*paths, voices_folder() / "lexicons"]
+    return tuple(
+        file
+        for path in folders
+        for file in (sorted(path.glob("*.pls")) if path.is_dir() else [path])
     )

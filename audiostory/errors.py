@@ -3,6 +3,7 @@
 AudiostoryError            exit status 1
 ├── SourceError            an article could not be read
 ├── ProfileError           a voice profile could not be used
+├── LexiconError           a pronunciation lexicon could not be used
 ├── EngineError            an engine could not be opened, or could not speak
 ├── SoundError             audio could not be made
 ├── PublishingError        the episode could not be written
@@ -63,6 +64,10 @@ class SourceError(AudiostoryError):
 
 class ProfileError(AudiostoryError):
     """A voice profile could not be used."""
+
+
+class LexiconError(AudiostoryError):
+    """A pronunciation lexicon could not be used."""
 
 
 class EngineError(AudiostoryError):

@@ -256,6 +256,15 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True)
+class Pronunciation:
+    """How text[begin:end] of what an engine gets sounds, in the International Phonetic Alphabet."""
+
+    begin: int
+    end: int
+    ipa: str
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
     """A voice that an engine has. languages: BCP 47 tags, the best first."""
 

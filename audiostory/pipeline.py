@@ -29,13 +29,15 @@ from audiostory.model import (
     CastVoice,
     Clip,
     Episode,
+    Passage,
     ReadingOptions,
+    Respelling,
     Script,
     Show,
     Utterance,
     VoiceStyle,
 )
-from audiostory.narration import Stylesheet, narrate
+from audiostory.narration import NO_LEXICON, Lexicon, Narrator, narrate
 from audiostory.narration.tree import folded, text_of
 from audiostory.publishing.chapters import chapter_title
 from audiostory.publishing.cover import Cover, small_cover
@@ -49,7 +51,7 @@ from audiostory.sound.loudness import measure_file
 from audiostory.sound.stitch import stitch
 from audiostory.sound.tags import Tags, write_tags
 from audiostory.speech.casting import cast
-from audiostory.speech.engine import voices_of
+from audiostory.speech.engine import open_engine, unknown_sounds, voices_of
 
 _FIRST_YEAR = 1900
 _AHEAD = timedelta(days=365)
@@ -85,18 +87,18 @@ def make_episode(
     source: str,
     article: Article,
     settings: Settings,
-    stylesheet: Stylesheet,
+    narrator: Narrator,
     executor: Executor,
     report: Report,
 ) -> Made:
     """Make and publish the episode of an article. Raises AudiostoryError."""
-    article, script = write(article, stylesheet, report)
+    article, script = write(article, narrator, report)
     if not script.passages:
         raise ProfileError(
-            f"The voice profile {stylesheet.name} has nothing to say of {article.source}.",
+            f"The voice profile {narrator.stylesheet.name} has nothing to say of {article.source}.",
             "Choose another with --profile.",
         )
-    jobs = plan_jobs(script, article.language, settings, report)
+    jobs = plan_jobs(script, article.language, settings, report, narrator.lexicon)
     clips = ClipCache(settings.cache)
     rendered = render_missing(jobs, clips, executor, QUEUED * settings.workers, report)
     place = find_place(
@@ -146,12 +148,12 @@ def read_articles(
     return tuple(with_likely_date(a, now) if isinstance(a, Article) else a for a in found)
 
 
-def write(article: Article, stylesheet: Stylesheet, report: Report) -> tuple[Article, Script]:
+def write(article: Article, narrator: Narrator, report: Report) -> tuple[Article, Script]:
     """Narrate an article: it comes back with its quotations marked. Raises AudiostoryError."""
     for warning in article.warnings:
         report.warn(warning)
     report.step("narration", 0, 1)
-    return narrate(article, stylesheet)
+    return narrate(article, narrator.stylesheet, narrator.lexicon, narrator.casting)
 
 
 def identity(source: str, article: Article) -> str:
@@ -178,11 +180,18 @@ def with_likely_date(article: Article, now: datetime) -> Article:
     return replace(article, published=None, warnings=(*article.warnings, warning))
 
 
-def plan_jobs(script: Script, language: str, settings: Settings, report: Report) -> tuple[Job, ...]:
+def plan_jobs(
+    script: Script,
+    language: str,
+    settings: Settings,
+    report: Report,
+    lexicon: Lexicon = NO_LEXICON,
+) -> tuple[Job, ...]:
     """A job for each passage, every utterance with its voice.
 
     language: the article's. What is in another one that no voice speaks is said in it, with a
-    warning. Raises EngineError when no voice speaks the article's.
+    warning; so is a pronunciation that its voice has no sounds for. lexicon: where the warning
+    finds its entry. Raises EngineError when no voice speaks the article's.
     """
     report.step("speech", 0, 1)
     voices = voices_of(settings.engine)
@@ -209,7 +218,35 @@ def plan_jobs(script: Script, language: str, settings: Settings, report: Report)
             warn(f'No voice speaks "{utterance.language}": what is in it is read as {language}.')
             return voice_of(utterance.voice, language)
 
-    return tuple(plan(passage, cast_utterance, settings.sound) for passage in script.passages)
+    def sayable(passage: Passage) -> Passage:
+        items = (
+            _sayable(item, cast_utterance(item), lexicon, warn)
+            if isinstance(item, Utterance) and any(r.ipa for r in item.respellings)
+            else item
+            for item in passage.items
+        )
+        return replace(passage, items=tuple(items))
+
+    passages = map(sayable, script.passages)
+    return tuple(plan(passage, cast_utterance, settings.sound) for passage in passages)
+
+
+def _sayable(
+    utterance: Utterance, voice: CastVoice, lexicon: Lexicon, warn: Callable[[str], None]
+) -> Utterance:
+    """The utterance without pronunciations that its voice has no sounds for."""
+    engine = open_engine(voice.engine)
+    kept: list[Respelling] = []
+    for said in utterance.respellings:
+        unknown = unknown_sounds(engine, said.ipa, voice) if said.ipa else ""
+        if not unknown:
+            kept.append(said)
+            continue
+        place = lexicon.place(utterance.text, utterance.language, said.begin)
+        word = utterance.text[said.begin : said.end]
+        why = f'"{voice.voice_id}" of {voice.engine} has no sound for "{unknown}"'
+        warn(f"{place}: /{said.ipa}/: {why}. “{word}” is read as it is written.")
+    return replace(utterance, respellings=tuple(kept))
 
 
 def _is_placed(script: Script) -> bool:

@@ -11,7 +11,7 @@ from audiostory.cache import ClipCache
 from audiostory.config import Settings, sample_file
 from audiostory.errors import ProfileError, SourceError
 from audiostory.model import ReadingOptions
-from audiostory.narration import Stylesheet
+from audiostory.narration import Narrator
 from audiostory.pipeline import (
     QUEUED,
     Report,
@@ -36,7 +36,7 @@ class Sample:
 
 def make_sample(
     settings: Settings,
-    stylesheet: Stylesheet,
+    narrator: Narrator,
     language: str,
     path: Path,
     executor: Executor,
@@ -48,10 +48,10 @@ def make_sample(
         raise article
     if language.partition("-")[0].lower() != article.language:
         report.warn(f'There is no text in "{language}" to hear a profile with: it is in English.')
-    article, script = write(article, stylesheet, report)
+    article, script = write(article, narrator, report)
     if not script.passages:
         raise ProfileError(
-            f"The voice profile {stylesheet.name} has nothing to say.",
+            f"The voice profile {narrator.stylesheet.name} has nothing to say.",
             "`audiostory profile check` may tell why.",
         )
     jobs = plan_jobs(script, article.language, settings, report)

@@ -23,6 +23,7 @@ from audiostory.model import (
     Mark,
     Passage,
     Pause,
+    Pronunciation,
     Respelling,
     SoundFormat,
     Speech,
@@ -175,34 +176,54 @@ def _sound(part: Say | Cue | Pause, form: SoundFormat) -> clip.Part:
         case Pause():
             return clip.PausePart(part.ms)
         case Say():
-            speech = _speech(part)
+            speech = _fitted(part)
             if part.volume_db is None:
                 return clip.SpokenPart(speech, None)
             gain_db = part.volume_db + _voice_gain_db(part.voice, form)
             return clip.SpokenPart(speech, gain_db, part.balance)
 
 
-def _speech(say: Say) -> Speech:
+def _fitted(say: Say) -> Speech:
     """What is said: spoken again, faster or slower, until it takes the time that it is given.
 
     An engine has its limits: what is as near as it comes is taken.
     """
-    engine, voice, wanted_s = open_engine(say.voice.engine), say.voice, say.duration_s
-    nearest = speech = engine.speak(say.text, voice)
+    wanted_s = say.duration_s
+    nearest = speech = speak(say)
     if wanted_s is None:
         return speech
+    low, high = _RATE_LIMITS
     for _ in range(_MOST_FITTINGS):
         lasts_s = clip.sounding_s(speech)
         if abs(lasts_s - wanted_s) <= _NEAR * wanted_s:
             break
-        low, high = _RATE_LIMITS
-        rate = min(max(voice.rate * lasts_s / wanted_s, low), high)
-        if rate == voice.rate:
+        rate = min(max(say.voice.rate * lasts_s / wanted_s, low), high)
+        if rate == say.voice.rate:
             break
-        voice = replace(voice, rate=rate)
-        speech = engine.speak(say.text, voice)
+        say = replace(say, voice=replace(say.voice, rate=rate))
+        speech = speak(say)
         nearest = min(nearest, speech, key=lambda it: abs(clip.sounding_s(it) - wanted_s))
     return nearest
+
+
+def speak(say: Say) -> Speech:
+    """What an engine makes of it. Raises EngineError."""
+    engine = open_engine(say.voice.engine)
+    said = tuple(pronunciations(say))
+    if not said:  # an engine that reads no IPA need not know of them
+        return engine.speak(say.text, say.voice)
+    return engine.speak(say.text, say.voice, said)
+
+
+def pronunciations(say: Say) -> Iterator[Pronunciation]:
+    """How words in its text sound, where a lexicon gives their sounds."""
+    at = 0
+    for gap, length, respellings in zip(say.gaps, say.lengths, say.respellings, strict=True):
+        at += gap
+        for said in respellings:
+            if said.ipa:
+                yield Pronunciation(at + said.spoken_begin, at + said.spoken_end, said.ipa)
+        at += length
 
 
 @cache

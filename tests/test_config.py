@@ -268,3 +268,22 @@ def test_what_is_kept_and_dropped_adds_up_from_the_show_and_the_flags(tmp_path: 
 def test_rules_of_a_site_that_are_none_are_an_error(tmp_path: Path, wrong: str):
     with pytest.raises(UsageError, match="site"):
         read_show(show(tmp_path, wrong))
+
+
+def test_lexicons_lie_beside_the_show_or_where_it_says_before_the_built_in_ones(tmp_path: Path):
+    built_in = resolve(Flags(), {}, tmp_path).lexicons
+    assert voices_folder() / "lexicons" / "en.pls" in built_in
+    show(tmp_path, 'title = "Tales"')
+    assert resolve(Flags(), {}, tmp_path).lexicons == built_in
+    for name in ("lexicons", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "b.pls").touch()
+        (tmp_path / name / "a.pls").touch()
+    own = (tmp_path / "lexicons" / "a.pls", tmp_path / "lexicons" / "b.pls")
+    assert resolve(Flags(), {}, tmp_path).lexicons == (*own, *built_in)
+    show(tmp_path, 'lexicons = ["other", "lexicons/b.pls"]')
+    named = (tmp_path / "other" / "a.pls", tmp_path / "other" / "b.pls", own[1])
+    assert resolve(Flags(), {}, tmp_path).lexicons == (*named, *built_in)
+    show(tmp_path, 'lexicons = "nowhere"')
+    with pytest.raises(UsageError, match="There is no lexicon"):
+        resolve(Flags(), {}, tmp_path)

@@ -8,7 +8,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1] / "audiostory"
 SHARED = {"numpy", "lxml"}  # the field's own vocabulary
 # Both name folders after titles, and neither may import the other. The command line has two files.
-EXCUSED = {"slugify": {"config", "publishing"}, "typer": {"cli", "cli_profile"}}
+EXCUSED = {"slugify": {"config", "publishing"}}
 
 
 def imports(path: Path) -> set[str]:

@@ -17,6 +17,8 @@ from audiostory.model import (
     VoiceStyle,
 )
 from audiostory.render import Job, Say, plan, render, render_to_cache
+from audiostory.speech.engine import open_engine
+from audiostory.speech.silent_engine import SilentEngine
 
 CUES = Path(__file__).parents[1] / "voices" / "cues"
 LOUDER = VoiceStyle(volume_db=3.0)
@@ -60,6 +62,25 @@ def test_word_marks_point_at_what_is_written():
     assert [given.text[w.offset : w.offset + w.length] for w in mark.words] == [
         *("It", "cost", "$5.3bn", "in", "all"),
     ]
+
+
+def test_pronunciations_reach_the_engine_where_they_stand_in_what_is_said(monkeypatch):
+    heard = []
+    engine = open_engine("silent")
+
+    def speak(text: str, voice: CastVoice, pronunciations=()):
+        heard.append([(text[p.begin : p.end], p.ipa) for p in pronunciations])
+        return SilentEngine().speak(text, voice)
+
+    monkeypatch.setattr(engine, "speak", speak)
+    one = replace(utterance("In Kyiv.", trail=" "), respellings=(Respelling(3, 7, 3, 7, "kiv"),))
+    two = replace(
+        utterance("It cost $5 in Lviv."),
+        spoken="It cost 5 dollars in Lviv.",
+        respellings=(Respelling(8, 10, 8, 17), Respelling(14, 18, 21, 25, "lviv")),
+    )
+    render(job(one, two))
+    assert [("Kyiv", "kiv"), ("Lviv", "lviv")] in heard
 
 
 def test_another_voice_or_a_pause_parts_what_is_said():

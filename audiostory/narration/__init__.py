@@ -2,25 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from audiostory.model import Article, Script
 from audiostory.narration.annotate import annotate
+from audiostory.narration.cast import Casting, CastMember, nobody, set_cast, voice_family
+from audiostory.narration.lexicon import NO_LEXICON, Lexicon, load_lexicons
+from audiostory.narration.pls import Lexeme
 from audiostory.narration.script import write_script
 from audiostory.narration.serialise import script_as_json, script_as_text
 from audiostory.narration.stylesheet import Problem, Stylesheet, load_stylesheet
 
 __all__ = [
+    "NO_LEXICON",
+    "CastMember",
+    "Casting",
+    "Lexeme",
+    "Lexicon",
+    "Narrator",
     "Problem",
     "Stylesheet",
+    "load_lexicons",
     "load_stylesheet",
     "narrate",
     "script_as_json",
     "script_as_text",
+    "voice_family",
 ]
 
 
-def narrate(article: Article, stylesheet: Stylesheet) -> tuple[Article, Script]:
+@dataclass(frozen=True, slots=True)
+class Narrator:
+    """What an article is narrated with, besides itself."""
+
+    stylesheet: Stylesheet
+    lexicon: Lexicon = NO_LEXICON
+    casting: Casting = nobody
+
+
+def narrate(
+    article: Article,
+    stylesheet: Stylesheet,
+    lexicon: Lexicon = NO_LEXICON,
+    casting: Casting = nobody,
+) -> tuple[Article, Script]:
     """The article with every quotation and utterance marked in its tree, and its script."""
     body = annotate(article.body, article.language)
-    return replace(article, body=body), write_script(article, body, stylesheet)
+    set_cast(body, casting)
+    return replace(article, body=body), write_script(article, body, stylesheet, lexicon)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from lxml.html import HtmlElement
 
 from audiostory.model import Article, Coverage, Passage, Script, Utterance
+from audiostory.narration.lexicon import NO_LEXICON, Lexicon
 from audiostory.narration.passages import collapsed, passages_of
 from audiostory.narration.speakable import speakable
 from audiostory.narration.stylesheet import Stylesheet
@@ -14,11 +15,13 @@ from audiostory.narration.tree import text_of, words
 from audiostory.narration.walk import Walk
 
 
-def write_script(article: Article, body: HtmlElement, stylesheet: Stylesheet) -> Script:
+def write_script(
+    article: Article, body: HtmlElement, stylesheet: Stylesheet, lexicon: Lexicon = NO_LEXICON
+) -> Script:
     """The narration of an article. body: article.body, annotated."""
     walk = Walk(stylesheet)
     events = collapsed(list(walk.events(body)))
-    passages = tuple(_speakable(passage) for passage in passages_of(events))
+    passages = tuple(_speakable(passage, lexicon) for passage in passages_of(events))
     omitted = (*article.omissions, *walk.omitted)
     spoken = sum(words(_heard(passage)) for passage in passages)
     left_out = sum(words(omission.text) for omission in omitted)
@@ -26,8 +29,8 @@ def write_script(article: Article, body: HtmlElement, stylesheet: Stylesheet) ->
     return Script(passages, omitted, coverage)
 
 
-def _speakable(passage: Passage) -> Passage:
-    items = (speakable(i) if isinstance(i, Utterance) else i for i in passage.items)
+def _speakable(passage: Passage, lexicon: Lexicon) -> Passage:
+    items = (speakable(i, lexicon) if isinstance(i, Utterance) else i for i in passage.items)
     return replace(passage, items=tuple(items))
 
 

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from audiostory.model import Respelling, Utterance
+
+if TYPE_CHECKING:
+    from audiostory.narration.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +26,14 @@ class Replacement:
     ipa: str | None = None
 
 
-def speakable(utterance: Utterance) -> Utterance:
+def speakable(utterance: Utterance, lexicon: Lexicon) -> Utterance:
     """The utterance with what the engine is to get as spoken."""
-    spoken, respellings = respelt(utterance.text, _replacements(utterance))
+    spoken, respellings = respelt(utterance.text, _replacements(utterance, lexicon))
     return replace(utterance, spoken=spoken, respellings=respellings)
 
 
-def _replacements(_utterance: Utterance) -> Iterable[Replacement]:
-    return ()
+def _replacements(utterance: Utterance, lexicon: Lexicon) -> Iterable[Replacement]:
+    return lexicon.replacements(utterance.text, utterance.language)
 
 
 def respelt(text: str, replacements: Iterable[Replacement]) -> tuple[str, tuple[Respelling, ...]]:

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from audiostory.model import Cue, Omission, Utterance, VoiceStyle
 from audiostory.narration.annotate import UTTERANCE_CLASS
+from audiostory.narration.cast import recast
 from audiostory.narration.content import Variable, resolved, text_of_content
 from audiostory.narration.counters import Counters
 from audiostory.narration.matching import Element
@@ -113,7 +114,8 @@ class Walk:
         """What an element sounds like, in order."""
         element = wrapper.etree_element
         _ = wrapper.lang  # cssselect2 would climb, by recursion, to the last one known
-        styles = _timed(self.stylesheet.styles(wrapper, inherited), element)
+        styles = recast(element, self.stylesheet.styles(wrapper, inherited), inherited)
+        styles = _timed(styles, element)
         self._counters.enter(element, styles.own)
         apart = element.tag in BLOCKS or element.tag == "br"
         if apart:

@@ -16,6 +16,7 @@ from audiostory.model import Omission
 from audiostory.reading import vocabulary as known
 from audiostory.reading.decode import printable
 from audiostory.reading.finish import end_of, finish
+from audiostory.reading.foreign import mark_languages
 from audiostory.reading.tree import folded, has_words, visible_text
 from audiostory.reading.writer import BodyWriter
 
@@ -27,16 +28,20 @@ Classify = Callable[[HtmlElement], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A body (an <article>) and what was left out of it, in reading order."""
+    """A body (an <article>) and what was left out of it, in reading order.
+
+    language: that most of it is in.
+    """
 
     body: HtmlElement
     omissions: tuple[Omission, ...]
+    language: str
 
 
 def clean(root: HtmlElement, judge: Judge, classify: Classify, language: str = "en") -> Cleaned:
     """Write the body of a tree. judge says what is left out, classify gives text its class.
 
-    language: whose quotation marks a <q> gets.
+    language: the article's, as declared; blocks and quotations that are in another are marked.
     """
     writer = BodyWriter(language)
     omissions: list[Omission] = []
@@ -52,8 +57,9 @@ def clean(root: HtmlElement, judge: Judge, classify: Classify, language: str = "
             writer.end(element)
     body = writer.body
     repeated = finish(body)
+    language = mark_languages(body, language)
     placed = _placed(omissions, before, writer.leaves, body)
-    return Cleaned(body, in_order(body, (*placed, *repeated)))
+    return Cleaned(body, in_order(body, (*placed, *repeated)), language)
 
 
 def in_order(body: HtmlElement, omissions: Iterable[Omission]) -> tuple[Omission, ...]:

@@ -57,6 +57,7 @@ def document_article(
     _find_headline(body, about.title)
     prepare(body)
     cleaned = clean(body, _judge, class_of, language)
+    language = cleaned.language
     if not is_readable(cleaned.body):
         raise nothing(name)
     mark_lines(cleaned.body, Metadata(title=about.title, authors=about.authors), language)

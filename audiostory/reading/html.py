@@ -78,7 +78,11 @@ def html_article(
         for heading in cleaned.body.iter("h1"):
             heading.tag = "h2"
     headline = visible_text(place.headline) if place.headline is not None else ""
-    return _article(cleaned, metadata, headline, language, name, warnings)
+    if cleaned.language != language:
+        warnings += (
+            f"{name} says that its language is {language}, and is written in {cleaned.language}.",
+        )
+    return _article(cleaned, metadata, headline, cleaned.language, name, warnings)
 
 
 def _article(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 # Language, script, region and variants; extensions; private use (RFC 5646, 2.1).
 _TAG = re.compile(
@@ -31,3 +32,11 @@ def detect(text: str) -> str:
 
     language, _score = py3langid.classify(sample)
     return str(language)
+
+
+def rank(text: str) -> Sequence[tuple[str, float]]:
+    """Languages by how likely a text is in them, the likeliest first, with log probabilities."""
+    import py3langid
+
+    ranked: Sequence[tuple[str, float]] = py3langid.rank(text.strip()[:_SAMPLE_CHARACTERS])
+    return ranked

@@ -67,6 +67,7 @@ def read_pdf(data: bytes, name: str) -> Article:
     _name_headline(root, said["title"])
     finish_lines(root, words_of(plain))
     cleaned = clean(root, lambda _: None, _class_of, language)
+    language = cleaned.language
     if not has_words(visible_text(cleaned.body)):
         raise _without_text(pages, name)
     headline = next((visible_text(h) for h in cleaned.body.iter("h1")), "")

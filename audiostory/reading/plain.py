@@ -26,14 +26,14 @@ def read_text(data: bytes, name: str) -> Article:
         raise SourceError(f"There is no text in {name}.", "Save the article again.")
     language = languages.detect(_sentences(decoded.text))
     document = parse_text(decoded.text, language)
-    cleaned = clean(document.root, lambda _: None, _class_of)
+    cleaned = clean(document.root, lambda _: None, _class_of, language)
     if not has_words(visible_text(cleaned.body)):
         raise SourceError(
             f"{name} holds nothing but page furniture.", "Copy the article's text, and save that."
         )
     return Article(
         title=document.title or opening(visible_text(cleaned.body)),
-        language=language,
+        language=cleaned.language,
         source=name,
         body=cleaned.body,
         authors=document.authors,

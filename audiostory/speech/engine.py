@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Protocol
 from audiostory.errors import EngineError, UsageError
 
 if TYPE_CHECKING:
-    from audiostory.model import CastVoice, Speech, Voice
+    from collections.abc import Sequence
+
+    from audiostory.model import CastVoice, Pronunciation, Speech, Voice
 
 GROUP = "audiostory.engines"
 
@@ -44,12 +46,22 @@ class Engine(Protocol):
         """
         ...
 
-    def speak(self, text: str, voice: CastVoice) -> Speech:
-        """Say plain text.
+    def speak(
+        self, text: str, voice: CastVoice, pronunciations: Sequence[Pronunciation] = ()
+    ) -> Speech:
+        """Say plain text, where pronunciations say so as they say: in order, and apart.
 
+        An engine that cannot follow them may do without the parameter: it is then never given.
         Word marks point into text and begin in order. A call depends on its arguments alone:
         the same call gives the same samples, whatever was said before. Text with nothing to
         say gives a Speech without samples.
+        """
+        ...
+
+    def unknown_sounds(self, ipa: str, voice: CastVoice) -> str:
+        """What of a pronunciation the voice has no sounds for; "" where it can say it all.
+
+        An engine that reads no IPA has no such method, and is given no pronunciations.
         """
         ...
 
@@ -116,6 +128,20 @@ def voices_of(name: str) -> tuple[Voice, ...]:
             f'The engine "{name}" cannot list its voices: {type(error).__name__}: {error}',
             "Reinstall or remove the package that provides it, or choose another with --engine.",
         ) from error
+
+
+def unknown_sounds(engine: Engine, ipa: str, voice: CastVoice) -> str:
+    """What of a pronunciation a voice cannot say: all of it, where its engine reads no IPA."""
+    ask = getattr(engine, "unknown_sounds", None)
+    return ipa if ask is None else str(ask(ipa, voice))
+
+
+def transcription(
+    engine: Engine, text: str, voice: CastVoice, pronunciations: Sequence[Pronunciation] = ()
+) -> str | None:
+    """How a voice would say a text, in IPA, where its engine can tell (transcription)."""
+    tell = getattr(engine, "transcription", None)
+    return None if tell is None else str(tell(text, voice, pronunciations))
 
 
 def _status(name: str) -> EngineStatus:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import weakref
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -75,15 +76,41 @@ class Espeak:
             for voice in greeting["voices"]
         )
 
-    def speak(self, text: str, settings: Settings) -> Spoken:
-        """Say plain text. Raises EngineError for a voice it has not, or when it fails."""
+    def speak(self, text: str, settings: Settings, *, phonemes: bool = False) -> Spoken:
+        """Say plain text; with phonemes, [[names of sounds]] in it are said as such.
+
+        Raises EngineError for a voice it has not, or when it fails.
+        """
         request = {
             "text": text,
+            "phonemes": phonemes,
             "voice": settings.voice,
             "rate": settings.rate,
             "pitch": settings.pitch,
             "range": settings.range,
         }
+        events, samples = self._ask(request, settings.voice, text)
+        marks = self._read(events * espeak_process.EVENT.size)
+        wave = np.frombuffer(self._read(samples * 2), np.dtype("<i2"))
+        return Spoken(
+            samples=wave.astype(np.float32) / np.float32(32768),
+            events=tuple(espeak_process.EVENT.iter_unpack(marks)),
+        )
+
+    def transcribe(self, texts: Sequence[str], voice: str, *, parted: bool = False) -> list[str]:
+        """How a voice says texts, in IPA; [[names of sounds]] are read as such.
+
+        parted: with "_" between the sounds of a word. Raises as speak does.
+        """
+        request = {"texts": list(texts), "voice": voice, "parted": parted}
+        self._ask(request, voice, " ".join(texts))
+        heard: list[str] = json.loads(self._answers.readline() or b"[]")
+        if len(heard) < len(texts):
+            raise self._ended()
+        return heard
+
+    def _ask(self, request: Mapping[str, object], voice: str, text: str) -> tuple[int, int]:
+        """Send a request; how many events and samples its answer has."""
         try:
             self._requests.write(json.dumps(request).encode() + b"\n")
             self._requests.flush()
@@ -93,13 +120,8 @@ class Espeak:
             self._read(espeak_process.HEADER.size)
         )
         if status != espeak_process.OK:
-            raise _refusal(status, settings.voice, text)
-        marks = self._read(events * espeak_process.EVENT.size)
-        wave = np.frombuffer(self._read(samples * 2), np.dtype("<i2"))
-        return Spoken(
-            samples=wave.astype(np.float32) / np.float32(32768),
-            events=tuple(espeak_process.EVENT.iter_unpack(marks)),
-        )
+            raise _refusal(status, voice, text)
+        return events, samples
 
     def _greeting(self) -> dict[str, Any]:
         line = self._answers.readline()

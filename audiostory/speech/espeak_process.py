@@ -7,8 +7,9 @@ Here a pristine espeak-ng waits, and each text is spoken by a fork of it: the sa
 the same samples in any order, a crash harms one text, and the caller's process stays free of
 global C state. A fork costs about a millisecond.
 
-Requests are lines of JSON on standard input; answers are a HEADER and what it counts. The
-process ends with its input. Nothing is printed.
+Requests are lines of JSON on standard input; answers are a HEADER and what it counts, or, where
+phonemes were asked for, a HEADER and a line of JSON. The process ends with its input. Nothing is
+printed.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ OK, UNKNOWN_VOICE, CRASHED = 0, 1, 2
 
 _BUFFER_MS = 1000
 _SEED = 1
+_IPA = 2  # a phoneme mode: IPA rather than espeak-ng's own names
+_PARTED = ord("_") << 8  # with "_" between phonemes
 
 
 def main() -> None:
@@ -87,7 +90,7 @@ def _refuse(answers: BinaryIO, status: int) -> None:
 def _answer_in_fork(espeak: ModuleType, request: dict[str, Any], answers: BinaryIO) -> None:
     child = os.fork()
     if child == 0:
-        _speak(espeak, request, answers)
+        (_transcribe if "texts" in request else _speak)(espeak, request, answers)
         os._exit(0)
     _, status = os.waitpid(child, 0)
     if status != 0:
@@ -118,14 +121,45 @@ def _speak(espeak: ModuleType, request: dict[str, Any], answers: BinaryIO) -> No
     espeak.SetParameter(espeak.PITCH, request["pitch"], 0)
     espeak.SetParameter(espeak.RANGE, request["range"], 0)
     text = str(request["text"]).encode("utf-8", "replace")
-    # Phonemes and mark-up are read as such only when a flag says so: ours says plain UTF-8.
-    # pyttsx3's Synth gives ten times the size, which espeak-ng would read past the text's end.
-    espeak.cSynth(text, len(text) + 1, 0, espeak.POS_CHARACTER, 0, espeak.CHARS_UTF8, None, None)
+    _synthesise(espeak, text, phonemes=request["phonemes"])
     samples = sum(len(chunk) for chunk in chunks) // ctypes.sizeof(ctypes.c_short)
     answers.write(HEADER.pack(OK, len(events), samples))
     answers.writelines(events)
     answers.writelines(chunks)
     answers.flush()
+
+
+def _synthesise(espeak: ModuleType, text: bytes, *, phonemes: bool) -> None:
+    """Speak. Phonemes and mark-up are read as such only when a flag says so.
+
+    pyttsx3's Synth gives ten times the size, which espeak-ng would read past the text's end.
+    """
+    flags = espeak.CHARS_UTF8 | (espeak.PHONEMES if phonemes else 0)
+    espeak.cSynth(text, len(text) + 1, 0, espeak.POS_CHARACTER, 0, flags, None, None)
+
+
+def _transcribe(espeak: ModuleType, request: dict[str, Any], answers: BinaryIO) -> None:
+    """Say how texts would sound, in IPA, [[phonemes]] in them included."""
+    if espeak.SetVoiceByName(request["voice"].encode()) != espeak.EE_OK:
+        _refuse(answers, UNKNOWN_VOICE)
+        return
+    espeak.SetSynthCallback(lambda _wave, _count, _events: 0)
+    _synthesise(espeak, b"a", phonemes=True)  # the flag holds for what is transcribed, too
+    mode = _IPA | (_PARTED if request["parted"] else 0)
+    heard = [_phonemes(espeak, text, mode) for text in request["texts"]]
+    answers.write(HEADER.pack(OK, 0, 0) + json.dumps(heard).encode() + b"\n")
+    answers.flush()
+
+
+def _phonemes(espeak: ModuleType, text: str, mode: int) -> str:
+    transcribe = espeak.dll.espeak_TextToPhonemes
+    transcribe.restype = ctypes.c_char_p
+    kept = ctypes.create_string_buffer(text.encode("utf-8", "replace"))
+    rest = ctypes.c_void_p(ctypes.addressof(kept))
+    clauses = []
+    while rest.value:  # a call transcribes a clause, and points at the next
+        clauses.append((transcribe(ctypes.byref(rest), espeak.CHARS_UTF8, mode) or b"").decode())
+    return " ".join(clauses)
 
 
 def _seed(espeak: ModuleType) -> None:

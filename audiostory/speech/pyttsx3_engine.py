@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from audiostory.errors import EngineError
-from audiostory.model import Age, CastVoice, Gender, Speech, Voice
+from audiostory.model import Age, CastVoice, Gender, Pronunciation, Speech, Voice
 from audiostory.speech.espeak import Espeak, EspeakVoice, Settings
+from audiostory.speech.phonemes import Sounds, phonemes, sounds_of, with_phonemes, written_at
 from audiostory.speech.words import word_marks, written_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 # Raise it when what this file does with espeak-ng changes what is heard.
 _REVISION = 1
@@ -67,6 +68,7 @@ class Pyttsx3Engine:
 
     def __init__(self) -> None:
         self._espeak: Espeak | None = None
+        self._known_sounds: dict[str, Sounds] = {}
 
     @property
     def version(self) -> str:
@@ -77,7 +79,9 @@ class Pyttsx3Engine:
         """Every language in every variant."""
         return tuple(voice for voice, _ in self._catalogue.values())
 
-    def speak(self, text: str, voice: CastVoice) -> Speech:
+    def speak(
+        self, text: str, voice: CastVoice, pronunciations: Sequence[Pronunciation] = ()
+    ) -> Speech:
         """Speech with word marks, 22,050 Hz; see Engine.speak.
 
         The rate is 175 words a minute times voice.rate, within 80-450; the pitch reaches about
@@ -87,10 +91,38 @@ class Pyttsx3Engine:
         settings = _settings(self._identifier(voice), voice)
         if not written_words(text):
             return Speech(np.zeros(0, np.float32), espeak.sample_rate_hz)
-        spoken = espeak.speak(text.translate(_CONTROLS), settings)
+        plain = text.translate(_CONTROLS)
+        places: Sequence[tuple[int, int]] = ((0, 0),)
+        if pronunciations:
+            plain, places = with_phonemes(plain, pronunciations, self._sounds(settings.voice))
+        spoken = espeak.speak(plain, settings, phonemes=bool(pronunciations))
         rate = espeak.sample_rate_hz
-        events = [(offset, sample / rate) for offset, sample in spoken.events]
+        events = [(written_at(offset, places), at / rate) for offset, at in spoken.events]
         return Speech(spoken.samples, rate, word_marks(text, events, len(spoken.samples) / rate))
+
+    def unknown_sounds(self, ipa: str, voice: CastVoice) -> str:
+        """See Engine.unknown_sounds."""
+        return phonemes(ipa, self._sounds(self._identifier(voice)))[1]
+
+    def transcription(
+        self, text: str, voice: CastVoice, pronunciations: Sequence[Pronunciation] = ()
+    ) -> str:
+        """How the voice says a text, in IPA, by espeak-ng's own account."""
+        identifier = self._identifier(voice)
+        spoken, _ = with_phonemes(
+            text.translate(_CONTROLS), pronunciations, self._sounds(identifier)
+        )
+        return self._running().transcribe([spoken], identifier)[0]
+
+    def _sounds(self, identifier: str) -> Sounds:
+        """A voice's sounds; variants of a language have the same."""
+        language = identifier.partition("+")[0]
+        if language not in self._known_sounds:
+            espeak = self._running()
+            self._known_sounds[language] = sounds_of(
+                lambda texts: espeak.transcribe(texts, language, parted=True)
+            )
+        return self._known_sounds[language]
 
     def _running(self) -> Espeak:
         """This process's espeak-ng, started on first use, and again after it failed."""

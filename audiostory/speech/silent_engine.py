@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from audiostory.errors import EngineError
-from audiostory.model import CastVoice, Gender, Speech, Voice
+from audiostory.model import CastVoice, Gender, Pronunciation, Speech, Voice
 from audiostory.speech.languages import ANY
 from audiostory.speech.words import word_marks, written_words
 
@@ -32,7 +34,9 @@ class SilentEngine:
         """Three male, three female and one neutral voice, each of which speaks any language."""
         return _VOICES
 
-    def speak(self, text: str, voice: CastVoice) -> Speech:
+    def speak(
+        self, text: str, voice: CastVoice, _pronunciations: Sequence[Pronunciation] = ()
+    ) -> Speech:
         """Samples of zero; see Engine.speak."""
         if voice.voice_id not in {known.id for known in _VOICES}:
             known_ids = ", ".join(known.id for known in _VOICES)
@@ -47,3 +51,7 @@ class SilentEngine:
         samples = np.zeros(round(duration_s * SAMPLE_RATE_HZ), np.float32)
         duration_s = len(samples) / SAMPLE_RATE_HZ
         return Speech(samples, SAMPLE_RATE_HZ, word_marks(text, [(0, 0.0)], duration_s))
+
+    def unknown_sounds(self, _ipa: str, _voice: CastVoice) -> str:
+        """See Engine.unknown_sounds: any sound can be silence."""
+        return ""

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from audiostory.errors import EngineError
-from audiostory.model import CastVoice, VoiceFamily, VoiceStyle
+from audiostory.model import CastVoice, Pronunciation, VoiceFamily, VoiceStyle
 from audiostory.speech.casting import cast
-from audiostory.speech.engine import Engine, engine_names, open_engine
+from audiostory.speech.engine import Engine, engine_names, open_engine, unknown_sounds
 
 TEXT = "The council met on 3 March; nobody, it seems, agreed about the well-known bridge."
 
@@ -113,6 +113,18 @@ def test_the_same_call_gives_the_same_samples_whatever_went_before(engine: Engin
     again = [engine.speak(TEXT, style).samples for style in reversed(styles)]
     for one, other in zip(first, reversed(again), strict=True):
         assert np.array_equal(one, other)
+
+
+def test_pronunciations_leave_the_words_and_their_marks(engine: Engine, voice: CastVoice) -> None:
+    said = [Pronunciation(4, 11, "ˈkaʊnsəl"), Pronunciation(19, 20, "θriː")]
+    if any(unknown_sounds(engine, one.ipa, voice) for one in said):
+        pytest.skip(f"{engine.name} reads no IPA")
+    speech = engine.speak(TEXT, voice, said)
+    plain = engine.speak(TEXT, voice)
+    assert [(w.offset, w.length) for w in speech.words] == [
+        (w.offset, w.length) for w in plain.words
+    ]
+    assert speech.duration_s == pytest.approx(plain.duration_s, rel=0.1)
 
 
 def test_an_unknown_voice_is_an_error(engine: Engine) -> None:

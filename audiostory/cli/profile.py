@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audiostory.cli.terminal import FAILED, Engine, ShowFile, complain, resolved
+
 if TYPE_CHECKING:
     from audiostory.narration import Problem
-
-FAILED = 1
 
 profile_app = typer.Typer(
     name="profile",
@@ -48,20 +47,16 @@ def preview(
         str | None,
         typer.Option("--language", "-l", help="Of the text, such as de. Default: the show's."),
     ] = None,
-    show: Annotated[
-        Path | None, typer.Option("--show", help="show.toml, or its folder. Default: ./show.toml.")
-    ] = None,
-    engine: Annotated[str | None, typer.Option("--engine", help="Who speaks.")] = None,
+    show: ShowFile = None,
+    engine: Engine = None,
 ) -> None:
     """Make an MP3 of about a minute in which each role is said by its name."""
     from audiostory import app as audiostory_app
-    from audiostory.config import Flags, resolve
+    from audiostory.config import Flags
     from audiostory.pipeline import Report
 
-    settings = resolve(Flags(show=show, profile=profile, engine=engine), os.environ, Path.cwd())
-    report = Report(
-        lambda *_step: None, lambda message: typer.echo(f"Warning: {message}", err=True)
-    )
+    settings = resolved(Flags(show=show, profile=profile, engine=engine))
+    report = Report(lambda *_step: None, lambda message: complain(f"Warning: {message}"))
     name = f"{settings.profile.stem}-preview.mp3"
     path = output / name if output and output.is_dir() else output or Path(name)
     sample = audiostory_app.preview_profile(

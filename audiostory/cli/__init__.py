@@ -5,29 +5,32 @@ from __future__ import annotations
 import io
 import json
 import os
-import re
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
-from audiostory.cli_profile import profile_app
+from audiostory.cli.profile import profile_app
+from audiostory.cli.say import say
+from audiostory.cli.terminal import (
+    FAILED,
+    Chapters,
+    Drop,
+    Engine,
+    Keep,
+    Part,
+    Profile,
+    ShowFile,
+    Source,
+    complain,
+    interruptible,
+    reporting,
+    resolved,
+    tell,
+)
 from audiostory.errors import AudiostoryError, fault, system_error
-
-if TYPE_CHECKING:
-    from audiostory.batch import Outcome
-    from audiostory.config import Settings
-    from audiostory.pipeline import Report
-
-FAILED, INTERRUPTED = 1, 130
-_LONG = re.compile(r"\S{300,}")
-_SHOWN_CHARACTERS = 80
-
-Aside = Callable[[], AbstractContextManager[None]]
 
 app = typer.Typer(
     name="audiostory",
@@ -39,30 +42,6 @@ app = typer.Typer(
 )
 
 app.add_typer(profile_app)
-
-ShowFile = Annotated[
-    Path | None, typer.Option("--show", help="show.toml, or its folder. Default: ./show.toml.")
-]
-Profile = Annotated[
-    str | None,
-    typer.Option("--profile", help="Voice profile: news (default), another's name, or a CSS file."),
-]
-
-
-Source = Annotated[str, typer.Argument(help="An article, a link, a feed or a book.")]
-Part = Annotated[int, typer.Option("--part", min=1, help="Which of a feed's or book's articles.")]
-Keep = Annotated[
-    list[str] | None,
-    typer.Option("--keep", help="CSS selector of what to keep in a page. Repeatable."),
-]
-Drop = Annotated[
-    list[str] | None,
-    typer.Option("--drop", help="CSS selector of what to leave out of a page. Repeatable."),
-]
-Chapters = Annotated[
-    bool | None,
-    typer.Option("--chapters/--whole", help="A book: an episode a chapter, or one in all."),
-]
 
 
 def main() -> None:
@@ -76,13 +55,13 @@ def main() -> None:
     try:
         app()
     except AudiostoryError as error:
-        _complain(str(error))
+        complain(str(error))
         sys.exit(error.exit_status)
     except OSError as error:
-        _complain(str(system_error(error)))
+        complain(str(system_error(error)))
         sys.exit(FAILED)
     except Exception as error:  # Ours to mend: said as such, in words.
-        _complain(str(fault(error)))
+        complain(str(fault(error)))
         sys.exit(FAILED)
 
 
@@ -139,9 +118,7 @@ def make(
         Path | None, typer.Option("--output", "-o", help="Where to publish. Default: output.")
     ] = None,
     profile: Profile = None,
-    engine: Annotated[
-        str | None, typer.Option("--engine", help="Who speaks: pyttsx3 (default) or silent.")
-    ] = None,
+    engine: Engine = None,
     base_url: Annotated[
         str | None, typer.Option("--base-url", help="Where the show's folder is served.")
     ] = None,
@@ -162,7 +139,7 @@ def make(
     from audiostory import app as audiostory_app
     from audiostory.config import Flags
 
-    settings = _settings(
+    settings = resolved(
         Flags(
             show=show,
             output=output,
@@ -177,15 +154,15 @@ def make(
         )
     )
     failed = total = 0
-    with _interruptible(), _reporting(as_json) as (report, aside):
+    with interruptible(), reporting(as_json) as (report, aside):
         for outcome in audiostory_app.make(sources, settings, report):
             total += 1
             failed += outcome.error is not None
             with aside():
-                _tell(outcome, as_json)
+                tell(outcome, as_json)
     if failed:
         if total > 1 and not as_json:
-            _complain(f"{failed} of {total} could not be made.")
+            complain(f"{failed} of {total} could not be made.")
         raise typer.Exit(FAILED)
 
 
@@ -209,11 +186,11 @@ def read(
     from audiostory.config import Flags
 
     rules = Flags(show=show, keep=tuple(keep or ()), drop=tuple(drop or ()), chapters=chapters)
-    settings = _settings(rules)
-    with _reporting(as_json=False, quiet=True) as (report, _):
+    settings = resolved(rules)
+    with reporting(as_json=False, quiet=True) as (report, _):
         article = audiostory_app.read(source, part, settings.reading, report)
     for warning in article.warnings:
-        _complain(f"Warning: {warning}")
+        complain(f"Warning: {warning}")
     typer.echo(audiostory_app.article_text(article, format_, omitted=omitted), nl=False)
 
 
@@ -241,8 +218,8 @@ def script(
         drop=tuple(drop or ()),
         chapters=chapters,
     )
-    settings = _settings(rules)
-    with _reporting(as_json=False, quiet=True) as (report, _):
+    settings = resolved(rules)
+    with reporting(as_json=False, quiet=True) as (report, _):
         article, narration = audiostory_app.script(source, part, settings, report)
     if format_ == "json":
         data = audiostory_app.script_data(article, narration)
@@ -268,125 +245,4 @@ def voices(
             typer.echo(f"  {voice.id:<24} {kind:<14} {languages:<16} {voice.name}")
 
 
-# --- settings, progress, results ------------------------------------------------------------
-
-
-def _settings(flags: Any) -> Settings:
-    from audiostory.config import resolve
-
-    return resolve(flags, os.environ, Path.cwd())
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Ctrl-C ends the work with a word on how to go on."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        _complain("Stopped. Run the same command again: it goes on where it stopped.")
-        raise typer.Exit(INTERRUPTED) from None
-
-
-@contextmanager
-def _reporting(as_json: bool, *, quiet: bool = False) -> Iterator[tuple[Report, Aside]]:
-    """Progress for a terminal, a line of JSON for each event, or (piped) warnings only.
-
-    With the report comes what puts the progress aside while something else is printed.
-    """
-    from audiostory.pipeline import Report
-
-    if as_json:
-        yield (
-            Report(
-                _json_step,
-                lambda message: _json("warning", message=message),
-                lambda source: _json("begin", source=str(source)),
-            ),
-            nullcontext,
-        )
-    elif quiet or not sys.stderr.isatty():
-        yield Report(lambda *_step: None, lambda m: _complain(f"Warning: {m}")), nullcontext
-    else:
-        with _progress() as report_and_aside:
-            yield report_and_aside
-
-
-@contextmanager
-def _progress() -> Iterator[tuple[Report, Aside]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    from audiostory.pipeline import Report
-
-    console = Console(stderr=True)
-    source = TextColumn("{task.fields[source]}", markup=False)
-    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), source)
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("reading", total=1, source="")
-
-        def begin(source: str) -> None:
-            bar.update(task, source=os.path.basename(source.rstrip("/")))
-
-        def step(room: str, done: int, total: int) -> None:
-            bar.update(task, description=room, completed=done, total=total)
-
-        def warn(message: str) -> None:
-            console.print(f"Warning: {message}", style="yellow", markup=False, highlight=False)
-
-        @contextmanager
-        def aside() -> Iterator[None]:
-            bar.stop()
-            yield
-            bar.start()
-
-        yield Report(step, warn, begin), aside
-
-
-def _tell(outcome: Outcome, as_json: bool) -> None:
-    if outcome.made is not None:
-        made = outcome.made
-        published = made.published
-        if as_json:
-            _json(
-                "episode",
-                source=str(outcome.source),
-                title=made.title,
-                guid=published.manifest.guid,
-                directory=str(published.directory),
-                mp3=str(published.audio),
-                page=str(published.directory / "index.html"),
-                feed=str(published.feed),
-                feed_url=published.feed_url,
-                duration_s=round(made.duration_s, 3),
-                passages=made.passages,
-                rendered=made.rendered,
-                loudness_lufs=None if made.loudness_lufs is None else round(made.loudness_lufs, 2),
-                changed=published.changed,
-            )
-            return
-        minutes, seconds = divmod(round(made.duration_s), 60)
-        state = "" if published.changed else " (nothing had changed)"
-        typer.echo(f"{made.title}{state}")
-        typer.echo(f"  listen     {published.audio} ({minutes}:{seconds:02})")
-        typer.echo(f"  read       {published.directory / 'index.html'}")
-        typer.echo(f"  subscribe  {published.feed_url} (the file {published.feed})")
-    elif as_json:
-        error = outcome.error
-        assert error is not None
-        _json("error", source=str(outcome.source), message=error.what, advice=error.advice)
-    else:
-        message, source = str(outcome.error), str(outcome.source)
-        _complain(message if source in message else f"{source}: {message}")
-
-
-def _json_step(room: str, done: int, total: int) -> None:
-    _json("progress", room=room, done=done, total=total)
-
-
-def _json(event: str, **data: Any) -> None:
-    typer.echo(json.dumps({"event": event, **data}, ensure_ascii=False, allow_nan=False))
-
-
-def _complain(message: str) -> None:
-    """Say what is wrong; of what is very long, such as a file's name, the beginning."""
-    typer.echo(_LONG.sub(lambda found: f"{found[0][:_SHOWN_CHARACTERS]}…", message), err=True)
+app.command()(say)
