@@ -149,7 +149,8 @@ def test_a_quotation_in_a_quotation_is_higher_and_apart() -> None:
         ("go", "female", 2.0),
         ("at once.", "female", 0.0),
         ("A", "male", 0.0),
-        ("cold” “Day", "male", 0.0),
+        ("cold", "male", 0.0),
+        ("Day", "male", 0.0),
     ]
     (passage,) = narrated(NESTED, "plain").passages
     assert [item.ms for item in passage.items if isinstance(item, Pause)] == [500, 120, 120, 500]
