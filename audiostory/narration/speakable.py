@@ -6,6 +6,7 @@ remembers where it stood, so that word marks still point at the written word.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,8 +29,17 @@ def speakable(utterance: Utterance) -> Utterance:
     return replace(utterance, spoken=spoken, respellings=respellings)
 
 
-def _replacements(_utterance: Utterance) -> Iterable[Replacement]:
-    return ()
+def _replacements(utterance: Utterance) -> Iterable[Replacement]:
+    # They import Replacement from here, and are loaded with the first utterance.
+    from audiostory.narration.normalise import normalised
+    from audiostory.narration.normalise.speak_as import spoken_as
+
+    ways, language = utterance.voice.speak_as, utterance.language
+    if not ways:
+        return normalised(utterance.text, language)
+    asked = list(spoken_as(utterance.text, ways, language))
+    usual = [] if "spell-out" in ways else normalised(utterance.text, language)
+    return first_of_each(asked, usual)
 
 
 def respelt(text: str, replacements: Iterable[Replacement]) -> tuple[str, tuple[Respelling, ...]]:
@@ -51,5 +61,9 @@ def first_of_each(*sources: Sequence[Replacement]) -> Iterator[Replacement]:
     """The replacements of several sources in order; of two that overlap, the earlier source's."""
     taken: list[Replacement] = []
     for source in sources:
-        taken += [r for r in source if not any(r.begin < t.end and t.begin < r.end for t in taken)]
-    yield from sorted(taken, key=lambda replacement: replacement.begin)
+        begins = [replacement.begin for replacement in taken]
+        ends = [replacement.end for replacement in taken]
+        # In order and apart: those taken that end after a begin are before those that begin at end.
+        taken += [r for r in source if bisect_right(ends, r.begin) >= bisect_left(begins, r.end)]
+        taken.sort(key=lambda replacement: replacement.begin)
+    yield from taken
