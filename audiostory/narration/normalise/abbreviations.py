@@ -76,12 +76,22 @@ def _before_number(text: str, lexis: Lexis) -> Iterator[Replacement]:
         word, end = found["word"], found.end("dot")
         if word[-1].isalpha() and word[-1] != "º" and not found["dot"]:
             continue
+        if _answers(text, found.start(), end, lexis):
+            continue
         gap = "" if text[end : end + 1].isspace() else " "
         said = str(lexis.table("before_number")[_key(word, lexis)])
         several = lexis.table("before_several").get(_key(word, lexis))
         if several and re.match(rf"{SPACE}?\d+{SPACE}?[-–—]{SPACE}?\d", text[end : end + 16]):
             said = several
         yield Replacement(found.start(), end, said + gap)
+
+
+def _answers(text: str, begin: int, end: int, lexis: Lexis) -> bool:
+    """Whether "No." is an answer that a number follows: No. 5 people came."""
+    if text[begin:end] not in lexis.words("answers", "words"):
+        return False
+    people = re.match(rf"{SPACE}\d+{SPACE}(?:of{SPACE}\w+|people|men|women)\b", text[end : end + 40])
+    return people is not None or text[:begin].rstrip(" \"'”’").endswith("?")
 
 
 def _key(word: str, lexis: Lexis) -> str:
@@ -98,7 +108,7 @@ def _squeezed(word: str) -> str:
 
 @cache
 def _street_pattern(lexis: Lexis) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.])(?P<word>{any_of(lexis.table('streets'))})(?P<dot>\.?)(?![\w.])")
+    return re.compile(rf"(?<![\w.])(?P<word>{any_of(lexis.table('streets'))})(?P<dot>\.?)(?![\w.-])")
 
 
 def _after_name(text: str, lexis: Lexis) -> Iterator[Replacement]:
@@ -113,7 +123,8 @@ def _after_name(text: str, lexis: Lexis) -> Iterator[Replacement]:
             continue
         also_title = found["word"] in lexis.table("titles")
         followed = re.match(rf"{SPACE}{_CAPITAL}", text[end : end + 2]) is not None
-        if also_title and (followed or not (found["dot"] or not text[end:].strip())):
+        stops = found["dot"] or not text[end:].strip() or text[end] in ",;)"
+        if also_title and (followed or not stops):
             continue
         if found["dot"] and (followed or not text[end:].strip(" \"'»”’)]")):
             end -= 0 if followed and _is_company(found["word"]) else 1
@@ -202,5 +213,5 @@ def _begins_name(text: str, at: int, lexis: Lexis) -> bool:
     before = text[max(0, at - 40) : at]
     name = _NAME_BEFORE.search(before)
     if name is None:
-        return lexis.in_words
+        return lexis.in_words or word_before(text, at) in lexis.table("titles")
     return name.group().strip() not in lexis.words("sentence_starters", "words")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from audiostory.narration.normalise.lexis import SPACE, Lexis, any_of
+from audiostory.narration.normalise.lexis import DASH, SPACE, Lexis, any_of
 from audiostory.narration.normalise.numerals import said_number
 from audiostory.narration.speakable import Replacement
 
@@ -15,11 +15,19 @@ _ENGLISH = re.compile(
     rf"(?<![\w.,:/-])(?P<h>1[0-2]|0?[1-9])(?P<dot>[:.])(?P<m>[0-5]\d){SPACE}?"
     r"(?P<half>[ap]\.?m\b\.?|[AP]\.?M\b\.?)"
 )
+_SPAN = re.compile(
+    rf"(?<![\w.,:/-])\d{{1,2}}[:.h]\d\d(?:{SPACE}?[ap]\.?m\.?)?"
+    rf"(?P<dash>{SPACE}?{DASH}{SPACE}?)(?=\d{{1,2}}[:.h]\d\d(?!\d))"
+)
 _ENGLISH_SCALE = 12
 
 
 def clock(text: str, lexis: Lexis) -> Iterator[Replacement]:
     """What is said for times that the engine would read otherwise."""
+    if lexis.number("range") and not lexis.in_words:
+        for found in _SPAN.finditer(text):
+            dash_begin, dash_end = found.span("dash")
+            yield Replacement(dash_begin, dash_end, f" {lexis.number('range')} ")
     if lexis.language == "en":
         yield from _english(text, lexis)
     elif lexis.language == "de":
@@ -36,7 +44,8 @@ def _english(text: str, lexis: Lexis) -> Iterator[Replacement]:
         minutes = found["m"]
         if found["dot"] == "." or minutes.startswith("0"):
             said = _hour_minutes(int(found["h"]), minutes, lexis, with_half=True)
-            yield Replacement(found.start(), found.end("m"), said)
+            gap = "" if found["half"] and text[found.end("m")].isspace() else " "
+            yield Replacement(found.start(), found.end("m"), said + gap)
     for found in _TIME.finditer(text):
         if found["m"].startswith("0"):
             said = _hour_minutes(int(found["h"]), found["m"], lexis, with_half=False)

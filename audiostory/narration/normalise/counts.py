@@ -30,8 +30,10 @@ _FRACTION = re.compile(
     r"(?:(?P<sign>[½⅓⅔¼¾⅕-⅞⅐⅑⅒])|(?P<a>\d{1,2})[/⁄](?P<b>\d{1,2}))(?![\w/⁄-]|[.,]\d)"
 )
 _RANGE = re.compile(
-    rf"(?<![\w.,:/$€£+@#-])(?<![\u2010-\u2015])(?P<a>\d{{1,6}})(?P<dash>{SPACE}?{DASH}{SPACE}?)"
-    rf"(?P<b>\d{{1,6}})(?![\w/:]|[.,]\d|{DASH}[\w\d])"
+    rf"(?<![\w.,:/$€£+@#-])(?<![\u2010-\u2015])(?P<a>\d{{1,6}}(?:[.,]\d{{1,2}})?)"
+    rf"(?:{SPACE}?%(?={SPACE}?{DASH}{SPACE}?\d+(?:[.,]\d+)?{SPACE}?%))?"
+    rf"(?P<dash>{SPACE}?{DASH}{SPACE}?)"
+    rf"(?P<b>\d{{1,6}}(?:[.,]\d{{1,2}})?)(?![\w/:]|[.,]\d|{DASH}[\w\d])"
 )
 _SCORE = re.compile(r"(?<![\w.,:/-])(?P<a>\d{1,2}):(?P<b>\d{1,2})(?![\w/:]|[.,]\d)")
 _NEGATIVE = re.compile(r"(?<![\w.,)\]%°])[-\u2212](?=\d)")
@@ -73,25 +75,29 @@ def _is_date_like(found: re.Match[str], lexis: Lexis) -> bool:
 def ranges(text: str, lexis: Lexis) -> Iterator[Replacement]:
     """10–12, 3-1; "10-12" only where it is no telephone number, no name and no date."""
     for found in _RANGE.finditer(text):
-        first, last = int(found["a"]), int(found["b"])
-        if found["a"].startswith("0") and len(found["a"]) > 1:
+        first, last = found["a"], found["b"]
+        if first.startswith("0") and first[1:2].isdigit():
             continue
-        is_score = max(len(found["a"]), len(found["b"])) <= _SHORT_DIGITS
-        if "-" in found["dash"] and not is_score and first >= last:
+        is_score = max(len(first), len(last)) <= _SHORT_DIGITS
+        if "-" in found["dash"] and not is_score and not _rises(first, last):
             if lexis.number("range"):
                 yield Replacement(found.start(), found.end(), f"{first} {last}")
-        elif first == last == 50:  # fifty-fifty
+        elif first == last == "50":  # fifty-fifty
             yield Replacement(found.start(), found.end(), f"{first} {last}")
         elif said := _said_range(found, first, last, lexis):
             yield Replacement(found.start(), found.end(), said)
 
 
-def _said_range(found: re.Match[str], first: int, last: int, lexis: Lexis) -> str | None:
+def _rises(first: str, last: str) -> bool:
+    return float(first.replace(",", ".")) < float(last.replace(",", "."))
+
+
+def _said_range(found: re.Match[str], first: str, last: str, lexis: Lexis) -> str | None:
     text, begin = found.string, found.start()
     before = word_before(text, begin).lower()
     if lexis.in_words:
         return _range_in_words(text, before, found, lexis)
-    is_score = first >= last or before in lexis.words("scores", "after")
+    is_score = not _rises(first, last) or before in lexis.words("scores", "after")
     opening = "" if is_score else opening_at(text, begin, ("", ""), lexis)
     return f"{opening}{first} {lexis.number('range')} {last}"
 
@@ -99,8 +105,10 @@ def _said_range(found: re.Match[str], first: int, last: int, lexis: Lexis) -> st
 def _range_in_words(text: str, before: str, found: re.Match[str], lexis: Lexis) -> str | None:
     """от десяти до двенадцати, before a noun and where no preposition has asked for a case."""
     noun_follows = re.match(rf"{SPACE}[а-яіїєґё]{{2,}}", text[found.end() : found.end() + 4])
+    if not (noun_follows and found["a"].isdigit() and found["b"].isdigit()):
+        return None
     first, last = int(found["a"]), int(found["b"])
-    if not noun_follows or first >= last or before in lexis.words("ranges", "plain_after"):
+    if first >= last or before in lexis.words("ranges", "plain_after"):
         return None
     words = [cardinal_in_case(number, lexis.language, "g", "m") for number in (first, last)]
     return f"{lexis.number('from')} {words[0]} {lexis.number('range')} {words[1]}"

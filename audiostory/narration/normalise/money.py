@@ -21,6 +21,10 @@ from audiostory.narration.normalise.quantities import (
 from audiostory.narration.speakable import Replacement
 
 _TWO_PLACES = re.compile(r"(.*\d)[.,](\d\d)")
+# "5m people" are millions, and "a 5m pole" is not.
+_MILLIONS_OF = re.compile(
+    r"(?<![\w.,])(?P<n>\d{1,2}(?:\.\d+)?)m(?= (?:people|[a-z]{4,}s|men|women|children)\b)"
+)
 _START = r"(?<![\w.,/])"
 
 
@@ -37,13 +41,17 @@ def money(text: str, lexis: Lexis) -> Iterator[Replacement]:
             yield _replacement(found, noun(cents), found["sign"], lexis)
     for found in _alone(lexis).finditer(text):
         yield _replacement(found, None, "", lexis)
+    if lexis.language == "en":
+        for found in _MILLIONS_OF.finditer(text):
+            yield Replacement(found.start(), found.end(), f"{found['n']} million")
 
 
 @cache
 def _number(lexis: Lexis) -> str:
     number = number_pattern(lexis)
     signs = any_of(lexis.table("currency_signs"))
-    return rf"(?P<a>{number})(?:{SPACE}?{DASH}{SPACE}?(?:{signs}{SPACE}?)?(?P<b>{number}))?"
+    first = rf"(?:{SPACE}?(?P<mag1>{magnitude_pattern(lexis)}){SPACE}?{DASH}|{SPACE}?{DASH})"
+    return rf"(?P<a>{number})(?:{first}{SPACE}?(?:{signs}{SPACE}?)?(?P<b>{number}))?"
 
 
 @cache
@@ -114,10 +122,16 @@ def _replacement(found: re.Match[str], thing: Noun | None, sign: str, lexis: Lex
         if thing and is_attributive(text, begin, end, lexis):
             thing = noun((thing.one, thing.one))
         said = opening_at(text, begin, numbers, lexis)
+        first = magnitude_of(found["mag1"], lexis)
+        if first and first != magnitude and not lexis.in_words:  # from 900 thousand to 2 million
+            said += f"{counted(numbers[:1], first, None, lexis)} {lexis.number('range')} "
+            numbers = numbers[1:]
         said += counted(numbers, magnitude, thing, lexis, case)
         said = _accusative(said, text, begin, lexis)
+    if thing and (again := re.match(rf"{SPACE}{any_of({thing.one, thing.many})}\b", text[end:])):
+        end += again.end()  # "$1.3 million dollars"
     if text[end : end + 3] == "-a-":  # a $5-a-day habit
-        return Replacement(begin, end + 3, said.replace("dollars", "dollar") + " a ")
+        return Replacement(begin, end + 3, said.replace("dollars", "dollar").replace("pounds", "pound") + " a ")
     if text[end - 1] == "." and _ends_sentence(text, end):
         end -= 1
     return Replacement(begin, end, said)

@@ -125,7 +125,8 @@ def is_attributive(text: str, begin: int, end: int, lexis: Lexis) -> bool:
     if not after or after.lower() in words["function_words"] or text[end : end + 1] in ",.;:":
         return False
     before = word_before(text, begin).lower()
-    return before in words["always"] or before in words["often"]
+    is_participle = after.endswith("ed") or after in words["participles"]
+    return before in words["always"] or (before in words["often"] and not is_participle)
 
 
 @cache

@@ -12,7 +12,7 @@ from audiostory.narration.normalise.numerals import Case, Gender, cardinal, ordi
 from audiostory.narration.speakable import Replacement
 
 _ROMAN = r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3}|(?:XL|LX{0,3})(?:IX|IV|V?I{1,3}|V)?|L)"
-_LONG = re.compile(rf"(?<![\w.&'’-])(?P<r>(?=[IVX]{{2}}|L[VIX]|XL){_ROMAN})(?![\w&]|[-'’]\w)")
+_LONG = re.compile(rf"(?<![\w.&'’-])(?P<r>(?=[IVX]{{2}}){_ROMAN})(?![\w&]|[-'’]\w)")
 _SMALL = 10  # As far as Spanish counts centuries and kings by ordinals.
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 _NAME = re.compile(rf"(?:[^\W\d_]+{SPACE})?[^\W\d_]+{SPACE}\Z")

@@ -10,8 +10,12 @@ from audiostory.narration.normalise.lexis import Lexis, any_of
 from audiostory.narration.speakable import Replacement
 
 _CITATION = re.compile(r"\s?\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,8}\](?!\()")
-_NOTE = re.compile(r"(?:(?<=[^\W\d_]{2})|(?<=[.,;:!?»”\"’)]))[¹²³⁰⁴-⁹]+(?:[,–][¹²³⁰⁴-⁹]+)*")
-_POWER = re.compile(r"(?:(?<=\d)|(?<=\b[^\W\d_]))(?P<p>[²³](?![⁰¹²³⁴-⁹])|[⁻⁰¹²³⁴-⁹]+)")
+_NOTE = re.compile(r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?»”\"’)]))[¹²³⁰⁴-⁹]+(?:[,–][¹²³⁰⁴-⁹]+)*")
+_POWER = re.compile(r"(?:(?<=\d)|(?<=\b[^\W\d_])|(?<=\b[^\W\d_]{2}))(?P<p>[²³](?![⁰¹²³⁴-⁹])|[⁻⁰¹²³⁴-⁹]+)")
+_CARET = re.compile(r"(?<=\w)\^(?P<p>[-−]?\d{1,4})(?!\w)")
+_TIMES = re.compile(r"(?<=\d)(?P<x>[xх×])(?=\d)")
+_EQUATION = re.compile(r"[^.;]{0,20}?=|\s?10[⁰¹²³⁴-⁹⁻^]")
+_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _SLASH = re.compile(r"(?<![\w/.:])(?P<a>[^\W\d_]{2,20})/(?P<b>[^\W\d_]{2,20})(?![\w/])")
 _EMOJI = re.compile(
@@ -53,7 +57,9 @@ def _fixed(text: str, lexis: Lexis) -> Iterator[Replacement]:
 @cache
 def _maths_pattern(lexis: Lexis) -> re.Pattern[str]:
     signs = any_of(sign for sign in lexis.table("maths") if sign not in "²³")
-    return re.compile(rf"(?:(?<=\s)|(?<=\d)|(?<=\()|^)(?P<sign>{signs})(?=\s?[\w√−-])")
+    return re.compile(
+        rf"(?:(?<=\s)|(?<=\d)|(?<=\()|^)(?P<sign>{signs})(?=\s?[\d√−]|(?<![~])\s\w|(?<![<>~])\w)"
+    )
 
 
 def _maths(text: str, lexis: Lexis) -> Iterator[Replacement]:
@@ -62,8 +68,19 @@ def _maths(text: str, lexis: Lexis) -> Iterator[Replacement]:
         return
     for found in _POWER.finditer(text):
         yield Replacement(found.start(), found.end(), " " + _power(found["p"], lexis))
+    for found in _CARET.finditer(text):
+        if "^" in table:
+            said = _power(found["p"].replace("-", "⁻").replace("−", "⁻"), lexis)
+            yield Replacement(found.start(), found.end(), " " + said)
+    for found in _TIMES.finditer(text):
+        if "×" in table:
+            yield Replacement(found.start("x"), found.end("x"), f" {table['×']} ")
     for found in _maths_pattern(lexis).finditer(text):
         said = str(table[found["sign"]])
+        if _EQUATION.match(text, found.end()):
+            said = str(lexis.table("maths_in_equations").get(found["sign"], said))
+        if text[found.end() : found.end() + 1] != " ":  # "<5 %" is an amount, not a statement
+            said = said.removeprefix("is ")
         before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
         said = ("" if not before or before.isspace() or before == "(" else " ") + said
         yield Replacement(found.start(), found.end(), said + ("" if after.isspace() else " "))
@@ -73,7 +90,8 @@ def _power(raised: str, lexis: Lexis) -> str:
     table = lexis.table("maths")
     if raised in ("²", "³"):
         return str(table.get(raised, raised))
-    return f"{table.get('^', '^')} {raised.translate(_RAISED)}"
+    power = raised.translate(_RAISED).replace("-", f"{lexis.number('minus')} ")
+    return f"{table.get('^', '^')} {power}"
 
 
 # --- other signs -----------------------------------------------------------------------------
@@ -90,6 +108,8 @@ def _signs(text: str, lexis: Lexis) -> Iterator[Replacement]:
         begin = found.start("sign") if said else found.start()
         if said and text[found.end() : found.end() + 1].isspace():
             said = said.rstrip()
+        elif said and text[found.end() : found.end() + 1].isalnum():
+            said += " "
         if said and (begin == 0 or text[begin - 1].isspace()):
             said = said.lstrip()
         yield Replacement(begin, found.end(), said)
@@ -117,11 +137,14 @@ def emoji_name(written: str, language: str) -> str | None:
     """CLDR's short names of emoji in a language, or None where there are none."""
     import emoji
 
+    written = _TONES.sub("", written)
+    if not written:
+        return None
     if not emoji.is_emoji(written[0]) and not emoji.emoji_count(written):
         return None
     known = language if language in emoji.LANGUAGES else "en"
     if known != "en":
         emoji.config.load_language(known)
     names = emoji.demojize(written, delimiters=("\x00", "\x00"), language=known)
-    words = [word for word in names.replace("_", " ").split("\x00") if word.strip("\ufe0f \u200d")]
-    return ", ".join(word.strip() for word in words).replace("-", " ") or None
+    words = [word.strip() for word in names.replace("_", " ").split("\x00") if word.strip("\ufe0f \u200d")]
+    return ", ".join(dict.fromkeys(words)).replace("-", " ") or None

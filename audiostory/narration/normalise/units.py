@@ -21,6 +21,7 @@ from audiostory.narration.normalise.quantities import (
 from audiostory.narration.speakable import Replacement
 
 _MINUS = r"(?:(?<![\w\u00a0.,)])[-\u2212\u2013](?=\d))"
+_UNCOUNTED = re.compile(r"(?<![\w/])(?:km/h|m/s|км/ч|м/с|км/год|kWh|(?:km|m|cm|км|м|см)[²³])(?![\w/])")
 _SAMPLES = (Decimal(1), Decimal(2), Decimal(5), Decimal("1.5"))
 _CATEGORIES = ("one", "few", "many", "other")
 
@@ -42,6 +43,9 @@ def units(text: str, lexis: Lexis) -> Iterator[Replacement]:
         if text[end - 1] == "." and not text[end:].strip():
             end -= 1
         yield Replacement(begin, end, _signed(said, found["minus"], lexis))
+    for found in _UNCOUNTED.finditer(text):
+        if found.group() in lexis.table("units"):
+            yield Replacement(found.start(), found.end(), unit_noun(found.group(), lexis).many)
     if percent := lexis.table("percent").get("forms"):
         yield from _percentages(text, percent, lexis)
 

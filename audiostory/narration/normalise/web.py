@@ -28,7 +28,7 @@ _HANDLE = re.compile(r"(?<![\w@./])@(?P<name>\w{2,40})(?![\w@])")
 _HASHTAG = re.compile(r"(?<![\w&#/])#(?P<name>\w{2,100})")
 _PHONE = re.compile(
     r"(?<![\w.,:/-])(?P<phone>(?:\+\d{1,3}[ \u00a0.-]?)?(?:\(\d{2,5}\)[ \u00a0-]?)?"
-    r"\d{2,5}(?:[ \u00a0.-]\d{2,5}){1,5})(?![\w:%/]|[.,-]\d)"
+    r"\d{1,5}(?:[ \u00a0.-]\d{2,5}){1,5})(?![\w:%/]|[.,-]\d)"
 )
 _VERSION = re.compile(
     r"(?<![\w.,])(?P<v>[vV]\.? ?(?=\d))?(?P<n>\d{1,4}(?:\.\d{1,5}){1,4})(?![\w,]|\.\d)"
@@ -36,6 +36,7 @@ _VERSION = re.compile(
 _CAMEL = re.compile(
     r"[^\W\d_][^\W\d_A-ZА-ЯЁЄІЇҐÄÖÜ]+|[A-ZА-ЯЁЄІЇҐÄÖÜ]+(?![^\W\d_A-ZА-ЯЁЄІЇҐÄÖÜ])|[^\W\d_]|\d+"
 )
+_READABLE = re.compile(r"[^\W\d_]{1,24}(?:[._-][^\W\d_]{1,24}){0,4}|\d{1,4}")
 _LONG_PATH = 40
 _PATH_PARTS = 2
 _PHONE_DIGITS = range(7, 16)
@@ -74,7 +75,7 @@ def _link_said(host: str, path: str, lexis: Lexis) -> str:
     """The host, and a short path; what is long nobody would write down."""
     said = _dotted(host, lexis)
     parts = [part for part in path.split("/") if part]
-    plain = re.fullmatch(r"[\w./-]*", path) is not None
+    plain = all(_READABLE.fullmatch(part) for part in parts)
     if plain and len(path) <= _LONG_PATH and len(parts) <= _PATH_PARTS:
         slash = lexis.table("web")["slash"]
         said += "".join(f" {slash} {_dotted(part, lexis)}" for part in parts)

@@ -21,8 +21,9 @@ _ENGLISH_DECADE = re.compile(r"(?<![\w.,$€£])['’‘]?(?P<y>[12]\d\d0|[1-9]0
 _GERMAN_DECADE = re.compile(r"(?<![\w.,])['’]?(?P<y>[12]\d\d0|[1-9]0)er(?!\w)")
 _LOWER = re.compile(rf"{SPACE}([a-z]+)")
 _CAPITAL = re.compile(rf"{SPACE}[A-ZÄÖÜ]")
-_PLURALS = {"y": "ies"}
-_HUNDREDS_DECADE = "hundred"
+_ARTICLES = ("the", "a", "this")
+_PAIR = re.compile(rf"(?:[Bb]etween {_YEAR} and|[Ff]rom {_YEAR} (?:to|until|through))[ ]\Z")
+_LIST = re.compile(rf"\b{_YEAR},? (?:and |or |to |through |until )?\Z")
 
 
 def years(text: str, lexis: Lexis) -> Iterator[Replacement]:
@@ -67,10 +68,17 @@ def _is_year(found: re.Match[str], lexis: Lexis) -> bool:
         return True
     if lexis.language == "de":
         return not _CAPITAL.match(text, end) and before not in lexis.words("years", "never")
+    if _PAIR.search(text, max(0, at - 30), at):
+        return True
+    after = _LOWER.match(text, end)
+    is_noun = after and after[1] not in lexis.table("attributive")["function_words"]
     if before in lexis.words("years", "maybe"):
-        after = _LOWER.match(text, end)
-        is_noun = after and after[1] not in lexis.table("attributive")["function_words"]
-        return not is_noun or (before == "the" and int(found["y"]) > 1900)
+        is_round = int(found["y"]) % 100 == 0
+        return not is_noun or (before in _ARTICLES and int(found["y"]) > 1900 and not is_round)
+    if _LIST.search(text, max(0, at - 30), at):
+        return not is_noun
+    if not text[:at].strip() or text[:at].rstrip(" \"“")[-1:] in (".", "!", "?"):
+        return after is not None and after[1] in lexis.words("months", "year_verbs")
     return text[at - 1 : at] == "(" or (text[at - 2 : at] == ", " and text[end : end + 1] in ",.")
 
 
