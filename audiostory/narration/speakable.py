@@ -6,6 +6,7 @@ remembers where it stood, so that word marks still point at the written word.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -33,7 +34,15 @@ def speakable(utterance: Utterance, lexicon: Lexicon) -> Utterance:
 
 
 def _replacements(utterance: Utterance, lexicon: Lexicon) -> Iterable[Replacement]:
-    return lexicon.replacements(utterance.text, utterance.language)
+    # They import Replacement from here, and are loaded with the first utterance.
+    from audiostory.narration.normalise import normalised
+    from audiostory.narration.normalise.speak_as import spoken_as
+
+    text, language, ways = utterance.text, utterance.language, utterance.voice.speak_as
+    if "spell-out" in ways:
+        return spoken_as(text, ways, language)
+    asked = list(spoken_as(text, ways, language)) if ways else []
+    return first_of_each(asked, lexicon.replacements(text, language), normalised(text, language))
 
 
 def respelt(text: str, replacements: Iterable[Replacement]) -> tuple[str, tuple[Respelling, ...]]:
@@ -55,5 +64,9 @@ def first_of_each(*sources: Sequence[Replacement]) -> Iterator[Replacement]:
     """The replacements of several sources in order; of two that overlap, the earlier source's."""
     taken: list[Replacement] = []
     for source in sources:
-        taken += [r for r in source if not any(r.begin < t.end and t.begin < r.end for t in taken)]
-    yield from sorted(taken, key=lambda replacement: replacement.begin)
+        begins = [replacement.begin for replacement in taken]
+        ends = [replacement.end for replacement in taken]
+        # In order and apart: those taken that end after a begin are before those that begin at end.
+        taken += [r for r in source if bisect_right(ends, r.begin) >= bisect_left(begins, r.end)]
+        taken.sort(key=lambda replacement: replacement.begin)
+    yield from taken

@@ -1,0 +1,175 @@
+"""Sums of money: "$5.3bn", "3 Mio. Euro", "1,5 млрд руб.", "99 ¢"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from audiostory.narration.normalise.lexis import DASH, SPACE, Lexis, any_of, word_before
+from audiostory.narration.normalise.numerals import Noun, noun, number_pattern, said_number
+from audiostory.narration.normalise.quantities import (
+    case_at,
+    counted,
+    is_attributive,
+    magnitude_of,
+    magnitude_pattern,
+    opening_at,
+    squeezed,
+)
+from audiostory.narration.speakable import Replacement
+
+_TWO_PLACES = re.compile(r"(.*\d)[.,](\d\d)")
+# "5m people" are millions, and "a 5m pole" is not.
+_MILLIONS_OF = re.compile(
+    r"(?<![\w.,])(?P<n>\d{1,2}(?:\.\d+)?)m(?= (?:people|[a-z]{4,}s|men|women|children)\b)"
+)
+_START = r"(?<![\w.,/])"
+
+
+def money(text: str, lexis: Lexis) -> Iterator[Replacement]:
+    """What is said for sums of money."""
+    for found in _before(lexis).finditer(text):
+        yield _replacement(found, _noun(found["sign"], lexis), found["sign"], lexis)
+    for found in _after(lexis).finditer(text):
+        yield _replacement(found, _noun(found["sign"], lexis), found["sign"], lexis)
+    for found in _cents(lexis).finditer(text):
+        code = lexis.table("cents").get(found["sign"]) or lexis.table("cent_signs")[found["sign"]]
+        cents = lexis.table("currencies").get(code, {}).get("cents")
+        if cents:
+            yield _replacement(found, noun(cents), found["sign"], lexis)
+    for found in _alone(lexis).finditer(text):
+        yield _replacement(found, None, "", lexis)
+    if lexis.language == "en":
+        for found in _MILLIONS_OF.finditer(text):
+            yield Replacement(found.start(), found.end(), f"{found['n']} million")
+
+
+@cache
+def _number(lexis: Lexis) -> str:
+    number = number_pattern(lexis)
+    signs = any_of(lexis.table("currency_signs"))
+    first = rf"(?:{SPACE}?(?P<mag1>{magnitude_pattern(lexis)}){SPACE}?{DASH}|{SPACE}?{DASH})"
+    return rf"(?P<a>{number})(?:{first}{SPACE}?(?:{signs}{SPACE}?)?(?P<b>{number}))?"
+
+
+@cache
+def _before(lexis: Lexis) -> re.Pattern[str]:
+    signs = any_of(lexis.table("currency_signs"))
+    magnitude = magnitude_pattern(lexis)
+    return re.compile(
+        rf"(?<![\w$€£])(?P<sign>{signs}){SPACE}?{_number(lexis)}"
+        rf"(?:(?:{SPACE}|-)?(?P<mag>{magnitude})(?!\w))?(?![\w%])"
+    )
+
+
+@cache
+def _after(lexis: Lexis) -> re.Pattern[str]:
+    magnitude = magnitude_pattern(lexis)
+    signs = any_of({*lexis.table("currency_signs"), *lexis.table("currency_words")})
+    return re.compile(
+        rf"{_START}{_number(lexis)}(?:(?:{SPACE}|-)?(?P<mag>{magnitude}))?"
+        rf"{SPACE}?(?P<sign>{signs})(?![\w$])"
+    )
+
+
+@cache
+def _cents(lexis: Lexis) -> re.Pattern[str]:
+    signs = any_of({*lexis.table("cent_signs"), *lexis.table("cents")})
+    return re.compile(
+        rf"{_START}{_number(lexis)}(?P<mag>(?!))?{SPACE}?(?P<sign>{signs})(?!\w|\.\w)"
+    )
+
+
+@cache
+def _alone(lexis: Lexis) -> re.Pattern[str]:
+    """A number with a short sign for millions, of whatever follows: 5bn people."""
+    signs = any_of(lexis.words("magnitudes_alone", "signs"))
+    return re.compile(rf"{_START}{_number(lexis)}{SPACE}?(?P<mag>{signs})(?!\w)")
+
+
+@cache
+def _noun(sign: str, lexis: Lexis) -> Noun:
+    words, signs = lexis.table("currency_words"), lexis.table("currency_signs")
+    by_sign = {squeezed(key): code for key, code in {**signs, **words}.items()}
+    code = by_sign[squeezed(sign)]
+    entry: dict[str, Any] = lexis.table("currencies").get(code, {})
+    if not entry:
+        return _named_by_babel(code, lexis.language)
+    full = sign in lexis.words("currency_full_names", "signs")
+    return noun(
+        entry.get("full", entry["forms"]) if full else entry["forms"], entry.get("gender", "m")
+    )
+
+
+def _named_by_babel(code: str, language: str) -> Noun:
+    from babel.numbers import get_currency_name
+
+    one, few, many = (str(get_currency_name(code, count=n, locale=language)) for n in (1, 2, 5))
+    return noun((one, few, many, few))
+
+
+def _replacement(found: re.Match[str], thing: Noun | None, sign: str, lexis: Lexis) -> Replacement:
+    text, (begin, end) = found.string, found.span()
+    numbers = tuple(number for number in (found["a"], found["b"]) if number)
+    magnitude = magnitude_of(found["mag"], lexis)
+    with_cents = _with_cents(found, thing, sign, lexis)
+    if with_cents:
+        said = with_cents
+    else:
+        case = case_at(text, begin, lexis)
+        if thing and is_attributive(text, begin, end, lexis):
+            thing = noun((thing.one, thing.one))
+        said = opening_at(text, begin, numbers, lexis)
+        first = magnitude_of(found["mag1"], lexis)
+        if first and first != magnitude and not lexis.in_words:  # from 900 thousand to 2 million
+            said += f"{counted(numbers[:1], first, None, lexis)} {lexis.number('range')} "
+            numbers = numbers[1:]
+        said += counted(numbers, magnitude, thing, lexis, case)
+        said = _accusative(said, text, begin, lexis)
+    if thing and (again := re.match(rf"{SPACE}{any_of({thing.one, thing.many})}\b", text[end:])):
+        end += again.end()  # "$1.3 million dollars"
+    if text[end : end + 3] == "-a-":  # a $5-a-day habit
+        return Replacement(begin, end + 3, said.replace("dollars", "dollar").replace("pounds", "pound") + " a ")
+    if text[end - 1] == "." and _ends_sentence(text, end):
+        end -= 1
+    return Replacement(begin, end, said)
+
+
+def _accusative(said: str, text: str, begin: int, lexis: Lexis) -> str:
+    """German "ein Euro" is "einen Euro" after verbs and prepositions that say so."""
+    table = lexis.table("accusative")
+    if table and said.startswith(table["one"] + " ") and word_before(text, begin) in table["after"]:
+        return str(table["said"]) + said[len(table["one"]) :]
+    return said
+
+
+def _with_cents(found: re.Match[str], thing: Noun | None, sign: str, lexis: Lexis) -> str | None:
+    """ "$5.99": dollars and cents; None where that is not what is written."""
+    split = _TWO_PLACES.fullmatch(found["a"])
+    if split is None or found["b"] or found["mag"] or thing is None or lexis.in_words:
+        return None
+    code = str({**lexis.table("currency_signs"), **lexis.table("currency_words")}.get(sign))
+    cents = lexis.table("currencies").get(code, {}).get("cents")
+    if not cents:
+        return None
+    whole, part = split[1], split[2]
+    if part == "00":
+        return counted((whole,), None, thing, lexis)
+    some = said_number(str(int(part)), lexis)
+    if whole == "0":
+        return counted((some,), None, noun(cents), lexis)
+    said = counted((whole,), None, thing, lexis)
+    joint = lexis.number("with_cents")
+    if lexis.number("cents_unnamed"):
+        return " ".join(filter(None, (said, joint, str(int(part)))))
+    return f"{said} {joint} {counted((some,), None, noun(cents), lexis)}"
+
+
+def _ends_sentence(text: str, end: int) -> bool:
+    """Whether a dot that belongs to a short form ends the sentence, too."""
+    return (
+        re.match(r"[\"'»”’)\]]*(?:\s*\Z|\s+[\"'«„“(]*[A-ZÀ-ÖØ-ÞА-ЯЁЄІЇҐ])", text[end : end + 8])
+        is not None
+    )
