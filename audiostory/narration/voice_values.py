@@ -43,7 +43,7 @@ def _of_voice(field: str, compute: Callable[[Any], Any]) -> Mapping[str, Compute
 
 def _voice_family(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
     if words_of(tokens) == ["preserve"] and len(tokens) == 1:
-        return {"preserved": constant(True)}
+        return {"voice.family": lambda inherited: inherited, "preserved": constant(True)}
     families: list[VoiceFamily] = []
     group: list[ast.Node] = []
     for token in tokens:
