@@ -103,7 +103,7 @@ SpeakAs = Literal["spell-out", "digits", "literal-punctuation", "no-punctuation"
 
 @dataclass(frozen=True, slots=True)
 class VoiceFamily:
-    """One alternative of voice-family: a voice's name, or a generic voice (CSS Speech 7.2)."""
+    """One alternative of voice-family: a voice's name, or a generic voice (CSS Speech 11.1)."""
 
     name: str | None = None
     gender: Gender | None = None
@@ -124,7 +124,7 @@ class VoiceStyle:
     rate: a factor of the voice's normal rate. pitch_st: semitones from its normal pitch.
     range: a factor of its normal variation in pitch. volume_db: decibels from the show's
     loudness, or None when silent. balance: -100 left … 100 right. speak_as: how text is put
-    into words (CSS Speech, 8.2). letter_s: how long a letter or digit of the text is to last on
+    into words (CSS Speech, 7.2). letter_s: how long a letter or digit of the text is to last on
     average, where a profile gives the whole a duration; the rate is then fitted to it.
     """
 

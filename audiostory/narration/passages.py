@@ -1,6 +1,7 @@
 """From what sounds, in order, to passages: silences joined, utterances made whole.
 
-Adjoining pauses collapse to the longest; rests add up (CSS Speech 5 and 6).
+Adjoining pauses collapse to the longest time and the strongest break, which add up, as rests do
+(CSS Speech 8.3 and 9.1).
 """
 
 from __future__ import annotations
@@ -23,27 +24,31 @@ _STOP = re.compile(r"[.,;:!?…]+\s*")  # ends what was said before, though a pa
 def collapsed(events: Sequence[Event]) -> list[Event]:
     """The events with silences joined, at the end of what they follow."""
     out: list[Event] = []
-    silence_ms = pause_ms = 0  # so far, and in the pauses that adjoin
+    silence_ms = pause_ms = break_ms = 0  # so far, and in the pauses that adjoin
     held: list[Event] = []  # passage borders met since the silence began
     for event in events:
         if isinstance(event, Break):
             if event.is_rest:
-                silence_ms, pause_ms = silence_ms + pause_ms + event.ms, 0
+                silence_ms += pause_ms + break_ms + event.ms
+                pause_ms = break_ms = 0
+            elif event.is_named:
+                break_ms = max(break_ms, event.ms)
             else:
                 pause_ms = max(pause_ms, event.ms)
         elif isinstance(event, Begin | End | Closed):
             held.append(event)
         elif isinstance(event, Utterance) and not words(event.text):
-            (held if silence_ms or pause_ms or held else out).append(event)
+            silent = silence_ms or pause_ms or break_ms or held
+            (held if silent else out).append(event)
         else:
-            if silence_ms or pause_ms:
-                out.append(Break(silence_ms + pause_ms, is_rest=False))
+            if total_ms := silence_ms + pause_ms + break_ms:
+                out.append(Break(total_ms, is_rest=False))
             out.extend(held)
             out.append(event)
-            silence_ms = pause_ms = 0
+            silence_ms = pause_ms = break_ms = 0
             held = []
-    if silence_ms or pause_ms:
-        out.append(Break(silence_ms + pause_ms, is_rest=False))
+    if total_ms := silence_ms + pause_ms + break_ms:
+        out.append(Break(total_ms, is_rest=False))
     return [*out, *held]
 
 

@@ -28,16 +28,22 @@ class CueValue:
 class Style:
     """The computed style of an element or of its ::before or ::after.
 
-    duration_s: what all that is said of the element is to take. bookmark_label, content: None
+    language: of whose voice speaks all in the element, where voice-family: preserve keeps it.
+    duration_s: what all that is said of the element is to take. pause_…_named: whether it is
+    given as a strength, such as weak, and not as a time. bookmark_label, content: None
     where the element's own text serves. variables: the custom properties that are set.
     """
 
     voice: VoiceStyle = field(default_factory=VoiceStyle)
     speak: bool = True
     variables: Variables = field(default_factory=dict)
+    preserved: bool = False
+    language: str | None = None
     duration_s: float | None = None
     pause_before_ms: int = 0
+    pause_before_named: bool = False
     pause_after_ms: int = 0
+    pause_after_named: bool = False
     rest_before_ms: int = 0
     rest_after_ms: int = 0
     cue_before: CueValue | None = None
@@ -50,8 +56,8 @@ class Style:
     counter_set: CounterChanges = ()
 
     def inherit(self) -> Style:
-        """What a child starts from: voice, speak and variables pass on, the rest is initial."""
-        return Style(self.voice, self.speak, self.variables)
+        """What a child starts from: what is of the voice passes on, the rest is initial."""
+        return Style(self.voice, self.speak, self.variables, self.preserved, self.language)
 
 
 def computed(style: Style, declarations: Mapping[str, Compute], parent: Style) -> Style:

@@ -2,7 +2,7 @@
 
 A value is parsed to a function from what is inherited to what is computed, so that a
 percentage or "+2st" means what the cascade says it means. Sources: CSS Speech Module
-Level 1 (sections 4-9); for bookmark-*, CSS Generated Content 3 (5); for counters, CSS Lists 3 (4).
+Level 1 (sections 5-12); for bookmark-*, CSS Generated Content 3 (5); for counters, CSS Lists 3 (4).
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ _BREAKS_MS = {"none": 0, "x-weak": 50, "weak": 150, "medium": 300, "strong": 600
 _SPEAK = {"auto": None, "always": True, "normal": True, "never": False, "none": False}
 _MOST_COUNTERS = 32
 _LARGEST_COUNT = 10**6
-_NO_COUNTERS = frozenset({"none", "inherit", "initial", "unset", "revert"})
+# CSS Cascade 5, 7.3. What is reverted is as if it had not been set: there is one origin here.
+_WIDE = frozenset({"inherit", "initial", "unset", "revert", "revert-layer"})
+_NO_COUNTERS = frozenset({"none", *_WIDE})
 # What no engine here can do, and what CSS 2 called what CSS Speech calls otherwise.
 UNEXPRESSED = frozenset({"voice-stress", "bookmark-state"})
 _OLD_NAMES = {
@@ -62,7 +64,7 @@ def parse(name: str, tokens: Tokens, base_url: str) -> Mapping[str, Compute]:
         raise BadValueError("a value")
     if len(values) == 1 and values[0].type == "ident":
         word = values[0].lower_value
-        if word in ("inherit", "initial", "unset"):
+        if word in _WIDE:
             return {field: _wide(field, word) for field in _FIELDS[name]}
     return PARSERS[name](values, base_url)
 
@@ -99,22 +101,26 @@ def _milliseconds(token: ast.Node) -> int:
     raise BadValueError(f"a time up to 60s, or one of {', '.join(_BREAKS_MS)}")
 
 
-def _time(field: str) -> Parser:
+def _time(place: str) -> Parser:
+    """A pause, which keeps whether it is a strength or a time, or a rest."""
+
     def parser(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
-        return {field: constant(_milliseconds(only(tokens, "one time")))}
+        token = only(tokens, "one time")
+        fields = {f"{place}_ms": constant(_milliseconds(token))}
+        if place.startswith("pause"):
+            fields[f"{place}_named"] = constant(token.type == "ident")
+        return fields
 
     return parser
 
 
-def _times(prefix: str) -> Parser:
-    def parser(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
+def _times(kind: str) -> Parser:
+    before, after = _time(f"{kind}_before"), _time(f"{kind}_after")
+
+    def parser(tokens: Tokens, base: str) -> Mapping[str, Compute]:
         if len(tokens) > 2:
             raise BadValueError("one time, or two: before and after")
-        before, after = _milliseconds(tokens[0]), _milliseconds(tokens[-1])
-        return {
-            f"{prefix}_before_ms": constant(before),
-            f"{prefix}_after_ms": constant(after),
-        }
+        return {**before(tokens[:1], base), **after(tokens[-1:], base)}
 
     return parser
 
@@ -223,11 +229,11 @@ PARSERS: Mapping[str, Parser] = {
     "cue-after": _cue("cue_after"),
     "cue-before": _cue("cue_before"),
     "pause": _times("pause"),
-    "pause-after": _time("pause_after_ms"),
-    "pause-before": _time("pause_before_ms"),
+    "pause-after": _time("pause_after"),
+    "pause-before": _time("pause_before"),
     "rest": _times("rest"),
-    "rest-after": _time("rest_after_ms"),
-    "rest-before": _time("rest_before_ms"),
+    "rest-after": _time("rest_after"),
+    "rest-before": _time("rest_before"),
     "speak": _speak,
 }
 
@@ -241,9 +247,12 @@ _FIELDS: Mapping[str, Sequence[str]] = {
     "cue": ("cue_before", "cue_after"),
     "cue-after": ("cue_after",),
     "cue-before": ("cue_before",),
-    "pause": ("pause_before_ms", "pause_after_ms"),
-    "pause-after": ("pause_after_ms",),
-    "pause-before": ("pause_before_ms",),
+    "pause": (
+        *("pause_before_ms", "pause_before_named"),
+        *("pause_after_ms", "pause_after_named"),
+    ),
+    "pause-after": ("pause_after_ms", "pause_after_named"),
+    "pause-before": ("pause_before_ms", "pause_before_named"),
     "rest": ("rest_before_ms", "rest_after_ms"),
     "rest-after": ("rest_after_ms",),
     "rest-before": ("rest_before_ms",),
@@ -251,7 +260,7 @@ _FIELDS: Mapping[str, Sequence[str]] = {
     "speak-as": ("voice.speak_as",),
     "voice-balance": ("voice.balance",),
     "voice-duration": ("duration_s",),
-    "voice-family": ("voice.family",),
+    "voice-family": ("voice.family", "preserved", "language"),
     "voice-pitch": ("voice.pitch_st",),
     "voice-range": ("voice.range",),
     "voice-rate": ("voice.rate",),
@@ -260,8 +269,8 @@ _FIELDS: Mapping[str, Sequence[str]] = {
 
 
 def _wide(field: str, word: str) -> Compute:
-    inherits = field.startswith("voice.") or field == "speak"
-    if word == "inherit" or (word == "unset" and inherits):
+    inherits = field.startswith("voice.") or field in ("speak", "preserved", "language")
+    if word == "inherit" or (word != "initial" and inherits):
         return lambda value: value
     if field.startswith("voice."):
         return constant(getattr(VoiceStyle(), field.removeprefix("voice.")))

@@ -1,4 +1,4 @@
-"""The properties of an element's voice (CSS Speech Module Level 1, sections 4.2, 8 and 9)."""
+"""The properties of an element's voice (CSS Speech Module Level 1, sections 6, 7, 11 and 12)."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ _SPEAK_AS: Mapping[str, SpeakAs] = {
     "no-punctuation": "no-punctuation",
 }
 _RATE_LIMITS = (0.2, 4.0)
+_RANGE_LIMITS = (0.0, 2.0)
+_LEAST = 2.0**-10  # of a pitch or a range: "-100%" would leave none
+_MOST_ST = 120.0
 _PITCH_LIMITS_ST = (-24.0, 24.0)
 _FURTHEST = 100.0
 _LONGEST_DURATION_S = 600.0
@@ -39,8 +42,8 @@ def _of_voice(field: str, compute: Callable[[Any], Any]) -> Mapping[str, Compute
 
 
 def _voice_family(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
-    if words_of(tokens) == ["preserve"]:
-        return _of_voice("family", lambda inherited: inherited)
+    if words_of(tokens) == ["preserve"] and len(tokens) == 1:
+        return {"voice.family": lambda inherited: inherited, "preserved": constant(True)}
     families: list[VoiceFamily] = []
     group: list[ast.Node] = []
     for token in tokens:
@@ -50,7 +53,11 @@ def _voice_family(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
         else:
             group.append(token)
     families.append(_family(group))
-    return _of_voice("family", constant(tuple(families)))
+    return {
+        "voice.family": constant(tuple(families)),
+        "preserved": constant(False),
+        "language": constant(None),
+    }
 
 
 def _family(tokens: Tokens) -> VoiceFamily:
@@ -72,51 +79,66 @@ def _family(tokens: Tokens) -> VoiceFamily:
     raise BadValueError(expected)
 
 
-def _scaled(field: str, keywords: Mapping[str, float], limits: tuple[float, float]) -> Parser:
-    """A keyword (a factor of what is normal), a percentage (of what is inherited), or both."""
-    expected = f"a percentage, or one of {', '.join(keywords)}"
+def _voice_rate(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
+    """A keyword, a percentage (50% is half of what is inherited), or both (11.2)."""
+    keyword, token = _keyword_and_change(tokens, _RATES)
+    if token is not None and (token.type != "percentage" or token.value <= 0):
+        raise BadValueError(f"a percentage, or one of {', '.join(_RATES)}")
+    factor = 1.0 if token is None else token.value / 100
+    return _of_voice("rate", _factor(keyword, factor, _RATE_LIMITS))
 
-    def parser(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
-        keyword: float | None = None
-        factor = 1.0
-        for token in tokens:
-            if token.type == "ident" and token.lower_value in keywords and keyword is None:
-                keyword = keywords[token.lower_value]
-            elif token.type == "percentage" and token.value > 0:
-                factor = token.value / 100
-            else:
-                raise BadValueError(expected)
-        return _of_voice(
-            field,
-            lambda inherited: clamped(
-                limits[0], (inherited if keyword is None else keyword) * factor, limits[1]
-            ),
-        )
 
-    return parser
+def _voice_range(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
+    """A keyword, a change (50% is half more than what is inherited), or both (11.4)."""
+    keyword, token = _keyword_and_change(tokens, _RANGES)
+    shift_st = 0.0 if token is None else _semitones(token, _RANGES)
+    return _of_voice("range", _factor(keyword, 2 ** (shift_st / 12), _RANGE_LIMITS))
+
+
+def _factor(keyword: float | None, factor: float, limits: tuple[float, float]) -> Compute:
+    low, high = limits
+    return lambda inherited: clamped(
+        low, (inherited if keyword is None else keyword) * factor, high
+    )
+
+
+def _keyword_and_change(
+    tokens: Tokens, keywords: Mapping[str, float]
+) -> tuple[float | None, ast.Node | None]:
+    """What a keyword stands for, and the token beside it; None where there is none."""
+    keyword: float | None = None
+    change: ast.Node | None = None
+    for token in tokens:
+        if token.type == "ident" and token.lower_value in keywords and keyword is None:
+            keyword = keywords[token.lower_value]
+        elif token.type in ("percentage", "dimension") and change is None:
+            change = token
+        else:
+            raise BadValueError(f"one change, or one of {', '.join(keywords)}, or both")
+    return keyword, change
+
+
+def _semitones(token: ast.Node, keywords: Mapping[str, float]) -> float:
+    """How far a change goes: "+2st", or "50%", which is half more, or "-50%", half less."""
+    expected = f"semitones such as +2st, a percentage, or one of {', '.join(keywords)}"
+    if token.type == "percentage":
+        return 12 * math.log2(max(_LEAST, 1 + token.value / 100))
+    if token.lower_unit == "st":
+        return clamped(-_MOST_ST, token.value, _MOST_ST)
+    if token.lower_unit in ("hz", "khz"):
+        raise BadValueError(f"{expected} (voices differ: no frequency)")
+    raise BadValueError(expected)
 
 
 def _voice_pitch(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
-    expected = f"semitones such as +2st, a percentage, or one of {', '.join(_PITCHES_ST)}"
-    keyword: float | None = None
-    shift_st = 0.0
-    for token in tokens:
-        if token.type == "ident" and token.lower_value in _PITCHES_ST and keyword is None:
-            keyword = _PITCHES_ST[token.lower_value]
-        elif token.type == "dimension" and token.lower_unit == "st":
-            shift_st = token.value
-        elif token.type == "percentage" and token.value > 0:
-            shift_st = 12 * math.log2(token.value / 100)
-        elif token.type == "dimension" and token.lower_unit in ("hz", "khz"):
-            raise BadValueError(f"{expected} (voices differ: no absolute frequency)")
-        else:
-            raise BadValueError(expected)
+    """A keyword, a change of what is inherited, or both (11.3)."""
+    keyword, token = _keyword_and_change(tokens, _PITCHES_ST)
+    shift_st = 0.0 if token is None else _semitones(token, _PITCHES_ST)
+    low, high = _PITCH_LIMITS_ST
     return _of_voice(
         "pitch_st",
         lambda inherited: clamped(
-            _PITCH_LIMITS_ST[0],
-            (inherited if keyword is None else keyword) + shift_st,
-            _PITCH_LIMITS_ST[1],
+            low, (inherited if keyword is None else keyword) + shift_st, high
         ),
     )
 
@@ -171,7 +193,7 @@ def _voice_duration(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
 
 
 def _speak_as(tokens: Tokens, _base: str) -> Mapping[str, Compute]:
-    """normal | spell-out || digits || [ literal-punctuation | no-punctuation ] (8.2)."""
+    """normal | spell-out || digits || [ literal-punctuation | no-punctuation ] (7.2)."""
     expected = f"normal, or of {', '.join(_SPEAK_AS)} each once, and one about punctuation"
     words = words_of(tokens)
     if words == ["normal"] and len(tokens) == 1:
@@ -189,7 +211,7 @@ VOICE_PARSERS: Mapping[str, Parser] = {
     "voice-duration": _voice_duration,
     "voice-family": _voice_family,
     "voice-pitch": _voice_pitch,
-    "voice-range": _scaled("range", _RANGES, (0.0, 2.0)),
-    "voice-rate": _scaled("rate", _RATES, _RATE_LIMITS),
+    "voice-range": _voice_range,
+    "voice-rate": _voice_rate,
     "voice-volume": _voice_volume,
 }

@@ -1,7 +1,7 @@
 """The walk over the marked-up tree: what each element sounds like, in order, by the stylesheet.
 
 Around an element, in order: pause, cue, rest, ::before, content, ::after, rest, cue, pause
-(CSS Speech 2).
+(CSS Speech 5).
 """
 
 from __future__ import annotations
@@ -42,10 +42,14 @@ _LANGUAGE = "--language"
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Silence on its way to being a Pause: rests add up, adjoining pauses collapse."""
+    """Silence on its way to being a Pause: rests add up, adjoining pauses collapse.
+
+    is_named: given as a strength, which adds to what is given as a time.
+    """
 
     ms: int
     is_rest: bool
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ class Walk:
         _ = wrapper.lang  # cssselect2 would climb, by recursion, to the last one known
         styles = recast(element, self.stylesheet.styles(wrapper, inherited), inherited)
         styles = _timed(styles, element)
+        styles = _preserved(styles, element)
         self._counters.enter(element, styles.own)
         apart = element.tag in BLOCKS or element.tag == "br"
         if apart:
@@ -223,7 +228,7 @@ class Walk:
             text=text,
             spoken=folded(text),
             role=role_of(element),
-            language=language_of(element),
+            language=style.language or language_of(element),
             voice=style.voice,
             speaker=speaker_of(element),
             quote=quote_of(element),
@@ -279,6 +284,22 @@ class Walk:
         return " " + text
 
 
+def _preserved(styles: Styles, element: HtmlElement) -> Styles:
+    """The styles; where voice-family: preserve begins, with the language of what is around.
+
+    The voice is then not chosen anew for another language (CSS Speech 11.1.1).
+    """
+    if not styles.own.preserved or styles.own.language is not None:
+        return styles
+    around = element.getparent()
+    language = language_of(element if around is None else around)
+    own, before, after = (
+        replace(style, language=language) if style and style.preserved else style
+        for style in (styles.own, styles.before, styles.after)
+    )
+    return Styles(own or styles.own, before, after)
+
+
 def _timed(styles: Styles, element: HtmlElement) -> Styles:
     """The styles, with an element's voice-duration spread over all the letters in it.
 
@@ -312,7 +333,7 @@ def _language_of_words(style: Style, element: HtmlElement) -> str:
 
     Of that language it is the variety in force around the element: "en-GB" for "en".
     """
-    here = language_of(element)
+    here = style.language or language_of(element)
     if not any(isinstance(part, Variable) for part in style.content or ()):
         return here
     named = style.variables.get(_LANGUAGE, ())
@@ -325,7 +346,11 @@ def _language_of_words(style: Style, element: HtmlElement) -> str:
 
 
 def _edge(style: Style, *, before: bool) -> Iterator[Event]:
-    pause = Break(style.pause_before_ms if before else style.pause_after_ms, is_rest=False)
+    pause = (
+        Break(style.pause_before_ms, is_rest=False, is_named=style.pause_before_named)
+        if before
+        else Break(style.pause_after_ms, is_rest=False, is_named=style.pause_after_named)
+    )
     cue = _cue(style.cue_before if before else style.cue_after, style.voice)
     rest = Break(style.rest_before_ms if before else style.rest_after_ms, is_rest=True)
     for event in (pause, cue, rest) if before else (rest, cue, pause):
@@ -334,7 +359,7 @@ def _edge(style: Style, *, before: bool) -> Iterator[Event]:
 
 
 def _cue(value: CueValue | None, voice: VoiceStyle) -> Cue | None:
-    """A cue's decibels are relative to the element's voice-volume (CSS Speech 6.1)."""
+    """A cue's decibels are relative to the element's voice-volume (CSS Speech 10.1)."""
     if value is None or voice.volume_db is None:
         return None
     return Cue(value.src, value.gain_db + voice.volume_db)

@@ -187,11 +187,13 @@ def test_everyone_who_is_quoted_has_a_voice_of_their_own() -> None:
     }
 
 
-def test_twelve_speakers_in_a_row_differ() -> None:
-    quotes = "".join(f'<q class="direct" data-voice="{n}">“Voice {n}.”</q> ' for n in range(1, 13))
+def test_ten_speakers_in_a_row_differ_and_more_begin_again() -> None:
+    quotes = "".join(f'<q class="direct" data-voice="{n}">“Voice {n}.”</q> ' for n in range(1, 21))
     kinds = [kind for _, kind, _ in voices(narrated(f"<p>{quotes}</p>", "cast"))]
-    assert len(set(kinds)) == 12
-    assert [kind.split()[0] for kind in kinds] == ["female", "male"] * 6
+    assert len(set(kinds)) == 10
+    assert kinds[:10] == kinds[10:]
+    assert [kind.split()[0] for kind in kinds] == ["female", "male"] * 10
+    assert "male" not in kinds  # the narrator's
 
 
 # --- the others -----------------------------------------------------------------------------

@@ -79,8 +79,17 @@ def test_around_an_element_come_pause_cue_rest_words_and_the_same_backwards(
             [["Rain", "♪+0", "…500"], ["Fell."]],
         ),
         ("h1 { pause-after: 0 } p { pause-before: 0s }", [["Rain"], ["Fell."]]),
+        ("h1 { pause-after: strong } p { pause-before: weak }", [["Rain", "…600"], ["Fell."]]),
+        ("h1 { pause-after: strong } p { pause-before: 250ms }", [["Rain", "…850"], ["Fell."]]),
+        (
+            "article { pause-before: weak; rest-before: strong } h1 { pause-before: 250ms }",
+            [["…1000", "Rain"], ["Fell."]],
+        ),
     ],
-    ids=["later", "earlier", "rests", "both", "a rest between", "a cue between", "none"],
+    ids=[
+        *("later", "earlier", "rests", "both", "a rest between", "a cue between", "none"),
+        *("breaks", "a break and a time", "a break, a rest and a time"),
+    ],
 )
 def test_adjoining_pauses_collapse_to_the_longest_and_rests_add_up(
     css: str, silences: list[list[str]], tmp_path: Path
@@ -245,7 +254,17 @@ def test_announcements_are_in_the_articles_language(
     assert texts(script) == ["Ja.", opening, "Nein.", closing]
 
 
-# --- how long it takes (CSS Speech 8.6) ------------------------------------------------------
+def test_a_preserved_voice_speaks_the_other_language_too(tmp_path: Path) -> None:
+    css = """[lang|=fr] { voice-family: preserve } [lang|=fr]::before { content: "In French: " }
+             strong { voice-family: female }"""
+    inner = "<p>It is <em lang=fr>au <strong>revoir</strong></em> and <em lang=de>Ja</em>.</p>"
+    assert [(u.text, u.language) for u in utterances(narrated(inner, css, tmp_path))] == [
+        *(("It is", "en"), ("In French:", "en"), ("au", "en"), ("revoir", "fr")),
+        *(("and", "en"), ("Ja", "de")),
+    ]
+
+
+# --- how long it takes (CSS Speech 12) --------------------------------------------------------
 
 
 def paces(inner: str, css: str, folder: Path) -> list[tuple[str, float | None]]:

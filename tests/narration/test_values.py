@@ -51,7 +51,10 @@ def test_a_family_is_a_name_or_an_age_a_gender_and_a_number(
 
 def test_a_preserved_family_is_the_parents() -> None:
     parent = Style(voice=VoiceStyle(family=(VoiceFamily(name="Ann"),)))
-    assert style_of("voice-family: preserve", parent) == parent
+    style = style_of("voice-family: preserve", parent)
+    assert (style.voice, style.preserved) == (parent.voice, True)
+    assert style_of("voice-rate: 90%", style).preserved
+    assert not style_of("voice-family: female", style).preserved
 
 
 @pytest.mark.parametrize(
@@ -65,10 +68,16 @@ def test_a_preserved_family_is_the_parents() -> None:
         ("voice-pitch: medium", "pitch_st", 0.0),
         ("voice-pitch: +2st", "pitch_st", 5.0),
         ("voice-pitch: high -1st", "pitch_st", 2.0),
-        ("voice-pitch: 200%", "pitch_st", 15.0),
+        ("voice-pitch: 100%", "pitch_st", 15.0),  # as much again as what is inherited
+        ("voice-pitch: -50%", "pitch_st", -9.0),
+        ("voice-pitch: 0%", "pitch_st", 3.0),
+        ("voice-pitch: -900%", "pitch_st", -24.0),
+        ("voice-pitch: 1e999st", "pitch_st", 24.0),
         ("voice-pitch: x-low -90st", "pitch_st", -24.0),
         ("voice-range: x-high", "range", 1.8),
-        ("voice-range: 50%", "range", 0.25),
+        ("voice-range: 50%", "range", 0.75),
+        ("voice-range: medium -50%", "range", 0.5),
+        ("voice-range: +12st", "range", 1.0),
         ("voice-volume: silent", "volume_db", None),
         ("voice-volume: -2dB", "volume_db", -8.0),
         ("voice-volume: loud +1dB", "volume_db", 4.0),
@@ -160,7 +169,9 @@ def test_a_cue_is_a_file_beside_the_stylesheet_and_decibels(base: str, tmp_path:
         "voice-rate: quick",
         "voice-rate: fast slow",
         "voice-pitch: 440Hz",
-        "voice-pitch: 0%",
+        "voice-pitch: 2st 3st",
+        "voice-range: 20Hz",
+        "voice-rate: 2st",
         "voice-pitch: 0st high 1px",
         "voice-range: 0",
         "voice-volume: silent loud",
@@ -253,8 +264,8 @@ def test_every_property_takes_the_words_that_all_properties_take(name: str) -> N
     voice = name in VOICE_PARSERS and name != "voice-duration"
     initial = style_of(f"{name}: initial", parent)
     inherited = style_of(f"{name}: inherit", parent)
-    unset = style_of(f"{name}: unset", parent)
-    assert unset == parent.inherit()
+    for word in ("unset", "revert", "revert-layer"):
+        assert style_of(f"{name}: {word}", parent) == parent.inherit()
     assert (initial == parent.inherit()) == (not voice and name != "speak")
     assert (inherited == parent.inherit()) == (voice or name == "speak")
 
