@@ -132,6 +132,8 @@ def _is_speech(place: Place, inner: str, count: int) -> bool:
         if alone and place.after[:1] == ":":  # a headline: ‘We were never asked’: tenants sue
             return count >= _FEW_WORDS and _has_clause(inner, words)
     elif ends and (led_in or (paused and _is_clause(place, inner))):
+        if _has_clause(inner, words):
+            return len(parts(inner)) >= _CLAUSE_WORDS or (led_in and count >= _FEW_WORDS)
         return count >= (_CLAUSE_WORDS if inner[-1:] in _STOPS else _SPEECH_WORDS)
     return count >= _SPEECH_WORDS and (
         count >= _LONG_WORDS or reported or _has_clause(inner, words)
