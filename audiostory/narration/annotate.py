@@ -207,7 +207,7 @@ class _Writer:
     def __init__(self, block: HtmlElement) -> None:
         self._block = block
         self._id = str(block.get("id") or block.tag)
-        self._spoken = 0
+        self._spoken = self._quoted = 0
         self._open: list[tuple[object, HtmlElement]] = []
         self._copied: set[HtmlElement] = set()
         for child in list(block):
@@ -259,7 +259,8 @@ class _Writer:
             self._copied.add(original)
             return copy
         if isinstance(key, Quotation):
-            return _element("q", {"class": key.kind})
+            self._quoted += 1
+            return _element("q", {"id": f"{self._id}-q{self._quoted}", "class": key.kind})
         self._spoken += 1
         return _element("span", {"id": f"{self._id}-{self._spoken}", "class": UTTERANCE_CLASS})
 

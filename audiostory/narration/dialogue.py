@@ -19,9 +19,10 @@ _RESUMES = re.compile(r"[.,;:!?…]+\s*")  # after the dash: —dijo ella—. Ya
 _PAUSE = tuple(",.!?…;:")
 # A verb before its subject: dit-il, s'étonne-t-elle, a-t-on dit; explique Jean, dit le maire.
 _INCISE = re.compile(
-    r"[,!?…»]\s+(?=[^\W\d_])"
-    r"(?:(?:s['’])?[^\W\d_]{1,20}(?:-t)?-(?:il|elle|ils|elles|on|je)\b"
-    r"|(?:s['’])?[^\W\d_]{1,20}\s+(?=[^\W\d_a-z]|(?:le|la|les|un|une|son|sa)\s|l['’]))"
+    r"[,!?…»]\s+(?=[^\W\d_])(?:"
+    r"(?P<inverted>(?:s['’])?[^\W\d_]{1,20}(?:-t)?-(?:il|elle|ils|elles|on|je))\b(?!\s*\?)"
+    r"|(?:(?:a|ont|avait)\s+|s['’])?[^\W\d_]{1,20}\s+"
+    r"(?=[^\W\d_a-zà-ÿ]|(?:le|la|les|un|une|son|sa)\s|l['’]))"
 )
 _CLAUSE_END = re.compile(r"[.;!?…»]|,(?=\s+[a-zà-ÿ])")
 _MORE = re.compile(r"[^\s»”\"]")
@@ -105,11 +106,16 @@ def _says_who(
 ) -> bool:
     """Whether the narrator speaks between a dash and stop."""
     first = text[dash.end() : dash.end() + 1]
-    if not first.isalpha() or not first.islower() or stop - dash.end() > _LONGEST:
+    if not first.isalpha() or stop - dash.end() > _LONGEST:
         return False
     clause = parts(text[dash.end() : stop])
+    paused = text[dash.start() - 1] == "," and closed
+    if not first.islower():  # — Это не я, — Марина покачала головой, — это ветер.
+        return paused and words.dash_after and 1 < len(clause) <= _LONGEST_WITHOUT_VERB
     if words.reporting.any_of(clause[:_VERB_WITHIN]):
         return True
+    if dash.group()[0].isspace() and not dash.group()[-1].isspace() and not closed:
+        return True  # —Buenos días —saludó el juez.
     if not words.goes_on.words or text[dash.start() - 1] not in tuple(",!?…"):
         return False
     ended = closed or text[stop - 1 : stop] in tuple(".!?…:")
@@ -135,7 +141,9 @@ def _is_reporting(text: str, found: re.Match[str], end: int, words: QuotationWor
     if words.reporting.any_of(own):
         return True
     clause = parts(text[found.start() : min(end, found.end() + 30)])[:_VERB_WITHIN]
-    return own[0] in ("a", "ont") and words.reporting.any_of(clause)
+    if own[0] in ("a", "ont", "avait"):
+        return words.reporting.any_of(clause)
+    return found["inverted"] is not None and own[0] not in words.finite
 
 
 # --- paragraphs -----------------------------------------------------------------------------

@@ -17,6 +17,8 @@ _SENTENCE_END = re.compile(r"[.!?…。！？]")
 _STOPS = tuple(".!?…")
 _ENDS = tuple(".,!?…。！？，—–-")
 _INTERRUPTION = re.compile(r"\s*[—–][^—–.!?“”„«»\"]{1,80}[—–]\s*")  # "I think" — she paused — "…"
+_SIGNED = re.compile(r"\s*[—–-]\s*[^\W\d_a-zа-я][\w.’-]*(?: [\w.’-]+){0,3}\s*$")  # «Да» — Песков
+_OWNER = re.compile(r"[^\W\d_a-z]\w*['’]s$")  # HBO’s “Succession”
 _OPENING_BRACKETS = " \u00a0\u202f([{"
 _BEFORE_A_CAPITAL = "“”‘’'\"«»„[({¿¡—–- \u00a0\u202f"
 _APPOSITION = re.compile(r"\s*(?:,|\s[—–-])\s*")
@@ -102,32 +104,61 @@ def kind_of(place: Place) -> Kind:
 
 
 def _count(inner: str) -> int:
-    """How many words there are, as far as it matters."""
+    """How many words there are, as far as it matters; two signs of Chinese count as one."""
+    if "\u3040" <= inner[:1] <= "\u9fff":
+        return (len(inner) + 1) // 2
     return sum(1 for _ in islice(WORD.finditer(inner), _LONG_SPEECH_WORDS + 1))
 
 
 def _is_speech(place: Place, inner: str, count: int) -> bool:
+    words = place.words
     if _is_mentioned(place):
         return False
-    text, end = place.text, place.span.end
+    if place.after[:1] and place.after[0] in words.particles:
+        return True
     reported = is_reported(place)
-    ends = reported or end == len(text) or text[end : end + 1] in tuple(",.!?")
-    ends = ends or inner[-1:] in _ENDS or interrupted(text, end, place.following)
+    if not reported and count < _FEW_WORDS and _lacks_dash(place, inner):
+        return False
+    ends = reported or _ends(place, inner)
     led_in, paused = _led_in(place), place.before[-1:] in (",", "，", ";")
     if (led_in or paused) and ends and _goes_on(place):
         return True
     if starts_sentence(inner):
         told = reported or _is_announced_speech(place) or count >= _FEW_WORDS
         alone = led_in or _stands_alone(place) or (paused and told)
-        if alone and ends and not _is_label(place):
+        announced = told and place.before[-1:] == ":"
+        if alone and (announced or (ends and not _is_label(place))):
             return True
         if alone and place.after[:1] == ":":  # a headline: ‘We were never asked’: tenants sue
-            return count >= _FEW_WORDS and _has_clause(inner, place.words)
+            return count >= _FEW_WORDS and _has_clause(inner, words)
     elif ends and (led_in or (paused and _is_clause(place, inner))):
+        if _has_clause(inner, words):
+            return len(parts(inner)) >= _CLAUSE_WORDS or (led_in and count >= _FEW_WORDS)
         return count >= (_CLAUSE_WORDS if inner[-1:] in _STOPS else _SPEECH_WORDS)
     return count >= _SPEECH_WORDS and (
-        count >= _LONG_WORDS or reported or _has_clause(inner, place.words)
+        count >= _LONG_WORDS or reported or _has_clause(inner, words)
     )
+
+
+def _ends(place: Place, inner: str) -> bool:
+    """Whether what is quoted ends as speech does, or is broken off."""
+    text, end = place.text, place.span.end
+    after = text[end : end + 1]
+    return (
+        inner[-1:] in _ENDS
+        or end == len(text)
+        or after in tuple(",.!?;)")
+        or text[end : end + 3].lstrip()[:1] in tuple("—–")
+        or interrupted(text, end, place.following)
+        or (_SIGNED.match(text, end) is not None and len(inner.split()) > 1)
+    )
+
+
+def _lacks_dash(place: Place, inner: str) -> bool:
+    """Whether a comma follows where speech has a dash after it: «Зенит», по словам тренера."""
+    after = place.after
+    follows = after[:1] == "," and after[1:].lstrip()[:1] not in tuple("—–-")
+    return place.words.dash_after and follows and inner[-1:].isalnum() and not _led_in(place)
 
 
 def _is_clause(place: Place, inner: str) -> bool:
@@ -281,25 +312,33 @@ def _shaped(place: Place, inner: str, found: Sequence[str], gap: str) -> bool:
     if inner[-1:] in tuple("!?…") or _has_clause(inner, words):
         return False
     if words.title_case:
-        return len(found) > 1 and _in_title_case(place, found)
+        owned = gap == "" and _OWNER.search(place.before) is not None
+        return (len(found) > 1 or owned) and _in_title_case(place, found, 1 if owned else 2)
     if len(found) > _NAME_WORDS or inner[-1:] in (".", ","):
         return False
     inside = gap == "" and bool(place.before)
+    if len(found) == 1 and inside and _is_abbreviation(found[0]):
+        return True
     if words.articles.words:
         return inside and len(found) > 1 and found[0] in words.articles
-    subject = (
-        not place.before
-        and place.previous is None
-        and place.after[:1] == " "
-        and place.after[1:2].islower()
-    )
+    begins = not place.before and place.previous is None
+    follows = place.after[:1] == " " and place.after[1:2].islower()
+    subject = (begins or gap in tuple(".!?…")) and (follows or _lacks_dash(place, inner))
     return bool(words.works.words) and (inside or subject)
 
 
-def _in_title_case(place: Place, found: Sequence[str]) -> bool:
+def _is_abbreviation(word: str) -> bool:
+    return 1 < len(word) < 5 and word.isupper()
+
+
+def _in_title_case(place: Place, found: Sequence[str], fewest: int) -> bool:
     """Whether a quotation has capitals throughout, and the sentence around it has not."""
-    around = [w for w in WORD.findall(place.before + " " + place.after) if w.lower() not in _SMALL]
+    start, end = place.span.start, place.span.end
+    if not WORD.search(place.before + place.after):
+        return False
+    beside = place.text[max(0, start - _NEAR) : start] + " " + place.text[end : end + _NEAR]
+    around = [w for w in WORD.findall(beside) if w.lower() not in _SMALL]
     if all(w[0].isupper() or w[0].isdigit() for w in around):
         return False
     large = [w for w in found if w.lower() not in _SMALL or w is found[0]]
-    return len(large) > 1 and all(w[0].isupper() or w[0].isdigit() for w in large)
+    return len(large) >= fewest and all(w[0].isupper() or w[0].isdigit() for w in large)

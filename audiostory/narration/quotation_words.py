@@ -26,7 +26,7 @@ class WordSet:
         return (
             word in self.words
             or word.startswith(self.beginnings)
-            or (word.endswith(self.ends) and word[:1].isalpha())
+            or (bool(self.ends) and word.endswith(self.ends))
         )
 
     def any_of(self, words: Iterable[str]) -> bool:
@@ -49,13 +49,15 @@ class QuotationWords:
     naming: WordSet
     articles: WordSet
     goes_on: WordSet
+    particles: WordSet
     title_case: bool = False
     dialogue: bool = False
     loose_dash: bool = False
     inverts: bool = False
+    dash_after: bool = False
 
 
-_FLAGS = ("title_case", "dialogue", "loose_dash", "inverts")
+_FLAGS = ("title_case", "dialogue", "loose_dash", "inverts", "dash_after")
 _SETS = tuple(each.name for each in fields(QuotationWords) if each.name not in _FLAGS)
 
 

@@ -90,7 +90,9 @@ def _answers(text: str, begin: int, end: int, lexis: Lexis) -> bool:
     """Whether "No." is an answer that a number follows: No. 5 people came."""
     if text[begin:end] not in lexis.words("answers", "words"):
         return False
-    people = re.match(rf"{SPACE}\d+{SPACE}(?:of{SPACE}\w+|people|men|women)\b", text[end : end + 40])
+    people = re.match(
+        rf"{SPACE}\d+{SPACE}(?:of{SPACE}\w+|people|men|women)\b", text[end : end + 40]
+    )
     return people is not None or text[:begin].rstrip(" \"'”’").endswith("?")
 
 
@@ -108,7 +110,9 @@ def _squeezed(word: str) -> str:
 
 @cache
 def _street_pattern(lexis: Lexis) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.])(?P<word>{any_of(lexis.table('streets'))})(?P<dot>\.?)(?![\w.-])")
+    return re.compile(
+        rf"(?<![\w.])(?P<word>{any_of(lexis.table('streets'))})(?P<dot>\.?)(?![\w.-])"
+    )
 
 
 def _after_name(text: str, lexis: Lexis) -> Iterator[Replacement]:

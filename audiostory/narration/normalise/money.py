@@ -131,7 +131,9 @@ def _replacement(found: re.Match[str], thing: Noun | None, sign: str, lexis: Lex
     if thing and (again := re.match(rf"{SPACE}{any_of({thing.one, thing.many})}\b", text[end:])):
         end += again.end()  # "$1.3 million dollars"
     if text[end : end + 3] == "-a-":  # a $5-a-day habit
-        return Replacement(begin, end + 3, said.replace("dollars", "dollar").replace("pounds", "pound") + " a ")
+        return Replacement(
+            begin, end + 3, said.replace("dollars", "dollar").replace("pounds", "pound") + " a "
+        )
     if text[end - 1] == "." and _ends_sentence(text, end):
         end -= 1
     return Replacement(begin, end, said)

@@ -21,7 +21,9 @@ from audiostory.narration.normalise.quantities import (
 from audiostory.narration.speakable import Replacement
 
 _MINUS = r"(?:(?<![\w\u00a0.,)])[-\u2212\u2013](?=\d))"
-_UNCOUNTED = re.compile(r"(?<![\w/])(?:km/h|m/s|км/ч|м/с|км/год|kWh|(?:km|m|cm|км|м|см)[²³])(?![\w/])")
+_UNCOUNTED = re.compile(
+    r"(?<![\w/])(?:km/h|m/s|км/ч|м/с|км/год|kWh|(?:km|m|cm|км|м|см)[²³])(?![\w/])"
+)
 _SAMPLES = (Decimal(1), Decimal(2), Decimal(5), Decimal("1.5"))
 _CATEGORIES = ("one", "few", "many", "other")
 

@@ -77,7 +77,7 @@ def _is_year(found: re.Match[str], lexis: Lexis) -> bool:
         return not is_noun or (before in _ARTICLES and int(found["y"]) > 1900 and not is_round)
     if _LIST.search(text, max(0, at - 30), at):
         return not is_noun
-    if not text[:at].strip() or text[:at].rstrip(" \"“")[-1:] in (".", "!", "?"):
+    if not text[:at].strip() or text[:at].rstrip(' "“')[-1:] in (".", "!", "?"):
         return after is not None and after[1] in lexis.words("months", "year_verbs")
     return text[at - 1 : at] == "(" or (text[at - 2 : at] == ", " and text[end : end + 1] in ",.")
 
