@@ -86,6 +86,8 @@ def _by_clause(narration: Narration, start: int, end: int, weight: float) -> Cue
         found = following(narration, verb + 1, end)
         if found is not None:
             return Cue(found, 0.97 * weight)
+        if narration.words.drops_subjects and narration.is_said(verb):
+            return Cue(Mention(start, start, "pronoun", ("",)), 0.95 * weight)
     first = next((n for n in range(start, end) if narration.is_beside(n)), None)
     if first is None or _is_apart(narration, start, first):
         return None
@@ -140,8 +142,11 @@ def _according_to(narration: Narration, start: int, end: int) -> int | None:
 # --- within its marks ---
 
 
-def inside(said: str, words: Reporting) -> Cue | None:
-    """What breaks in, within the marks: «Да, — сказал X. — Я иду»; « Oui, dit-il, je viens »."""
+def inside(said: str, at: int, words: Reporting) -> Cue | None:
+    """What breaks in, within the marks: «Да, — сказал X. — Я иду»; « Oui, dit-il, je viens ».
+
+    said: the text of the quotation that is token at.
+    """
     places = _BREAKS_IN.finditer(said) if words.breaks_in else iter(())
     for found in islice(places, _MOST_BREAKS):
         narration = Narration(tokens_of(found.group(1), (), words), words)
@@ -151,7 +156,7 @@ def inside(said: str, words: Reporting) -> Cue | None:
             continue
         cue = _by_clause(narration, 0, len(tokens), 0.98)
         if cue is not None:
-            return Cue(replace(cue.mention, start=0, end=0), cue.confidence)
+            return Cue(replace(cue.mention, start=at, end=at), cue.confidence)
     return None
 
 

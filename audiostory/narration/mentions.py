@@ -9,6 +9,7 @@ from typing import Literal
 from audiostory.narration.names import core_of, without_opener
 from audiostory.narration.narrator import Narration
 
+_GAP = 2  # characters between two words of a name
 _APOSTROPHE = re.compile("['’]")
 
 
@@ -53,6 +54,10 @@ def _trimmed(narration: Narration, first: int, end: int) -> tuple[int, int]:
     tokens, words = narration.tokens, narration.words
     while first < end and _is_opener(narration, first, end):
         first += 1
+    for n in range(first + 1, end):
+        if tokens[n].start - tokens[n - 1].end > _GAP:  # brackets were left out there
+            end = n
+            break
     while end > first:
         last = tokens[end - 1]
         adverb = last.low in words.adverbs and last.text.islower()
@@ -82,9 +87,15 @@ def _after_last_preposition(narration: Narration, first: int, end: int) -> int:
 
 
 def _described(narration: Narration, first: int, end: int) -> Mention | None:
-    words = tuple(token.text for token in narration.tokens[first:end])
+    words: list[str] = []
+    for n in range(first, end):
+        token = narration.tokens[n]
+        if words and token.start == narration.tokens[n - 1].end:  # l'avocat
+            words[-1] += token.text
+        else:
+            words.append(token.text)
     lettered = any(word[:1].isalpha() for word in words)
-    return Mention(first, end, "role", words) if lettered else None
+    return Mention(first, end, "role", tuple(words)) if lettered else None
 
 
 def _named(narration: Narration, first: int, end: int) -> Mention | None:
@@ -98,6 +109,8 @@ def _named(narration: Narration, first: int, end: int) -> Mention | None:
     core = core_of(named, words)
     if len(core) == 1 and words.is_title(core[0].casefold()):
         return None
+    if len(core) < len(named) and set(core[:2]) & words.particles & words.determiners:
+        return None  # ein Sprecher der Polizei
     return Mention(run[0], run[1], "name", tuple(named))
 
 
@@ -112,9 +125,13 @@ def _last_name(narration: Narration, first: int, end: int) -> tuple[int, int] | 
     run = stop
     while run > first:
         token = tokens[run - 1]
-        within = token.low in words.particles and run - 1 > first
-        within = within and tokens[run - 2].is_capitalised
+        before = tokens[run - 2] if run - 1 > first else None
+        within = token.low in words.particles and run < stop
+        within = within and (
+            before is None or before.is_capitalised or before.low in words.particles
+        )
         ends = run < stop and token.low.endswith(words.possessives or ("\0",))
+        ends = ends or (run < stop and token.end == tokens[run].start)
         if ends or not (token.is_capitalised or within):
             break
         run -= 1

@@ -46,10 +46,7 @@ def core_of(words: Sequence[str], reporting: Reporting) -> list[str]:
             first = max(first, at + 1)
     while first + 2 < len(words) and words[first].isupper() and words[first].isalpha():
         first += 1  # CDU, МИД
-    end = len(words)
-    while end - 1 > first and reporting.is_title(low[end - 1]) and low[end - 1].isalpha():
-        end -= 1
-    return list(words[first:end])
+    return list(words[first:])
 
 
 def surname_of(words: Sequence[str], reporting: Reporting) -> str:

@@ -20,7 +20,7 @@ ENDS = frozenset({".", "!", "?", "…", "..."})
 STOPS = frozenset(',;:()[]/“”"«»„') | ENDS | DASHES
 _LAST_WORD = re.compile(r"(\w+)\W*$")
 _LONGEST_WORD = 40  # characters
-_FEWEST_WORDS = 4  # of a quoted phrase that may be somebody's speech
+_FEWEST_WORDS = 3  # of a quoted phrase that may be somebody's speech
 _PARENTHESIS = 8  # tokens that may stand in brackets between a subject and its verb
 
 
@@ -90,9 +90,9 @@ def _quoted(text: str, index: int, q: Quotation) -> list[Token]:
     last = found.group(1).casefold() if found else ""
     if may_be_speech(inner, q):
         return [Token("", "", q.start, q.end, index, end[-1:] in ENDS, last)]
-    word = Token("“”", "“”", q.start, q.end, None, last=last)
+    word = Token(text[q.start : q.end], "“”", q.start, q.end, None, last=last)
     mark = end[-1:]
-    stops = mark == "," or mark in ENDS
+    stops = mark == ","
     return [word, Token(mark, mark, q.end, q.end)] if stops else [word]
 
 

@@ -68,6 +68,7 @@ class Reporting:
     possessives: tuple[str, ...]
     inflects: bool
     breaks_in: bool
+    drops_subjects: bool
 
     pronouns: frozenset[str] = field(init=False)
 

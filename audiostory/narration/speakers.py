@@ -154,7 +154,7 @@ class _Scene:
         if number:
             return _weaker(self.said[index][number - 1], 0.97)
         if self._goes_on(index):
-            return _weaker(self.said[index - 1][-1], 0.97)
+            return _weaker(self.said[index - 1][-1], 0.99)
         if self.blocks[index].quotations[0].start == 0:
             if index and self.blocks[index - 1].text.rstrip().endswith(":"):
                 cue = lead_in(self.narration(index - 1))
@@ -300,7 +300,7 @@ class _Scene:
 
 def _cue(narration: Narration, at: int, said: str) -> Cue | None:
     """The surer of what follows and what leads in the quotation that is token at."""
-    cues = (after(narration, at, said), before(narration, at), inside(said, narration.words))
+    cues = (after(narration, at, said), before(narration, at), inside(said, at, narration.words))
     return max((cue for cue in cues if cue), key=lambda cue: cue.confidence, default=None)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from audiostory.narration.mentions import Mention, mention_in
 from audiostory.narration.narrator import DASHES, LONGEST, STOPS, Narration
 
+_NAME_WORDS = 6
 _COMMAS = 4  # that may stand between a subject and its verb
 _INTRODUCTION = frozenset({"–", "—", "-", ",", "…", "..."})
 _DATELINE = 12  # tokens
@@ -114,7 +115,24 @@ def following(narration: Narration, at: int, end: int) -> Mention | None:
         if last > at and _leaves(narration, last, at):
             break
         last += 1
-    return mention_in(narration, at, last)
+    found = mention_in(narration, at, last)
+    return _name_beside(narration, found, last, end) or found
+
+
+def _name_beside(
+    narration: Narration, found: Mention | None, comma: int, end: int
+) -> Mention | None:
+    """The mayor's deputy, X: the name that a description has beside it."""
+    if found is None or found.kind != "role" or comma >= end:
+        return None
+    if narration.tokens[comma].text != ",":
+        return None
+    last = comma + 1
+    while last < end and last - comma <= _NAME_WORDS and not narration.breaks(last):
+        last += 1
+    named = mention_in(narration, comma + 1, last)
+    whole = named is not None and named.start == comma + 1 and named.end == last
+    return named if named and whole and named.kind == "name" and len(named.words) > 1 else None
 
 
 def _leaves(narration: Narration, n: int, first: int) -> bool:
@@ -126,14 +144,20 @@ def _leaves(narration: Narration, n: int, first: int) -> bool:
         return False
     if token.low in words.adverbs:
         return True
-    if token.low in words.particles and not _ends_in_name(narration, first, n):
-        return False
+    before = narration.tokens[n - 1]
+    if token.low in words.particles:
+        if before.low in words.particles:
+            return False
+        if token.low in words.determiners:  # sagte Müller DER Zeitung; der Sprecher DER Polizei
+            return not words.is_title(before.low)
+        if not _ends_in_name(narration, first, n):
+            return False
     if token.low in words.prepositions:
-        before = narration.tokens[first:n]
-        described = any(t.text.islower() and t.low not in words.particles for t in before)
+        stretch = narration.tokens[first:n]
+        described = any(t.text.islower() and t.low not in words.particles for t in stretch)
         return token.low not in words.ties or not described or _ends_in_name(narration, first, n)
-    if token.low in words.determiners:  # sagte Müller DER Zeitung
-        return narration.tokens[n - 1].is_capitalised and n - 1 >= first
+    if token.low in words.determiners:
+        return before.is_capitalised
     return narration.is_participle(token.low) and _ends_in_name(narration, first, n)
 
 

@@ -113,6 +113,14 @@ def test_direct_speech_and_quoted_fragments(narrated, expected):
         assert fragment in quoted["fragment"]
 
 
+def test_who_says_what(narrated, expected):
+    said = [u for p in narrated[1].passages for u in p.utterances if u.quote in ("direct", "block")]
+    for speech in (*expected["direct_speech"], *expected["block_quotes"]):
+        first = next(n for n, u in enumerate(said) if speech["starts"].startswith(u.text[:30]))
+        last = next(n for n, u in enumerate(said[first:], first) if speech["ends"][-30:] in u.text)
+        assert {u.speaker for u in said[first : last + 1]} == {speech["speaker"]}, speech["starts"]
+
+
 def test_every_word_of_the_dump_is_spoken_or_listed(narrated):
     _, script = narrated
     coverage = script.coverage

@@ -1,0 +1,327 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml.html import HtmlElement
+
+from audiostory.narration.annotate import annotate
+from audiostory.narration.quotations import find_quotations
+from audiostory.narration.speakers import SURE, Attribution, attribute, signature
+from tests.narration.helpers import article, assert_linear
+
+
+def attributed(language: str, *paragraphs: str) -> list[Attribution | None]:
+    """The attributions of all direct quotations."""
+    quotations = find_quotations(paragraphs, language)
+    said = attribute(paragraphs, quotations, language)
+    return [
+        attribution
+        for found, attributions in zip(quotations, said, strict=True)
+        for quotation, attribution in zip(found, attributions, strict=True)
+        if quotation.kind == "direct"
+    ]
+
+
+def speakers(language: str, *paragraphs: str) -> list[str | None]:
+    """Who surely says each direct quotation."""
+    return [a.speaker if a and a.is_sure else None for a in attributed(language, *paragraphs)]
+
+
+# --- beside the quotation -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“The bridge will stay closed,” Anna Weiss said.", "Anna Weiss"),
+        ("“The bridge will stay closed,” said Anna Weiss, the mayor of Linz.", "Anna Weiss"),
+        ("“Will it open?” asked the mayor’s deputy, Jan Novak.", "Jan Novak"),
+        ("Anna Weiss said: “The bridge will stay closed.”", "Anna Weiss"),
+        ("Anna Weiss, who has built three of them, said, “It will stay closed.”", "Anna Weiss"),
+        (
+            "Jan Novak, a deputy of the mayor, has already said that “it will stay closed.”",
+            "Jan Novak",
+        ),
+        ("According to Anna Weiss, “the bridge will stay closed until May.”", "Anna Weiss"),
+        ("“The bridge will stay closed,” according to Anna Weiss.", "Anna Weiss"),
+        ("Anna Weiss took the stage and said, “The bridge will stay closed.”", "Anna Weiss"),
+        ("Anna Weiss raised the question herself, saying, “It will stay closed.”", "Anna Weiss"),
+        ("In Salem, Oregon, Anna Weiss told reporters: “It will stay closed.”", "Anna Weiss"),
+        ("“It stays closed,” Deputy Prime Minister Jan Novak told The Times.", "Jan Novak"),
+        ("“It stays closed,” former city engineer Jan Novak wrote.", "Jan Novak"),
+        ("“It stays closed,” Sen. Ann Rey (D-N.Y.) said.", "Ann Rey"),
+        ("“It stays closed,” said Ludwig van der Berg.", "Ludwig van der Berg"),
+        (
+            "“It stays closed,” one source close to the Council said.",
+            "one source close to the Council",
+        ),
+        ("“It stays closed,” Linz police said in a statement.", "Linz police"),
+        ("“It stays closed,” the ministry said.", "the ministry"),
+    ],
+)
+def test_who_is_named_beside_a_quotation_says_it(text: str, speaker: str) -> None:
+    assert speakers("en", text) == [speaker]
+
+
+def test_both_parts_of_what_a_narrator_breaks_into_have_one_speaker() -> None:
+    text = "“It stays closed,” Anna Weiss said, “until the ice has gone.” “Then we shall see.”"
+    assert speakers("en", text)[:2] == ["Anna Weiss", "Anna Weiss"]
+
+
+def test_what_follows_in_the_same_paragraph_is_the_same_speaker_s() -> None:
+    text = "“It stays closed,” Anna Weiss said. “Nobody may cross it before May.”"
+    assert speakers("en", text) == ["Anna Weiss", "Anna Weiss"]
+
+
+def test_a_quotation_over_paragraphs_has_one_speaker() -> None:
+    assert (
+        speakers(
+            "en",
+            "Anna Weiss was blunt, saying: “The bridge stays closed.",
+            "“Nobody may cross it before May.",
+            "“That is all.”",
+        )
+        == ["Anna Weiss"] * 3
+    )
+
+
+def test_a_paragraph_with_a_colon_leads_in_the_next() -> None:
+    assert speakers("en", "Anna Weiss wrote to the town:", "“The bridge stays closed.”") == [
+        "Anna Weiss"
+    ]
+
+
+def test_a_line_with_a_dash_signs_the_quotation_above() -> None:
+    assert speakers("en", "“The bridge stays closed.”", "— Anna Weiss, engineer") == ["Anna Weiss"]
+
+
+def test_a_slogan_after_a_colon_is_nobody_s_surely() -> None:
+    text = "The town’s sources claim that it has a “simple argument” for all: “Nobody may cross.”"
+    assert speakers("en", text) == [None]
+
+
+def test_where_nothing_says_who_speaks_nobody_is_named() -> None:
+    assert speakers("en", "It rained. “The bridge stays closed.” It rained on.") == [None]
+    assert speakers("ja", "「橋は閉まったままです。私たちは待ちます。」と市長が言った。") == [None]
+
+
+# --- one name, and whom words mean ----------------------------------------------------------
+
+
+def test_a_person_has_the_fullest_name_that_the_article_gives() -> None:
+    assert (
+        speakers(
+            "en",
+            "Mayor Anna Weiss came late.",
+            "“The bridge stays closed,” Weiss said.",
+            "“Nobody may cross,” said Mayor Weiss.",
+            "“It is the ice,” Anna Weiss said.",
+        )
+        == ["Anna Weiss"] * 3
+    )
+
+
+def test_titles_before_a_name_are_not_part_of_it() -> None:
+    text = "“It stays closed,” Council Adviser Jan Novak said."
+    assert speakers("en", text) == ["Jan Novak"]
+
+
+def test_a_misprinted_surname_is_its_owner_s() -> None:
+    paragraphs = ("Mykhailo Podolyak spoke.", "“We stay here,” Podolyok said.")
+    assert speakers("en", *paragraphs) == ["Mykhailo Podolyak"]
+
+
+def test_namesakes_are_told_by_their_titles() -> None:
+    assert speakers(
+        "en",
+        "Bill Stone and Mary Stone met Mary Stone’s friends.",
+        "“We stay here,” Mr. Stone said.",
+        "“We go,” Mrs. Stone said.",
+    ) == ["Bill Stone", "Mary Stone"]
+
+
+def test_a_pronoun_is_the_person_last_spoken_of_whom_it_fits() -> None:
+    assert speakers(
+        "en",
+        "“It stays closed,” Anna Weiss said.",
+        "“Nobody may cross it,” she added.",
+        "Peter Novak disagreed. “We shall cross it,” he told reporters.",
+    ) == ["Anna Weiss", "Anna Weiss", "Peter Novak"]
+
+
+def test_the_source_is_the_source_described_before() -> None:
+    assert (
+        speakers(
+            "en",
+            "“It stays closed,” a source from Anna Weiss's office told The Times.",
+            "The source added: “Nobody may cross it before May.”",
+        )
+        == ["a source from Anna Weiss's office"] * 2
+    )
+
+
+# --- other languages ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "paragraphs", "expected"),
+    [
+        (
+            "de",
+            (
+                "„Die Brücke bleibt zu“, sagte Bürgermeisterin Anna Weiß am Montag in Linz.",
+                "„Niemand darf hinüber“, fügte sie hinzu.",
+                "Der CDU-Politiker Jan Novak erklärte: „Das geht so nicht weiter.“",
+                "„Wir warten ab“, so Novak.",
+            ),
+            ["Anna Weiß", "Anna Weiß", "Jan Novak", "Jan Novak"],
+        ),
+        (
+            "de",
+            ("Ursula von der Leyen kam. „Europa steht zusammen“, sagte von der Leyen.",),
+            ["Ursula von der Leyen"],
+        ),
+        (
+            "fr",
+            (
+                "« Le pont reste fermé », a déclaré la maire Anne Dupont. « Nul ne passe », "
+                "a-t-elle ajouté.",
+                "Selon l’ingénieur Jean Martin, « la glace a tout emporté en une seule nuit ».",
+                "Anne Dupont revient. « Je reste, dit-elle, et je ne bouge pas. »",
+            ),
+            ["Anne Dupont", "Anne Dupont", "Jean Martin", "Anne Dupont"],
+        ),
+        (
+            "es",
+            (
+                "«El puente sigue cerrado», dijo la alcaldesa Ana de la Fuente. «Nadie pasa», "
+                "añadió.",
+                "«Esperamos», explicó una fuente del ministerio.",
+            ),
+            ["Ana de la Fuente", "Ana de la Fuente", "una fuente del ministerio"],
+        ),
+        (
+            "ru",
+            (
+                "«Мост остаётся закрытым», — заявил пресс-секретарь мэра Иван Петров.",
+                "По словам Петрова, «лёд снёс всё за одну ночь».",
+                "«Мы ждём, — сказал он. — Другого выхода нет».",
+                "«Никто не пройдёт», — сказала в интервью «Ъ» глава района Анна Белова.",
+                "Белова подчеркнула: «Решение ещё не принято».",
+            ),
+            ["Иван Петров", "Иван Петров", "Иван Петров", "Анна Белова", "Анна Белова"],
+        ),
+        (
+            "uk",
+            (
+                "«Міст залишається закритим», — заявила мерка Оксана Коваль.",
+                "«Ніхто не пройде», — додала вона.",
+            ),
+            ["Оксана Коваль", "Оксана Коваль"],
+        ),
+    ],
+)
+def test_other_languages_say_it_in_their_own_words(
+    language: str, paragraphs: tuple[str, ...], expected: list[str]
+) -> None:
+    assert speakers(language, *paragraphs) == expected
+
+
+# --- in the article's tree ------------------------------------------------------------------
+
+
+def marked(inner: str, language: str = "en") -> HtmlElement:
+    source = article(inner, language)
+    return annotate(source.body, source.language)
+
+
+def voices(body: HtmlElement) -> list[tuple[str | None, str | None]]:
+    quoted = [e for e in body.iter("q", "blockquote") if e.get("class") != "fragment"]
+    return [(e.get("data-speaker"), e.get("data-voice")) for e in quoted]
+
+
+def test_a_quotation_knows_its_speaker_and_the_number_of_the_voice() -> None:
+    body = marked(
+        "<h1>The bridge</h1><p>“It stays closed,” Anna Weiss said.</p>"
+        "<p>“We <em>shall</em> cross it,”<br> said Jan Novak.</p><p>“No,” Weiss said.</p>"
+    )
+    assert voices(body) == [("Anna Weiss", "1"), ("Jan Novak", "2"), ("Anna Weiss", "1")]
+
+
+def test_where_it_is_not_sure_the_tree_names_nobody() -> None:
+    body = marked("<p>It rained.</p><p>“The bridge stays closed.”</p>")
+    assert voices(body) == [(None, None)]
+
+
+def test_a_block_quotation_is_whose_it_is_signed_by_or_who_leads_it_in() -> None:
+    body = marked(
+        "<p>Jan Novak wrote:</p><blockquote><p>We shall cross it.</p><p>Soon.</p></blockquote>"
+        "<p>It rained.</p><blockquote><p>It stays closed.</p><p>— Anna Weiss, engineer</p>"
+        "</blockquote>"
+    )
+    assert voices(body) == [("Jan Novak", "1"), ("Anna Weiss", "2")]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("— Anna Weiss, engineer", "Anna Weiss"),
+        ("-- Anna Weiss (Linz)", "Anna Weiss"),
+        ("by Anna Weiss", "Anna Weiss"),
+        ("—", None),
+    ],
+)
+def test_a_signature_is_the_name_without_dash_and_office(line: str, name: str | None) -> None:
+    assert signature(line) == name
+
+
+# --- any text -------------------------------------------------------------------------------
+
+_WORDS = st.sampled_from(
+    ["“It", "rains,”", "said", "Anna", "Weiss", "he", "who", ",", ".", ":", "—", "according", "to"]
+    + ["the", "mayor", "of", "Mr.", "“No.”", "and", "added", "«Да»", "сказал", "Иван", "(", ")"]
+    + ["’s", "\u200b", "\ud800", "dit-il", "“", "”", "told", "whom", "\u202eabc", "1"]
+)
+_PARAGRAPHS = st.lists(st.lists(_WORDS, max_size=25).map(" ".join), max_size=6)
+
+
+@given(_PARAGRAPHS, st.sampled_from(["en", "de", "ru", "fr", "es", "uk", "xx"]))
+@settings(max_examples=150, deadline=None)
+def test_whoever_is_named_stands_in_the_text(paragraphs: list[str], language: str) -> None:
+    text = " ".join(" ".join(paragraphs).split()).casefold()
+    for attribution in attributed(language, *paragraphs):
+        if attribution is not None:
+            assert 0 <= attribution.confidence <= 1
+            assert attribution.speaker.casefold() in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Come in,” she said. ",
+        "“Come in,” Anna Weiss said. ",
+        "Anna Weiss, ",
+        "“Come in,” ",
+        "said ",
+        "Anna Weiss said that “he may come in if he likes it” and ",
+    ],
+)
+def test_time_grows_with_the_text_and_not_with_its_square(text: str) -> None:
+    def work(amount: int) -> None:
+        attributed("en", text * amount)
+
+    assert_linear(work, 4_000)
+
+
+def test_a_thousand_namesakes_take_no_longer() -> None:
+    def work(amount: int) -> None:
+        named = [f"“Come in,” said A{'bcdefghij'[n % 9]}{n} Smith." for n in range(amount)]
+        attributed("en", *named)
+
+    assert_linear(work, 3_000)
+
+
+def test_sure_is_what_is_named() -> None:
+    assert Attribution("Anna Weiss", SURE).is_sure
+    assert not Attribution("Anna Weiss", SURE - 0.01).is_sure
