@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,14 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
-from lxml.html import HtmlElement
 
-from audiostory import app, narration
+from audiostory import app
 from audiostory.cast_list import cast_lexemes, read_cast, show_casting
 from audiostory.config import Flags, Settings, resolve
 from audiostory.errors import UsageError
 from audiostory.narration import CastMember
-from audiostory.narration.annotate import annotate
 from audiostory.pipeline import Report
 
 WARNINGS: list[str] = []
@@ -48,11 +45,11 @@ def test_two_speakers_of_an_episode_have_different_numbers_and_none_grows_withou
 ):
     for number in range(40):
         [voice] = cast(tmp_path, f"Speaker {number}")
-        assert voice in range(1, 9)
-    many = [f"New {number}" for number in range(12)]
+        assert voice in range(1, 13)
+    many = [f"New {number}" for number in range(15)]
     voices = cast(tmp_path, "Speaker 3", *many)
-    assert len(set(voices)) == 13
-    assert set(range(1, 9)) <= set(voices)
+    assert len(set(voices)) == 16
+    assert set(range(1, 13)) <= set(voices)
 
 
 def test_what_the_producer_writes_wins_and_stays(tmp_path: Path):
@@ -154,23 +151,6 @@ def test_any_name_can_be_kept(tmp_path_factory: pytest.TempPathFactory, names: l
 # --- in episodes ----------------------------------------------------------------------------
 
 
-@pytest.fixture
-def _attributed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Quotations have the speaker that is named after them, whoever finds that out."""
-
-    def attributed(body: HtmlElement, language: str) -> HtmlElement:
-        annotated = annotate(body, language)
-        for number, quotation in enumerate(annotated.iter("q"), 1):
-            after = "".join(quotation.getparent().itertext())
-            name = re.search(r"(?:said|says) (\w+ \w+)", after)
-            if name:
-                quotation.set("data-speaker", name[1])
-                quotation.set("data-voice", str(number))
-        return annotated
-
-    monkeypatch.setattr(narration, "annotate", attributed)
-
-
 def page(folder: Path, name: str, speakers: Sequence[str]) -> str:
     said = "".join(
         f"<p>“It is a fine and useful bridge, whatever it cost us,” said {speaker}.</p>"
@@ -200,7 +180,6 @@ def voices(folder: Path, settings: Settings, source: str) -> dict[str, tuple[str
     return {name: (numbers[name] or "", families[name]) for name in families}
 
 
-@pytest.mark.usefixtures("_attributed")
 def test_in_two_episodes_a_speaker_has_one_voice_and_the_producers_wish(tmp_path: Path):
     settings = show(tmp_path)
     one = page(tmp_path, "one", ["Anna Weiss", "Ben Okri"])
@@ -219,7 +198,6 @@ def test_in_two_episodes_a_speaker_has_one_voice_and_the_producers_wish(tmp_path
     assert 'voice-family = "old male 2"' in path.read_text()
 
 
-@pytest.mark.usefixtures("_attributed")
 def test_a_profile_with_one_voice_keeps_to_it(tmp_path: Path):
     settings = show(tmp_path, profile="plain")
     (tmp_path / "cast.toml").write_text('["Dan Roe"]\nvoice-family = "old male 2"\n')
@@ -227,7 +205,6 @@ def test_a_profile_with_one_voice_keeps_to_it(tmp_path: Path):
     assert found["Dan Roe"][1] != "old male 2"
 
 
-@pytest.mark.usefixtures("_attributed")
 def test_without_a_show_voices_are_numbered_as_they_appear(tmp_path: Path):
     settings = resolve(Flags(engine="silent"), {}, tmp_path)
     found = voices(tmp_path, settings, page(tmp_path, "one", ["Anna Weiss", "Ben Okri"]))

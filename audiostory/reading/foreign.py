@@ -179,7 +179,9 @@ def _by_script(text: str, script: str) -> str | None:
 def _by_words(text: str, article: _Article) -> str | None:
     sample = list(_sample(text))
     found = [word.lower() for word in sample]
-    if len(found) < _FEWEST_WORDS or sum(map(len, found)) < _FEWEST_LETTERS or not article.words:
+    if len(found) < _FEWEST_WORDS or sum(map(len, found)) < _FEWEST_LETTERS:
+        return None
+    if not article.words and _LATIN in article.scripts:  # it may be a relative of what is found
         return None
     capitals = sum(word[0].isupper() for word in sample)
     if len(found) < _NAME_WORDS and 2 * capitals >= len(found):

@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import Any
 
 from audiostory.model import Pronunciation
@@ -126,36 +128,42 @@ def _longest(text: str, at: int, sounds: Sounds) -> tuple[int, str]:
     return 1, ""
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where stretches of what is spoken begin, in it and in the text; whether they are names."""
+
+    spoken: tuple[int, ...] = (0,)
+    written: tuple[int, ...] = (0,)
+    named: tuple[bool, ...] = (False,)
+
+    def written_at(self, offset: int) -> int:
+        """Where in the text a place of what is spoken stands: in [[names]], where they begin."""
+        at = max(0, bisect_right(self.spoken, offset) - 1)
+        begin = self.written[at]
+        return begin if self.named[at] else begin + offset - self.spoken[at]
+
+
 def with_phonemes(
     text: str, pronunciations: Sequence[Pronunciation], sounds: Sounds
-) -> tuple[str, list[tuple[int, int]]]:
-    """A text with [[names]] in place of words, and where each stretch began: (in it, in text).
+) -> tuple[str, Places]:
+    """A text with [[names]] in place of words, and where each stretch of it stands in the text.
 
-    What is not known of a pronunciation is left out of it. Brackets that are the text's own
-    are no longer read as an opening.
+    espeak-ng takes them for names only after a space. Brackets that are the text's own are no
+    longer read as an opening, and a word of which no sound is known stays as it is written.
     """
-    parts: list[str] = []
-    places: list[tuple[int, int]] = []
-    length = at = 0
-
-    def add(part: str, begin: int) -> None:
-        nonlocal length
-        places.append((length, begin))
-        parts.append(part)
-        length += len(part)
-
+    stretches: list[tuple[str, int, bool]] = []
+    at = 0
     for said in pronunciations:
-        add(text[at : said.begin].replace("[[", "[ "), at)
-        add(f"[[{phonemes(said.ipa, sounds)[0]}]]", said.begin)
-        at = said.end
-    add(text[at:].replace("[[", "[ "), at)
-    return "".join(parts), places
-
-
-def written_at(offset: int, places: Sequence[tuple[int, int]]) -> int:
-    """Where in the text a place of what was spoken stands: in [[names]], where they begin."""
-    for index in range(len(places) - 1, -1, -1):
-        begin, written = places[index]
-        if begin <= offset:
-            return written if index % 2 else written + offset - begin
-    return offset
+        if names := phonemes(said.ipa, sounds)[0]:
+            stretches.append((text[at : said.begin].replace("[[", "[ "), at, False))
+            if said.begin and text[said.begin - 1] != " ":
+                stretches.append((" ", said.begin, True))
+            stretches.append((f"[[{names}]]", said.begin, True))
+            at = said.end
+    stretches.append((text[at:].replace("[[", "[ "), at, False))
+    begins = accumulate((len(stretch) for stretch, _, _ in stretches), initial=0)
+    return "".join(stretch for stretch, _, _ in stretches), Places(
+        tuple(begins)[:-1],
+        tuple(written for _, written, _ in stretches),
+        tuple(named for _, _, named in stretches),
+    )

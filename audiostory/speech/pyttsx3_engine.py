@@ -15,13 +15,13 @@ import numpy as np
 from audiostory.errors import EngineError
 from audiostory.model import Age, CastVoice, Gender, Pronunciation, Speech, Voice
 from audiostory.speech.espeak import Espeak, EspeakVoice, Settings
-from audiostory.speech.phonemes import Sounds, phonemes, sounds_of, with_phonemes, written_at
+from audiostory.speech.phonemes import Places, Sounds, phonemes, sounds_of, with_phonemes
 from audiostory.speech.words import word_marks, written_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-# Raise it when what this file does with espeak-ng changes what is heard.
+# Raise it when what this file, or data/espeak-phonemes.toml, does changes what is heard.
 _REVISION = 1
 
 WORDS_PER_MINUTE = 175
@@ -92,12 +92,12 @@ class Pyttsx3Engine:
         if not written_words(text):
             return Speech(np.zeros(0, np.float32), espeak.sample_rate_hz)
         plain = text.translate(_CONTROLS)
-        places: Sequence[tuple[int, int]] = ((0, 0),)
+        places = Places()
         if pronunciations:
             plain, places = with_phonemes(plain, pronunciations, self._sounds(settings.voice))
         spoken = espeak.speak(plain, settings, phonemes=bool(pronunciations))
         rate = espeak.sample_rate_hz
-        events = [(written_at(offset, places), at / rate) for offset, at in spoken.events]
+        events = [(places.written_at(offset), at / rate) for offset, at in spoken.events]
         return Speech(spoken.samples, rate, word_marks(text, events, len(spoken.samples) / rate))
 
     def unknown_sounds(self, ipa: str, voice: CastVoice) -> str:

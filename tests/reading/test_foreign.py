@@ -123,6 +123,13 @@ def test_relatives_of_a_language_without_words_of_its_own_are_not_guessed():
     assert not marked(html_article(page, "bridge.html"))
 
 
+def test_letters_tell_a_passage_from_an_article_without_words_of_its_own():
+    page = "<html lang='el'><body><h1>Η γέφυρα</h1><p>{0}</p><p>{1}</p><p>{0}</p>"
+    greek = "Η γέφυρα είναι ξανά ανοιχτή για όλους, είπε η δήμαρχος την Τρίτη το βράδυ. " * 3
+    article = html_article(page.format(greek, ENGLISH), "bridge.html")
+    assert marked(article) == [("p", "en", ENGLISH)]
+
+
 def test_it_takes_little_time():
     inner = "".join(
         f"<p>{ENGLISH} “Yes,” says one. “No,” says another. {n}</p>" for n in range(300)

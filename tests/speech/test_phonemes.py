@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from lxml import etree
 
 from audiostory.model import CastVoice, Pronunciation
 from audiostory.speech.engine import open_engine
-from audiostory.speech.phonemes import Sounds, phonemes, with_phonemes, written_at
+from audiostory.speech.phonemes import Sounds, phonemes, with_phonemes
 from audiostory.speech.pyttsx3_engine import Pyttsx3Engine
 
 LEXICONS = Path(__file__).parents[2] / "voices" / "lexicons"
@@ -53,12 +54,11 @@ def test_symbols_without_a_sound_are_told():
 
 
 def test_a_place_in_what_was_spoken_is_a_place_in_what_is_written():
-    text = "To Kyiv, and [[x]]."
-    spoken, places = with_phonemes(text, [Pronunciation(3, 7, "kiv")], SOUNDS)
-    assert spoken == "To [[k|'i|v]], and [ x]]."
-    assert [written_at(spoken.index(word), places) for word in ("To", "k|", ", and", "x]")] == [
-        *(0, 3, 7, text.index("x]")),
-    ]
+    text = "To (Kyiv), and [[x]]."
+    spoken, places = with_phonemes(text, [Pronunciation(4, 8, "kiv")], SOUNDS)
+    assert spoken == "To ( [[k|'i|v]]), and [ x]]."
+    found = [places.written_at(spoken.index(part)) for part in ("To", "[[k", "'i", "), and", "x]")]
+    assert found == [0, 4, 4, 8, text.index("x]")]
 
 
 @given(st.text(max_size=30))
@@ -119,3 +119,20 @@ def test_a_pronunciation_is_heard_and_its_word_is_marked() -> None:
     assert said.words[1].begin_s == pytest.approx(plain.words[1].begin_s, abs=0.1)
     after = said.duration_s - said.words[2].begin_s
     assert after == pytest.approx(plain.duration_s - plain.words[2].begin_s, abs=0.1)
+
+
+def test_a_pronunciation_is_said_whatever_stands_around_its_word() -> None:
+    text = "“Kyiv” (Kyiv) $Kyiv a/Kyiv Kyiv-based—Kyiv 'Kyiv' <Kyiv> [[Kyiv]] \u00a0Kyiv\nKyiv."
+    said = [Pronunciation(m.start(), m.end(), "ˈzuːzuː") for m in re.finditer("Kyiv", text)]
+    assert engine().transcription(text, voice("en-us"), said).count("zˈuːzuː") == len(said) == 11
+    plain, again = (engine().speak(text, voice("en-us"), some) for some in ((), said))
+    assert [(w.offset, w.length) for w in again.words] == [
+        (w.offset, w.length) for w in plain.words
+    ]
+
+
+@pytest.mark.parametrize("ipa", ["ǃ", "ˈ", " ", "]]", "[[", "\ud800", "\x00"])
+def test_a_word_without_a_known_sound_is_said_as_it_is_written(ipa: str) -> None:
+    said = [Pronunciation(4, 8, ipa)]
+    heard = engine().transcription("One Kyiv two.", voice("en-us"), said)
+    assert heard == engine().transcription("One Kyiv two.", voice("en-us"))
