@@ -11,7 +11,9 @@ from audiostory.narration.speakable import Replacement
 
 _CITATION = re.compile(r"\s?\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,8}\](?!\()")
 _NOTE = re.compile(r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?»”\"’)]))[¹²³⁰⁴-⁹]+(?:[,–][¹²³⁰⁴-⁹]+)*")
-_POWER = re.compile(r"(?:(?<=\d)|(?<=\b[^\W\d_])|(?<=\b[^\W\d_]{2}))(?P<p>[²³](?![⁰¹²³⁴-⁹])|[⁻⁰¹²³⁴-⁹]+)")
+_POWER = re.compile(
+    r"(?:(?<=\d)|(?<=\b[^\W\d_])|(?<=\b[^\W\d_]{2}))(?P<p>[²³](?![⁰¹²³⁴-⁹])|[⁻⁰¹²³⁴-⁹]+)"
+)
 _CARET = re.compile(r"(?<=\w)\^(?P<p>[-−]?\d{1,4})(?!\w)")
 _TIMES = re.compile(r"(?<=\d)(?P<x>[xх×])(?=\d)")
 _EQUATION = re.compile(r"[^.;]{0,20}?=|\s?10[⁰¹²³⁴-⁹⁻^]")
@@ -109,7 +111,7 @@ def _signs(text: str, lexis: Lexis) -> Iterator[Replacement]:
         if said and text[found.end() : found.end() + 1].isspace():
             said = said.rstrip()
         elif said and text[found.end() : found.end() + 1].isalnum():
-            said += " "
+            said = said.rstrip() + " "
         if said and (begin == 0 or text[begin - 1].isspace()):
             said = said.lstrip()
         yield Replacement(begin, found.end(), said)
@@ -146,5 +148,9 @@ def emoji_name(written: str, language: str) -> str | None:
     if known != "en":
         emoji.config.load_language(known)
     names = emoji.demojize(written, delimiters=("\x00", "\x00"), language=known)
-    words = [word.strip() for word in names.replace("_", " ").split("\x00") if word.strip("\ufe0f \u200d")]
+    words = [
+        word.strip()
+        for word in names.replace("_", " ").split("\x00")
+        if word.strip("\ufe0f \u200d")
+    ]
     return ", ".join(dict.fromkeys(words)).replace("-", " ") or None
