@@ -76,7 +76,7 @@ def _rules(text: str) -> list[Rule]:
     has_digit, has_sign = _DIGIT.search(text) is not None, _SIGN.search(text) is not None
     if "[" in text:
         rules.append(citations)
-    if has_digit or "." in text[:-1] or has_sign:
+    if has_digit or "." in text or has_sign:
         rules.append(web)
     if has_digit:
         rules += _NUMERIC

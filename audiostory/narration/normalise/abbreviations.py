@@ -6,12 +6,21 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from audiostory.narration.normalise.lexis import SPACE, Lexis, any_of, word_before
+from audiostory.narration.normalise.lexis import (
+    SPACE,
+    Lexis,
+    any_of,
+    is_last,
+    word_after,
+    word_before,
+)
 from audiostory.narration.speakable import Replacement
 
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞŁŚŻА-ЯЁЄІЇҐ]"
 _ENDS = re.compile(rf"[\"'»”’)\]]*(?:\s*\Z|\s+[\"'«„“(]*{_CAPITAL})")
-_INITIALS = re.compile(rf"(?<![\w.'’-])(?P<all>(?:{_CAPITAL}\.{SPACE}?)+)(?={_CAPITAL}[^\W\d_])")
+_INITIALS = re.compile(
+    rf"(?<![\w.'’-])(?P<all>(?:{_CAPITAL}\.{SPACE}?){{1,6}})(?={_CAPITAL}[^\W\d_])"
+)
 _NAME_BEFORE = re.compile(rf"{_CAPITAL}[^\W\d_]+{SPACE}\Z")
 _NAME_OR_NUMBER = re.compile(rf"(?:{_CAPITAL}[\w'’-]*|\d+(?:st|nd|rd|th)?){SPACE}\Z")
 _GERMAN_STREET = re.compile(rf"(?<![\w-])(?P<name>[A-ZÄÖÜ][\w-]{{2,40}}?)str\.(?={SPACE}?\d|,)")
@@ -55,7 +64,7 @@ def _anywhere(text: str, lexis: Lexis) -> Iterator[Replacement]:
 
 def _ends_sentence(text: str, end: int, lexis: Lexis, written: str) -> bool:
     """Whether the dot of a short form ends its sentence, too."""
-    if not text[end:].strip(" \"'»”’)]"):
+    if is_last(text, end):
         return True
     final = lexis.words("often_last", "words")
     return written in final and _ENDS.match(text, end) is not None
@@ -93,7 +102,7 @@ def _answers(text: str, begin: int, end: int, lexis: Lexis) -> bool:
     people = re.match(
         rf"{SPACE}\d+{SPACE}(?:of{SPACE}\w+|people|men|women)\b", text[end : end + 40]
     )
-    return people is not None or text[:begin].rstrip(" \"'”’").endswith("?")
+    return people is not None or text[max(0, begin - 8) : begin].rstrip(" \"'”’").endswith("?")
 
 
 def _key(word: str, lexis: Lexis) -> str:
@@ -127,10 +136,10 @@ def _after_name(text: str, lexis: Lexis) -> Iterator[Replacement]:
             continue
         also_title = found["word"] in lexis.table("titles")
         followed = re.match(rf"{SPACE}{_CAPITAL}", text[end : end + 2]) is not None
-        stops = found["dot"] or not text[end:].strip() or text[end] in ",;)"
+        stops = found["dot"] or is_last(text, end) or text[end] in ",;)"
         if also_title and (followed or not stops):
             continue
-        if found["dot"] and (followed or not text[end:].strip(" \"'»”’)]")):
+        if found["dot"] and (followed or is_last(text, end)):
             end -= 0 if followed and _is_company(found["word"]) else 1
         yield Replacement(begin, end, str(lexis.table("streets")[found["word"]]))
 
@@ -158,7 +167,9 @@ def _before_name(text: str, lexis: Lexis) -> Iterator[Replacement]:
             continue
         before = word_before(text, found.start()).lower()
         said = str(lexis.table("titles")[word])
-        said = lexis.table("titles_after").get(word, {}).get(before, said)
+        after = lexis.table("titles_after").get(word, {})
+        name = word_after(text, end)
+        said = after.get(f"{before} …{name[-1:]}", after.get(before, said))
         gap = "" if text[end : end + 1].isspace() or text[end : end + 1] == "-" else " "
         yield Replacement(found.start(), end, said + gap)
 
@@ -168,9 +179,10 @@ def _is_lone_letter(found: re.Match[str], word: str, lexis: Lexis) -> bool:
     if len(word) > 1 or lexis.in_words:
         return False
     after = re.match(rf"{SPACE}?([^\W\d_]+)", found.string[found.end() : found.end() + 30])
-    lower = re.search(rf"[^\W\d_]{SPACE}\Z", found.string[: found.start()])
-    starts = after is not None and after[1] in lexis.words("sentence_starters", "words")
-    return starts or (lower is not None and word in lexis.words("titles_doubtful", "letters"))
+    if after is not None and after[1] in lexis.words("sentence_starters", "words"):
+        return True
+    before = word_before(found.string, found.start()).lower()
+    return before in lexis.words("sentence_starters", "letters_after")
 
 
 @cache

@@ -10,6 +10,7 @@ from audiostory.narration.normalise.lexis import Lexis, any_of
 from audiostory.narration.speakable import Replacement
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_SHOUTED = 0.8  # of the letters
 _CAPITALS = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -45,7 +46,8 @@ def _acronyms(lexis: Lexis) -> re.Pattern[str]:
 def _is_shouted(text: str) -> bool:
     """Whether a heading is set in capitals: WHO IS SAFE?"""
     words = _CAPITALS.findall(text)
-    return len(words) > 1 and all(word.isupper() for word in words)
+    capitals = sum(map(str.isupper, text))
+    return len(words) > 1 and capitals > _SHOUTED * sum(map(str.isalpha, text))
 
 
 def spelled(word: str, lexis: Lexis) -> str:

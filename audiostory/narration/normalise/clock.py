@@ -16,8 +16,8 @@ _ENGLISH = re.compile(
     r"(?P<half>[ap]\.?m\b\.?|[AP]\.?M\b\.?)"
 )
 _SPAN = re.compile(
-    rf"(?<![\w.,:/-])\d{{1,2}}[:.h]\d\d(?:{SPACE}?[ap]\.?m\.?)?"
-    rf"(?P<dash>{SPACE}?{DASH}{SPACE}?)(?=\d{{1,2}}[:.h]\d\d(?!\d))"
+    rf"(?<![\w.,:/-])\d{{1,2}}(?:[:.]\d\d|h(?:\d\d)?)(?:{SPACE}?[ap]\.?m\.?)?"
+    rf"(?P<dash>{SPACE}?{DASH}{SPACE}?)(?=\d{{1,2}}(?:[:.]\d\d(?!\d)|h|{SPACE}?(?:Uhr|[ap]\.?m)))"
 )
 _ENGLISH_SCALE = 12
 

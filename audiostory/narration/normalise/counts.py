@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
 
 from audiostory.narration.normalise.inflection import said_ordinal
@@ -11,13 +12,14 @@ from audiostory.narration.normalise.lexis import DASH, SPACE, Lexis, any_of, wor
 from audiostory.narration.normalise.numerals import (
     Case,
     Gender,
+    cardinal,
     cardinal_in_case,
     in_words,
     ordinal_in_case,
     said_number,
     value_of,
 )
-from audiostory.narration.normalise.quantities import opening_at
+from audiostory.narration.normalise.quantities import case_at, opening_at
 from audiostory.narration.speakable import Replacement
 
 _VULGAR = {
@@ -37,8 +39,10 @@ _RANGE = re.compile(
 )
 _SCORE = re.compile(r"(?<![\w.,:/-])(?P<a>\d{1,2}):(?P<b>\d{1,2})(?![\w/:]|[.,]\d)")
 _NEGATIVE = re.compile(r"(?<![\w.,)\]%°])[-\u2212](?=\d)")
-_GROUPED = re.compile(
-    rf"(?<![\w.,])\d{{1,3}}(?:{SPACE}\d{{3}}){{1,5}}(?![\w]|{SPACE}\d{{3}}(?!\d)|[.,]\d)"
+_GROUPED = re.compile(rf"(?<![\w.,])\d{{1,3}}(?:{SPACE}\d{{3}}){{1,5}}(?![\w]|{SPACE}\d|[.,]\d)")
+_ONE = re.compile(r"(?<![\w.,/:-])1(?= (?P<noun>[A-ZÄÖÜ][a-zäöüß]{2,}))")
+_DECIMAL = re.compile(
+    rf"(?<![\w.,/])(?P<n>\d{{1,9}},\d{{1,4}})(?![\w]|[.,]\d)(?:{SPACE}(?P<noun>[а-яіїєґ]{{3,}}))?"
 )
 _SHORT_DIGITS = 2
 
@@ -56,6 +60,11 @@ def fractions(text: str, lexis: Lexis) -> Iterator[Replacement]:
         if found["whole"]:
             mixed = lexis.table("mixed").get(written, f"{lexis.number('and')} {said}")
             said = f"{found['whole']} {mixed}"
+            if lexis.in_words and written == "1/2":  # полтора
+                said = in_words(Decimal(f"{found['whole']}.5"), lexis, "n", "m")
+            if lexis.language == "de" and written == "1/2":  # eineinhalb
+                whole = cardinal(int(found["whole"]), "de")
+                said = ("ein" if whole == "eins" else whole) + mixed
         yield Replacement(found.start(), found.end(), _agreeing(said, found, lexis))
 
 
@@ -108,8 +117,13 @@ def _range_in_words(text: str, before: str, found: re.Match[str], lexis: Lexis) 
     if not (noun_follows and found["a"].isdigit() and found["b"].isdigit()):
         return None
     first, last = int(found["a"]), int(found["b"])
-    if first >= last or before in lexis.words("ranges", "plain_after"):
+    if first >= last:
         return None
+    asked: Case = lexis.table("cases").get(before, "n")
+    if before in lexis.words("ranges", "plain_after"):
+        if asked != "g":
+            return None
+        return " – ".join(cardinal_in_case(n, lexis.language, "g", "m") for n in (first, last))
     words = [cardinal_in_case(number, lexis.language, "g", "m") for number in (first, last)]
     return f"{lexis.number('from')} {words[0]} {lexis.number('range')} {words[1]}"
 
@@ -150,10 +164,12 @@ def grouped(text: str, lexis: Lexis) -> Iterator[Replacement]:
         for found in re.finditer(r"(?<![\w.,])\d{7,15}(?![\w.,])", text):
             if int(found.group()) >= limit:
                 yield Replacement(found.start(), found.end(), _readable(found.group(), lexis))
-    if lexis.table("number").get("decimals_unsaid"):
-        for found in re.finditer(r"(?<![\w.,/])\d{1,9}[.,]\d{1,4}(?![\w]|[.,]\d)", text):
-            said = in_words(value_of(found.group(), lexis), lexis, "n", "m")
-            yield Replacement(found.start(), found.end(), said)
+    if lexis.in_words:
+        for found in _DECIMAL.finditer(text):
+            case: Case = "g" if case_at(text, found.start(), lexis) == "g" else "n"
+            gender: Gender = "f" if (found["noun"] or "").endswith(("ы", "и", "і")) else "m"
+            said = in_words(value_of(found["n"], lexis), lexis, case, gender)
+            yield Replacement(found.start(), found.end("n"), said)
 
 
 def _readable(plain: str, lexis: Lexis) -> str:
@@ -201,6 +217,11 @@ def _german_nouns(lexis: Lexis) -> re.Pattern[str]:
 
 
 def _german(text: str, lexis: Lexis) -> Iterator[Replacement]:
+    ones = lexis.table("one_before")
+    for found in _ONE.finditer(text):
+        said = "eine" if found["noun"].endswith("e") else ones.get(found["noun"])
+        if said:
+            yield Replacement(found.start(), found.end(), str(said))
     for found in _german_nouns(lexis).finditer(text):
         gender: Gender = lexis.table("ordinal_nouns")[found["noun"]]
         said = said_ordinal(int(found["n"]), text, found.start(), lexis, "n", gender)
@@ -253,6 +274,9 @@ def _prefix(number: int, lexis: Lexis) -> str:
 
 def _agreeing_numbers(text: str, lexis: Lexis) -> Iterator[Replacement]:
     """в 5 городах, более 20 человек, 2 минуты."""
+    for found in _from_to(lexis).finditer(text):
+        said = said_number(found["n"], lexis, "g", "m")
+        yield Replacement(found.start(), found.end(), said)
     for found in _BEFORE_NOUN.finditer(text):
         written, following = found["n"], found["noun"].lower()
         before = word_before(text, found.start()).lower()
@@ -260,6 +284,13 @@ def _agreeing_numbers(text: str, lexis: Lexis) -> Iterator[Replacement]:
         if case != "n" or gender != "m":
             said = said_number(written, lexis, case, gender)
             yield Replacement(found.start(), found.end("n"), said)
+
+
+@cache
+def _from_to(lexis: Lexis) -> re.Pattern[str]:
+    """The 5 of "от 5 до 10 млн"."""
+    begins = "|".join(rf"(?<=\b{word}{SPACE})" for word in lexis.words("ranges", "from"))
+    return re.compile(rf"(?:{begins})(?P<n>\d{{1,6}})(?={SPACE}до{SPACE}\d)")
 
 
 _BEFORE_NOUN = re.compile(

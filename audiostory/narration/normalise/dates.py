@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from audiostory.narration.normalise.inflection import german_ordinal, said_year
-from audiostory.narration.normalise.lexis import DASH, SPACE, Lexis, any_of, word_before
+from audiostory.narration.normalise.lexis import (
+    DASH,
+    SPACE,
+    Lexis,
+    any_of,
+    begins,
+    is_last,
+    word_before,
+)
 from audiostory.narration.normalise.numerals import Case, ordinal, ordinal_in_case
 from audiostory.narration.speakable import Replacement
 
@@ -18,6 +26,9 @@ _NUMERIC = re.compile(
     r"(?P<y>[12]\d{3}|\d\d(?!\d))(?![\w/-]|\.\d)"
 )
 _GERMAN_SHORT = re.compile(rf"(?<![\w.])(?P<d>{_DAY})\.(?P<m>1[0-2]|0?[1-9])\.(?!\d)")
+_WEEKDAY = re.compile(
+    r"\b(am|vom|zum|dem|den|bis|ab|seit)\s+\w+(?:tag|woch|abend),\s\Z", re.IGNORECASE
+)
 _CENTURY_SPLIT = 50  # 49 is 2049, 50 is 1950
 _MONTHS = range(1, 13)
 _DAYS = range(1, 32)
@@ -101,7 +112,8 @@ def _day_case(text: str, at: int, lexis: Lexis) -> Case:
 
 def _german_before(text: str, at: int) -> str:
     """The word before, or that before the weekday: am Montag, dem 3. Mai; am Montag, 3. Mai."""
-    return word_before(text, at).lower()
+    weekday = _WEEKDAY.search(text, max(0, at - 30), at)
+    return weekday[1].lower() if weekday else word_before(text, at).lower()
 
 
 @cache
@@ -153,7 +165,7 @@ def _written(found: re.Match[str], lexis: Lexis) -> Replacement:
         said = _range(found, month, year, lexis)
     else:
         said = said_date(int(found["d"]), month, year, text, begin, lexis)
-    if text[end - 1] == "." and not text[end:].strip():  # the dot ends the sentence, too
+    if text[end - 1] == "." and is_last(text, end):  # the dot ends the sentence, too
         end -= 1
     return Replacement(begin, end, said)
 
@@ -215,7 +227,6 @@ def _is_no_date(found: re.Match[str], lexis: Lexis) -> bool:
     name, text = found["month"], found.string
     if name not in lexis.table("months")["also_verbs"] or found["y"]:
         return False
-    begins = not text[: found.start()].strip() or text[: found.start()].rstrip()[-1] in '.!?"“'
     after = re.match(rf"{SPACE}([a-z]+)", text[found.end() : found.end() + 20])
     function_words = lexis.table("attributive")["function_words"]
-    return bool(begins and after and after[1] not in function_words)
+    return bool(begins(text, found.start()) and after and after[1] not in function_words)

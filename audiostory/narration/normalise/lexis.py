@@ -93,5 +93,17 @@ def word_after(text: str, at: int) -> str:
     return found[1] if found else ""
 
 
+def is_last(text: str, at: int) -> bool:
+    """Whether nothing is said after that place: marks that close may follow."""
+    return _CLOSED.match(text, at) is not None
+
+
+def begins(text: str, at: int) -> bool:
+    """Whether a sentence begins at that place."""
+    before = text[max(0, at - 8) : at].rstrip(" \u00a0\"'“‘«„(")
+    return not before or before[-1] in ".!?…"
+
+
+_CLOSED = re.compile(r"[\s\"'»”“’)\]]{0,8}\Z")
 _BEFORE = re.compile(r"([^\W\d_]+(?:['’][^\W\d_]+)?)\.?[ \u00a0\u202f]*\Z")
 _AFTER = re.compile(r"[ \u00a0\u202f-]{0,3}([^\W\d_]+)")

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from audiostory.narration.normalise.lexis import DASH, SPACE, Lexis, any_of, word_before
+from audiostory.narration.normalise.lexis import (
+    DASH,
+    SPACE,
+    Lexis,
+    any_of,
+    is_last,
+    word_after,
+    word_before,
+)
 from audiostory.narration.normalise.numerals import Noun, noun, number_pattern, said_number
 from audiostory.narration.normalise.quantities import (
     case_at,
@@ -86,6 +94,8 @@ def _cents(lexis: Lexis) -> re.Pattern[str]:
 def _alone(lexis: Lexis) -> re.Pattern[str]:
     """A number with a short sign for millions, of whatever follows: 5bn people."""
     signs = any_of(lexis.words("magnitudes_alone", "signs"))
+    before_of = any_of(lexis.words("magnitudes_alone", "before_of"))
+    signs = rf"(?:{signs}|{before_of}(?={SPACE}d(?:e{SPACE}|['’])))"
     return re.compile(rf"{_START}{_number(lexis)}{SPACE}?(?P<mag>{signs})(?!\w)")
 
 
@@ -128,13 +138,14 @@ def _replacement(found: re.Match[str], thing: Noun | None, sign: str, lexis: Lex
             numbers = numbers[1:]
         said += counted(numbers, magnitude, thing, lexis, case)
         said = _accusative(said, text, begin, lexis)
-    if thing and (again := re.match(rf"{SPACE}{any_of({thing.one, thing.many})}\b", text[end:])):
-        end += again.end()  # "$1.3 million dollars"
+    if thing and (again := word_after(text, end)) and again in (thing.one, thing.many):
+        end = text.index(again, end) + len(again)  # "$1.3 million dollars"
     if text[end : end + 3] == "-a-":  # a $5-a-day habit
         return Replacement(
             begin, end + 3, said.replace("dollars", "dollar").replace("pounds", "pound") + " a "
         )
-    if text[end - 1] == "." and _ends_sentence(text, end):
+    at_end = is_last(text, end) or lexis.language != "de"  # where nouns have capitals
+    if text[end - 1] == "." and at_end and _ends_sentence(text, end):
         end -= 1
     return Replacement(begin, end, said)
 

@@ -84,6 +84,11 @@ def magnitude_noun(magnitude: str, lexis: Lexis) -> Noun:
 def form_in_case(thing: Noun, number: str, lexis: Lexis, case: Case) -> str:
     """The noun after a number, in a case: of a Russian noun it is told from its plural."""
     category = category_of(number, lexis)
+    if lexis.in_words and number[-2:] in (",5", ".5"):
+        if case == "g":
+            return thing.many  # около полутора миллионов
+        whole = category_of(number[:-2], lexis)  # пять с половиной миллионов
+        return thing.other if whole == "one" or number[:-2] == "0" else form_of(thing, whole)
     if not lexis.in_words or category == "other" or case == "n":
         return form_of(thing, category)
     if case == "g":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from audiostory.narration.normalise.inflection import said_ordinal
-from audiostory.narration.normalise.lexis import DASH, SPACE, Lexis, any_of, word_before
+from audiostory.narration.normalise.lexis import DASH, SPACE, Lexis, any_of, is_last, word_before
 from audiostory.narration.normalise.numerals import Case, Gender, cardinal, ordinal_in_case
 from audiostory.narration.speakable import Replacement
 
@@ -85,7 +85,7 @@ def _rulers(text: str, lexis: Lexis) -> Iterator[Replacement]:
         if f"{found['name']} {found['r']}" in lexis.words("romans", "not_regnal"):
             continue
         end = found.end()
-        if found["dot"] == "." and not text[end:].strip(" \"'»”“)"):
+        if found["dot"] == "." and is_last(text, end):
             end -= 1  # it ends the sentence, too
         said = _ruler_said(value_of(found["r"]), found, lexis)
         yield Replacement(found.start("r"), end, said)
@@ -175,7 +175,7 @@ def _centuries(text: str, lexis: Lexis) -> Iterator[Replacement]:
                 yield Replacement(found.start(key), end, said)
         if word := entry.get("words", {}).get(case):
             end = found.end("noun")
-            end -= found["noun"].endswith(".") and not text[end:].strip()
+            end -= found["noun"].endswith(".") and is_last(text, end)
             yield Replacement(found.start("noun"), end, word)
 
 

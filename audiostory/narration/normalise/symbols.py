@@ -111,7 +111,7 @@ def _signs(text: str, lexis: Lexis) -> Iterator[Replacement]:
         if said and text[found.end() : found.end() + 1].isspace():
             said = said.rstrip()
         elif said and text[found.end() : found.end() + 1].isalnum():
-            said += " "
+            said = said.rstrip() + " "
         if said and (begin == 0 or text[begin - 1].isspace()):
             said = said.lstrip()
         yield Replacement(begin, found.end(), said)

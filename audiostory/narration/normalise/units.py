@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
-from audiostory.narration.normalise.lexis import DASH, SPACE, Lexis, any_of, word_before
+from audiostory.narration.normalise.lexis import DASH, SPACE, Lexis, any_of, is_last, word_before
 from audiostory.narration.normalise.numerals import Case, Noun, noun, number_pattern
 from audiostory.narration.normalise.quantities import (
     case_at,
@@ -42,7 +42,7 @@ def units(text: str, lexis: Lexis) -> Iterator[Replacement]:
         case = _case(text, found, thing, lexis)
         said = opening_at(text, begin, numbers, lexis)
         said += counted(numbers, None, thing, lexis, case)
-        if text[end - 1] == "." and not text[end:].strip():
+        if text[end - 1] == "." and is_last(text, end):
             end -= 1
         yield Replacement(begin, end, _signed(said, found["minus"], lexis))
     for found in _UNCOUNTED.finditer(text):

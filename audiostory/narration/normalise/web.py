@@ -39,6 +39,7 @@ _CAMEL = re.compile(
 _READABLE = re.compile(r"[^\W\d_]{1,24}(?:[._-][^\W\d_]{1,24}){0,4}|\d{1,4}")
 _LONG_PATH = 40
 _PATH_PARTS = 2
+_SPANISH = 9  # digits; nothing marks the first
 _PHONE_DIGITS = range(7, 16)
 
 
@@ -109,17 +110,19 @@ def phones(text: str, lexis: Lexis) -> Iterator[Replacement]:
     for found in _PHONE.finditer(text):
         written = found["phone"]
         groups = re.findall(r"\d+", written)
-        if sum(map(len, groups)) in _PHONE_DIGITS and _is_phone(written, groups):
+        if sum(map(len, groups)) in _PHONE_DIGITS and _is_phone(written, groups, lexis):
             said = ", ".join(" ".join(group) for group in groups)
             plus = f"{lexis.number('plus', '+')} " if written.startswith("+") else ""
             yield Replacement(found.start(), found.end(), plus + said)
 
 
-def _is_phone(written: str, groups: list[str]) -> bool:
+def _is_phone(written: str, groups: list[str], lexis: Lexis) -> bool:
     """A plus, a bracket or hyphens between groups; not "1 200 300", not a date."""
     if written.startswith("+") or "(" in written:
         return True
     if re.search(r"[ \u00a0.]", written):
+        if lexis.language == "es" and written[0] in "6789" and len("".join(groups)) == _SPANISH:
+            return True
         return groups[0].startswith("0") and len(groups) > 2 and "." not in written
     return len(groups) > 2 or (len(groups[-1]) == 4 and len(groups[0]) == 3)
 

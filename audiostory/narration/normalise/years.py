@@ -7,13 +7,21 @@ from collections.abc import Iterator
 from functools import cache
 
 from audiostory.narration.normalise.inflection import said_year
-from audiostory.narration.normalise.lexis import DASH, SPACE, Lexis, any_of, word_before
+from audiostory.narration.normalise.lexis import (
+    DASH,
+    SPACE,
+    Lexis,
+    any_of,
+    begins,
+    is_last,
+    word_before,
+)
 from audiostory.narration.normalise.numerals import Case, cardinal, ordinal_in_case, year_in_words
 from audiostory.narration.speakable import Replacement
 
 _YEAR = r"(?:1[1-9]\d\d|20\d\d)"
 _SPAN = re.compile(
-    rf"(?<![\w.,/$€£+-])(?P<a>{_YEAR}){SPACE}?{DASH}{SPACE}?(?P<b>{_YEAR}|\d\d)"
+    rf"(?<![\w.,/$€£+-])(?P<a>{_YEAR})(?:{SPACE}?{DASH}{SPACE}?|/)(?P<b>{_YEAR}|\d\d)"
     rf"(?![\w%€$/-]|[.,]\d|{DASH})"
 )
 _ALONE = re.compile(rf"(?<![\w.,/:$€£#+–-])(?P<y>{_YEAR})(?![\w%€$°/:]|[.,]\d|{DASH}\d)")
@@ -51,7 +59,8 @@ def _span(found: re.Match[str], lexis: Lexis) -> Iterator[Replacement]:
     if last <= (first % 100 if short else first):
         return
     if lexis.in_words:
-        said = f"{cardinal(first, lexis.language)} – {cardinal(last, lexis.language)}"
+        last = first // 100 * 100 + last if short else last
+        said = f"{said_year(first, lexis)} – {said_year(last, lexis)}"
     else:
         second = str(last) if short else said_year(last, lexis)
         if short and lexis.language == "en":
@@ -77,7 +86,7 @@ def _is_year(found: re.Match[str], lexis: Lexis) -> bool:
         return not is_noun or (before in _ARTICLES and int(found["y"]) > 1900 and not is_round)
     if _LIST.search(text, max(0, at - 30), at):
         return not is_noun
-    if not text[:at].strip() or text[:at].rstrip(' "“')[-1:] in (".", "!", "?"):
+    if begins(text, at):
         return after is not None and after[1] in lexis.words("months", "year_verbs")
     return text[at - 1 : at] == "(" or (text[at - 2 : at] == ", " and text[end : end + 1] in ",.")
 
@@ -104,17 +113,31 @@ def _phrase(lexis: Lexis) -> re.Pattern[str]:
     forms = any_of(lexis.table("year_forms"))
     return re.compile(
         rf"(?<![\w.,/])(?P<a>[1-9]\d{{2,3}})(?:{SPACE}?{DASH}{SPACE}?(?P<b>[1-9]\d{{2,3}}))?"
-        rf"(?:-[а-яіїє]{{1,2}})?{SPACE}?(?P<word>{forms})(?!\w)"
+        rf"(?:-(?:й|го|м|му|ый|ом|ому|ого))?{SPACE}?(?P<word>{forms})(?!\w)"
+    )
+
+
+@cache
+def _first_of_two(lexis: Lexis) -> re.Pattern[str]:
+    """The 2010 of "с 2010 по 2014 год"."""
+    forms, joints = any_of(lexis.table("year_forms")), any_of(lexis.table("dates")["apart"])
+    return re.compile(
+        rf"(?<![\w.,/])(?P<a>[1-9]\d{{3}})(?={SPACE}{joints}{SPACE}[1-9]\d{{3}}{SPACE}?{forms}(?!\w))"
     )
 
 
 def _with_their_word(text: str, lexis: Lexis) -> Iterator[Replacement]:
+    for found in _first_of_two(lexis).finditer(text):
+        before = word_before(text, found.start()).lower()
+        asked: Case = lexis.table("year_case").get(before, "g")
+        said = ordinal_in_case(int(found["a"]), lexis, asked, "m")
+        yield Replacement(found.start(), found.end(), said)
     for found in _phrase(lexis).finditer(text):
         begin, end = found.span()
         case, word = _year_case(found, lexis)
         numbers = [int(number) for number in (found["a"], found["b"]) if number]
         said = " – ".join(ordinal_in_case(number, lexis, case, "m") for number in numbers)
-        if found["word"].endswith(".") and not text[end:].strip():
+        if found["word"].endswith(".") and is_last(text, end):
             end -= 1
         yield Replacement(begin, end, f"{said} {word}")
 
