@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 
 from audiostory.reading.boxes import CAPTION, spaced
 from audiostory.reading.tree import folded
+from audiostory.reading.vocabulary import META
 
 _WORDS = (
     (
@@ -21,7 +22,8 @@ _WORDS = (
         r"dateline|posted-on|(?:pub|publish|published|post|entry|article)-?date|timestamp|pubdate|date",
         "dateline",
     ),
-    (r"by-?lines?|authors?(?:-names?)?|meta|contrib", "byline"),
+    (r"by-?lines?|authors?(?:-names?)?|contrib", "byline"),
+    (r"meta", META),
     (r"credits?|contributors?|attribution|quote-author", "credits"),
     (r"footnotes?", "footnotes"),
 )

@@ -9,13 +9,16 @@ from lxml.html import HtmlElement
 
 from audiostory.model import Omission
 from audiostory.reading import vocabulary as known
+from audiostory.reading.bylines import settle_bylines
+from audiostory.reading.furniture import page_words
 from audiostory.reading.tree import folded, has_words
 
 _DASH = re.compile(r"\s*(?:[—–―]|--)\s*\w[^\n]{0,150}$")
 
 
-def finish(body: HtmlElement) -> list[Omission]:
+def finish(body: HtmlElement, language: str) -> list[Omission]:
     """Put a body right, in place; what that leaves out is handed back."""
+    settle_bylines(body, page_words(language))
     repeated = _repeated_alts(body)
     captions = _repeated_captions(body)
     _find_attributions(body)

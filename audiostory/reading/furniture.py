@@ -53,6 +53,11 @@ class PageWords:
     alone: frozenset[str]
     reading: re.Pattern[str]
     end: re.Pattern[str]
+    buttons: frozenset[str]
+    counts: re.Pattern[str]
+    labelled: re.Pattern[str]
+    ends_label: re.Pattern[str]
+    has_by: re.Pattern[str]
     contents: frozenset[str]
     edit: tuple[str, ...]
     unsourced: tuple[str, ...]
@@ -92,6 +97,11 @@ def page_words(language: str) -> PageWords:
         alone=frozenset(both["alone"]),
         reading=re.compile(f"(?:{reading})$"),
         end=re.compile(rf"(?:\d+\s+)?(?:{end})(?:\s*\(?\d+\)?)?$"),
+        buttons=frozenset((*both["furniture"], *both["buttons"])),
+        counts=re.compile(rf"\d[\d.,]*\s?[km]?\s*(?:{_any(both['counts'])})$"),
+        labelled=re.compile(rf"(?:{_any(both['labels'])})(?:\s*:|\s|$)"),
+        ends_label=re.compile(rf"(?:^|\s)(?:{_any(both['sponsors'])})$"),
+        has_by=re.compile(rf"\b(?:{_any(alone['by'])})\s"),
         contents=frozenset(both["contents"]),
         edit=tuple(both["edit"]),
         unsourced=tuple(both["unsourced"]),
@@ -101,6 +111,10 @@ def page_words(language: str) -> PageWords:
         forwarded=frozenset(both["forwarded"]),
         signed=tuple(both["signed"]),
     )
+
+
+def _any(words: Sequence[str]) -> str:
+    return "|".join(map(re.escape, words))
 
 
 @cache

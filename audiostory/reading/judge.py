@@ -10,6 +10,7 @@ import re
 
 from lxml.html import HtmlElement
 
+from audiostory.reading import bylines
 from audiostory.reading.boxes import (
     TEASER,
     element_reason,
@@ -26,11 +27,12 @@ from audiostory.reading.furniture import (
     is_box_label,
     is_box_line,
     is_furniture,
+    is_name,
 )
 from audiostory.reading.place import Place
 from audiostory.reading.selection import Measure, leads_away
 from audiostory.reading.tree import folded, visible_text
-from audiostory.reading.vocabulary import RUNS_ON
+from audiostory.reading.vocabulary import DIVISIONS, RUNS_ON
 
 _PULL_QUOTE = re.compile(r"pull-?quote", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^\W\d_]{2}[”\"»’)]?[.!?…。！？]+[”\"»’)]*(\s|$)")
@@ -40,7 +42,7 @@ _PARTS = frozenset({"li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot
 _LISTS = frozenset({"ul", "ol", "dl", "p"})
 _LINES = _HEADINGS | {"p", "div", "section"}
 _PICTURES = ("figure", "img", "picture")
-_OWN = frozenset({"standfirst", "credits", "byline", "dateline", "footnotes"})
+_OWN = frozenset({"standfirst", "credits", "footnotes"}) | bylines.BOXES
 _NOTE_ROLES = frozenset({"doc-endnotes", "doc-footnote", "doc-endnote", "doc-bibliography"})
 _LITTLE = 0.15  # chosen of a box: a headline of another story that says the same
 _LONGEST_LINE = 120  # words
@@ -68,6 +70,8 @@ class PageJudge:
         headline = place.headline
         self._title = folded("".join(headline.itertext())) if headline is not None else ""
         self._keep = {place.root}
+        self._signed: set[HtmlElement] = set()  # a byline's box, and what is in it
+        self._own: set[HtmlElement] = set()  # of these, what stands with the article
         self._taken: set[HtmlElement | None] = set()  # kept, though trafilatura left them out
         self._keep |= {headline, *headline.iterancestors()} if headline is not None else set()
 
@@ -75,19 +79,27 @@ class PageJudge:
         """Why an element of the page is left out, or None when it is the article's."""
         if is_hidden(element):
             return "hidden on the page"
+        signed = self._is_signed(element)
         if element in self._above or element in self._keep:
             return None
+        if signed and (beside := bylines.beside_name(element, self._words)):
+            return beside
         reason = element_reason(element) or named_reason(element)
         if element not in self._place.order:
             return reason or "outside the article"
         size = self._place.measure(element)
         if shown := self._shown(element, size):
             return shown
+        if element in self._own:
+            return None
         if self._is_own(element):
-            self._keep.update(element.iterdescendants())
+            (self._own if signed else self._keep).update(element.iterdescendants())
             return None
         if line := self._line(element, size):
             return reason or line
+        if element.tag == "a" and _stands_alone(element):
+            text = folded("".join(element.itertext()))
+            return "page furniture" if is_name(text, self._words) else None
         return self._block(element, size, reason)
 
     def _block(self, element: HtmlElement, size: Measure, reason: str | None) -> str | None:
@@ -107,6 +119,15 @@ class PageJudge:
         if size.chosen > _LITTLE * size.words or size.chosen > _LONGEST_LINE:
             return None
         return self._unchosen(element, size)
+
+    def _is_signed(self, element: HtmlElement) -> bool:
+        """Whether an element is the box of a byline, or in one."""
+        if element in self._signed:
+            return True
+        if class_of(element) not in bylines.BOXES:
+            return False
+        self._signed.update(element.iter())
+        return True
 
     def _is_own(self, element: HtmlElement) -> bool:
         """A standfirst, byline, kicker or note that stands with the headline or the text."""
@@ -213,6 +234,16 @@ class PageJudge:
             return True
         note = element.tag == "footer" and not size.linked and self._place.is_kin(element)
         return note and _is_prose(element, size) and "©" not in visible_text(element)
+
+
+def _stands_alone(link: HtmlElement) -> bool:
+    """Whether a link has no text beside it, though it is in no paragraph."""
+    parent, above, below = link.getparent(), link.getprevious(), link.getnext()
+    if parent is None or parent.tag not in DIVISIONS or (link.tail or "").strip():
+        return False
+    before = parent.text if above is None else above.tail
+    beside = any(e is not None and e.tag in RUNS_ON for e in (above, below))
+    return not (before or "").strip() and not beside
 
 
 def _is_prose(element: HtmlElement, size: Measure) -> bool:

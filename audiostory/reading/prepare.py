@@ -136,5 +136,5 @@ def _is_caption(element: HtmlElement) -> bool:
 def _undo_headings(body: HtmlElement) -> None:
     """A line that its class calls a standfirst or a byline is no heading."""
     for element in list(body.iter("h2", "h3", "h4", "h5", "h6")):
-        if class_of(element) in ("standfirst", "byline", "dateline"):
+        if class_of(element) in ("standfirst", "byline", "dateline", known.META):
             element.tag = "p"
