@@ -53,6 +53,8 @@ _FEW_LINKED = 0.3
 _HEADLINE_WORDS = 4
 _FEW_WORDS = 12
 _STORIES = 3
+_ASKS = frozenset({"comments", "newsletter form", "consent box", "paywall notice", "form"})
+_CONTROLS = ("button", "form", "input", "select", "textarea", "img", "iframe", "video")
 
 
 class PageJudge:
@@ -112,8 +114,14 @@ class PageJudge:
         if large or (reason in (None, TEASER) and self._is_lead(element, size)):
             return None
         if reason and not self._is_content(element, size):
-            among = self._place.is_kin(element) and self._is_between(element)
-            return None if among and _is_prose(element, size) else reason
+            if not self._place.is_kin(element) or not _is_prose(element, size):
+                return reason
+            if self._is_between(element):
+                return None
+            if not self._is_section(element, reason):
+                return reason
+            self._keep.update(element.iterdescendants())  # trafilatura goes by its name
+            return None
         if not size.words or element.tag in RUNS_ON or element in self._place.over:
             return None
         if size.chosen > _LITTLE * size.words or size.chosen > _LONGEST_LINE:
@@ -214,6 +222,21 @@ class PageJudge:
 
     def _is_between(self, element: HtmlElement) -> bool:
         return self._place.first < self._place.order[element] < self._place.last
+
+    def _is_section(self, element: HtmlElement, reason: str) -> bool:
+        """Whether a box that is called a site's is a heading and prose, below the article's own.
+
+        "related-work" may be a chapter; what leads elsewhere, or asks for something, is none.
+        """
+        if reason in _ASKS or self._place.order[element] < self._place.first:
+            return False
+        headings = [folded("".join(heading.itertext())) for heading in element.iter(*_HEADINGS)]
+        if not headings or any(is_box_label(text, self._words) for text in headings):
+            return False
+        if any(e.tag != "a" or leads_away(e) for e in element.iter("a", *_CONTROLS)):
+            return False
+        lines = (folded("".join(p.itertext())) for p in element.iter("p", *_HEADINGS))
+        return not any(is_furniture(line, self._words) for line in lines)
 
     def _repetition(self, element: HtmlElement) -> str | None:
         """A pull quote says again what the article says anyway."""

@@ -74,6 +74,28 @@ def test_a_list_of_links_to_other_pages_is_left_out():
     assert [text for text, _ in omitted(article)] == ["Home News", "Home News"]
 
 
+WORK = "Others have written of this at length, and we have learned from all of them."
+
+
+def test_a_section_of_prose_is_the_articles_whatever_it_is_called():
+    section = f"<section class=related-work><h2>Related work</h2><p>{WORK}</p></section>"
+    assert omitted(page(section)) == []
+
+
+@pytest.mark.parametrize(
+    ("inside", "reason"),
+    [
+        (f"<h2>Related stories</h2><p>{WORK}</p>", "related story"),
+        (f"<h2>The bell</h2><p>{WORK} <a href=/bell>The bell</a></p>", "related story"),
+        (f"<h2>The bell</h2><img src=a><p>{WORK}</p>", "related story"),
+        (f"<p>{WORK}</p>", "related story"),
+    ],
+)
+def test_a_box_that_leads_elsewhere_is_none_of_the_articles(inside: str, reason: str):
+    article = page(f"<section class=related-work>{inside}</section>")
+    assert [why for _, why in omitted(article)] == [reason]
+
+
 def test_a_box_that_holds_most_of_the_text_is_no_furniture():
     article = html_article(
         f"<body><div class='share'><h1>Lamp</h1><p>{LONG}</p><p>{LONG}</p></div></body>", "a.html"
