@@ -21,6 +21,7 @@ from audiostory.reading.boxes import (
     role_reason,
 )
 from audiostory.reading.classes import class_of
+from audiostory.reading.editing import editing_reason
 from audiostory.reading.furniture import (
     PageWords,
     is_appeal,
@@ -81,6 +82,8 @@ class PageJudge:
         """Why an element of the page is left out, or None when it is the article's."""
         if is_hidden(element):
             return "hidden on the page"
+        if element.tag in RUNS_ON and (editing := editing_reason(element, self._words)):
+            return editing
         signed = self._is_signed(element)
         if element in self._above or element in self._keep:
             return None

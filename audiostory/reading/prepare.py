@@ -7,6 +7,7 @@ from lxml.html import HtmlElement
 from audiostory.reading import vocabulary as known
 from audiostory.reading.boxes import CAPTION
 from audiostory.reading.classes import class_of
+from audiostory.reading.editing import bracket_links
 from audiostory.reading.tree import has_words
 
 # libxml2 does not know that these are void (HTML, 13.1.2): what follows becomes their content.
@@ -30,6 +31,7 @@ def prepare(body: HtmlElement) -> None:
     _name_captions(body)
     _show_galleries(body)
     _undo_headings(body)
+    bracket_links(body)
 
 
 def _unwrap_voids(body: HtmlElement) -> None:

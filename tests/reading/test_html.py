@@ -74,6 +74,37 @@ def test_a_list_of_links_to_other_pages_is_left_out():
     assert [text for text, _ in omitted(article)] == ["Home News", "Home News"]
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h2><span>History</span><span class=mw-editsection>[<a href=/e>edit</a>]</span></h2>",
+        "<div class=mw-heading><h2>History</h2><span class=mw-editsection>[edit]</span></div>",
+        "<h2>History <small>[edit]</small></h2>",
+        "<h2>History[<a href=/e>edit</a>]</h2>",
+    ],
+)
+def test_a_heading_is_read_without_its_link_to_edit(heading: str):
+    article = page(f"{heading}<p>{LONG}</p>")
+    assert [visible_text(h) for h in article.body.iter("h2")] == ["History"]
+    assert [(text.strip("[ ]"), why) for text, why in omitted(article)] == [
+        ("edit", "link to edit")
+    ]
+
+
+def test_a_heading_about_editing_is_read():
+    assert not omitted(page(f"<h2>How to <a href=/edit>edit</a> a page</h2><p>{LONG}</p>"))
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["<sup class=noprint>[<i><a href=/w>citation needed</a></i>]</sup>", "<sup>[who?]</sup>"],
+)
+def test_what_an_encyclopedia_asks_of_its_writers_is_left_out(note: str):
+    article = page(f"<p>It was built in 1911.{note} It still stands.</p>")
+    assert body(article) == "<p>It was built in 1911. It still stands.</p>"
+    assert [why for _, why in omitted(article)] == ["note to editors"]
+
+
 WORK = "Others have written of this at length, and we have learned from all of them."
 
 
