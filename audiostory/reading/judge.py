@@ -55,6 +55,7 @@ _HEADLINE_WORDS = 4
 _FEW_WORDS = 12
 _STORIES = 3
 _ASKS = frozenset({"comments", "newsletter form", "consent box", "paywall notice", "form"})
+_DELETED = frozenset({"del", "s", "strike"})
 _CONTROLS = ("button", "form", "input", "select", "textarea", "img", "iframe", "video")
 
 
@@ -82,6 +83,8 @@ class PageJudge:
         """Why an element of the page is left out, or None when it is the article's."""
         if is_hidden(element):
             return "hidden on the page"
+        if element.tag in _DELETED and self._is_little(element):
+            return "deleted text"
         if element.tag in RUNS_ON and (editing := editing_reason(element, self._words)):
             return editing
         signed = self._is_signed(element)
@@ -130,6 +133,11 @@ class PageJudge:
         if size.chosen > _LITTLE * size.words or size.chosen > _LONGEST_LINE:
             return None
         return self._unchosen(element, size)
+
+    def _is_little(self, element: HtmlElement) -> bool:
+        """Whether an element, which has no measure, is no large part of the article."""
+        count = len("".join(element.itertext()).split())
+        return count <= _FEW_WORDS or count <= _SMALL * self._place.chosen
 
     def _is_signed(self, element: HtmlElement) -> bool:
         """Whether an element is the box of a byline, or in one."""

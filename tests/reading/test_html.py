@@ -105,6 +105,18 @@ def test_what_an_encyclopedia_asks_of_its_writers_is_left_out(note: str):
     assert [why for _, why in omitted(article)] == ["note to editors"]
 
 
+@pytest.mark.parametrize("tag", ["del", "s", "strike"])
+def test_what_a_page_strikes_out_is_left_out_and_what_it_puts_in_is_read(tag: str):
+    article = page(f"<p>It costs <{tag}>£50</{tag}> <ins>£40</ins> in all.</p>")
+    assert visible_text(article.body[2]) == "It costs £40 in all."
+    assert omitted(article) == [("£50", "deleted text")]
+
+
+def test_paragraphs_may_be_struck_out_but_hardly_the_article():
+    assert omitted(page("<del><p>It was blue.</p></del>")) == [("It was blue.", "deleted text")]
+    assert omitted(page(f"<s><p>{LONG * 3}</p></s>")) == []
+
+
 WORK = "Others have written of this at length, and we have learned from all of them."
 
 
