@@ -72,6 +72,22 @@ def _find_attributions(body: HtmlElement) -> None:
         signed = [p for p in lines if _DASH.match("".join(p.itertext())) or _is_cite(p)]
         if len(lines) > 1 and signed == lines[-1:] and not signed[0].get("class"):
             signed[0].set("class", "attribution")
+        if len(lines) > 1 and lines[-1].get("class") == "attribution":
+            _move_dash(lines[-2], lines[-1])
+
+
+def _move_dash(above: HtmlElement, attribution: HtmlElement) -> None:
+    """A dash that a quotation ends with belongs to its author's line."""
+    last = above[-1] if len(above) else None
+    text = (above.text if last is None else last.tail) or ""
+    kept = text.rstrip()
+    if not kept.endswith(("—", "–", "―")):
+        return
+    if last is None:
+        above.text = kept[:-1].rstrip()
+    else:
+        last.tail = kept[:-1].rstrip()
+    attribution.text = f"{kept[-1]} {attribution.text or ''}"
 
 
 def _is_cite(paragraph: HtmlElement) -> bool:

@@ -130,6 +130,8 @@ class PageJudge:
             return None
         if not size.words or element.tag in RUNS_ON or element in self._place.over:
             return None
+        if element.tag == "footer" and class_of(element) == "attribution":
+            return None
         if size.chosen > _LITTLE * size.words or size.chosen > _LONGEST_LINE:
             return None
         return self._unchosen(element, size)
@@ -143,7 +145,8 @@ class PageJudge:
         """Whether an element is the box of a byline, or in one."""
         if element in self._signed:
             return True
-        if class_of(element) not in bylines.BOXES:
+        named = element.get("class") or element.get("itemprop")  # most elements have neither
+        if not named or class_of(element) not in bylines.BOXES:
             return False
         self._signed.update(element.iter())
         return True

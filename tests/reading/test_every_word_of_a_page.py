@@ -25,7 +25,18 @@ TAGS = (
     *("span", "sup", "q", "abbr", "article", "main", "x-card", "ruby", "rt", "center", "font"),
     *("script", "style"),
 )
-CLASSES = ("", "ad", "share", "comments", "caption", "byline", "wp-caption", "pullquote", "card", "post-meta")
+CLASSES = (
+    "",
+    "ad",
+    "share",
+    "comments",
+    "caption",
+    "byline",
+    "wp-caption",
+    "pullquote",
+    "card",
+    "post-meta",
+)
 
 
 def tag(name: str, class_: str) -> str:

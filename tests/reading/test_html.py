@@ -226,15 +226,33 @@ def test_a_byline_below_the_headline_is_known_by_its_words(language, lines, auth
         "<blockquote><p>A promise.</p><p><cite>Anna Berg</cite></p></blockquote>",
         "<blockquote><p>A promise.</p><cite>Anna Berg</cite></blockquote>",
         "<blockquote><p>A promise.</p><p>— Anna Berg</p></blockquote>",
+        "<blockquote>A promise. <cite>Anna Berg</cite></blockquote>",
+        "<blockquote>A promise <cite>Anna Berg</cite></blockquote>",
+        "<blockquote><p>A promise. — <cite>Anna Berg</cite></p></blockquote>",
+        "<blockquote><p>A promise.<br><cite>Anna Berg</cite></p></blockquote>",
+        "<blockquote><p>“A promise.” <cite><a href=/a>Anna Berg</a></cite></p></blockquote>",
+        "<blockquote>A promise. <footer>— <cite>Anna Berg</cite></footer></blockquote>",
+        "<blockquote><p>A promise.</p><footer><a href=/a>Anna Berg</a></footer></blockquote>",
     ],
 )
 def test_a_quotations_author_is_its_attribution(quotation: str):
     quote = page(quotation).body.find("blockquote")
     assert [p.get("class") for p in quote] == [None, "attribution"]
+    assert visible_text(quote[0]).strip("“”.") == "A promise"
+    assert visible_text(quote[1]).strip("— ") == "Anna Berg"
 
 
-def test_the_title_of_a_work_in_a_quotation_is_no_attribution():
-    quote = page("<blockquote><p>As <cite>Emma</cite> has it.</p></blockquote>").body[-1]
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "<p>As <cite>Emma</cite> has it.</p>",
+        "<p>Nobody has read <cite>Emma</cite>.</p>",
+        "As <cite>Jane Eyre</cite> has it.",
+        "I never read <cite>Emma</cite>",
+    ],
+)
+def test_the_title_of_a_work_in_a_quotation_is_no_attribution(quotation: str):
+    quote = page(f"<blockquote>{quotation}</blockquote>").body[-1]
     assert [p.get("class") for p in quote] == [None]
 
 
