@@ -17,6 +17,7 @@ from audiostory.reading.boxes import (
     is_gallery,
     is_hidden,
     is_player,
+    is_thin,
     named_reason,
     role_reason,
 )
@@ -24,9 +25,11 @@ from audiostory.reading.classes import class_of
 from audiostory.reading.editing import editing_reason
 from audiostory.reading.furniture import (
     PageWords,
+    essence,
     is_appeal,
     is_box_label,
     is_box_line,
+    is_count,
     is_furniture,
     is_name,
 )
@@ -73,6 +76,8 @@ class PageJudge:
         self._above = frozenset(place.root.iterancestors())
         headline = place.headline
         self._title = folded("".join(headline.itertext())) if headline is not None else ""
+        paragraphs = (n for e, n in place.order.items() if e.tag == "p" and self._is_long(e))
+        self._prose = next(paragraphs, place.last)  # where the first paragraph is
         self._keep = {place.root}
         self._signed: set[HtmlElement] = set()  # a byline's box, and what is in it
         self._own: set[HtmlElement] = set()  # of these, what stands with the article
@@ -83,10 +88,10 @@ class PageJudge:
         """Why an element of the page is left out, or None when it is the article's."""
         if is_hidden(element):
             return "hidden on the page"
-        if element.tag in _DELETED and self._is_little(element):
-            return "deleted text"
-        if element.tag in RUNS_ON and (editing := editing_reason(element, self._words)):
-            return editing
+        if element.tag == "img":
+            return self._rule(element)
+        if element.tag in RUNS_ON and (unread := self._unread(element)):
+            return unread
         signed = self._is_signed(element)
         if element in self._above or element in self._keep:
             return None
@@ -103,12 +108,18 @@ class PageJudge:
         if self._is_own(element):
             (self._own if signed else self._keep).update(element.iterdescendants())
             return None
-        if line := self._line(element, size):
+        if line := self._line(element, size) or self._item(element, size):
             return reason or line
         if element.tag == "a" and _stands_alone(element):
             text = folded("".join(element.itertext()))
             return "page furniture" if is_name(text, self._words) else None
         return self._block(element, size, reason)
+
+    def _unread(self, element: HtmlElement) -> str | None:
+        """Why a part of a line is not read, whatever is around it."""
+        if element.tag in _DELETED and self._is_little(element):
+            return "deleted text"
+        return editing_reason(element, self._words)
 
     def _block(self, element: HtmlElement, size: Measure, reason: str | None) -> str | None:
         """Why a block is left out. reason: what its element and its names say that it is."""
@@ -120,7 +131,8 @@ class PageJudge:
         if large or (reason in (None, TEASER) and self._is_lead(element, size)):
             return None
         if reason and not self._is_content(element, size):
-            if not self._place.is_kin(element) or not _is_prose(element, size):
+            asks = next(element.iter("form", "input", "textarea"), None) is not None
+            if asks or not self._place.is_kin(element) or not _is_prose(element, size):
                 return reason
             if self._is_between(element):
                 return None
@@ -135,6 +147,9 @@ class PageJudge:
         if size.chosen > _LITTLE * size.words or size.chosen > _LONGEST_LINE:
             return None
         return self._unchosen(element, size)
+
+    def _is_long(self, element: HtmlElement) -> bool:
+        return self._place.measure(element).chosen >= _FEW_WORDS
 
     def _is_little(self, element: HtmlElement) -> bool:
         """Whether an element, which has no measure, is no large part of the article."""
@@ -183,8 +198,24 @@ class PageJudge:
         if size.linked >= _ALL_LINKED * size.words and size.words >= _HEADLINE_WORDS:
             kept = element.tag in _HEADINGS or _has_picture(element) or _is_in_parts(element)
             return None if kept else "links to other pages"
+        if element.tag not in _HEADINGS and essence(text) in self._words.sure:
+            return "page furniture"
         is_theirs = is_appeal if size.chosen and not size.linked else is_furniture
         return "page furniture" if is_theirs(text, self._words) else None
+
+    def _rule(self, image: HtmlElement) -> str | None:
+        """A picture that only parts things."""
+        described = essence((image.get("alt") or "")[:_LONGEST_LINE])
+        return "line on the page" if is_thin(image) or described in self._words.rules else None
+
+    def _item(self, element: HtmlElement, size: Measure) -> str | None:
+        """An item above or below the text that counts something, or says where the page is."""
+        if element.tag != "li" or not 0 < size.words <= _FEW_WORDS:
+            return None
+        if self._prose < self._place.order[element] < self._place.last:
+            return None
+        text = folded("".join(element.itertext()))
+        return "page furniture" if is_count(text, self._words) else None
 
     def _unchosen(self, element: HtmlElement, size: Measure) -> str | None:
         """Why a block that trafilatura left out is no part of the article, or None if it is."""

@@ -117,6 +117,44 @@ def test_paragraphs_may_be_struck_out_but_hardly_the_article():
     assert omitted(page(f"<s><p>{LONG * 3}</p></s>")) == []
 
 
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "<div><a href=#more>Continue reading the main story</a></div>",
+        "<p class=wide>Loading Comments...</p>",
+        "<a href=#comments>View <span>Comments</span></a>",
+        "<figure><img src=a.gif alt=line height=2 width=464></figure>",
+        "<p><img src=a.gif alt='Divider'></p>",
+    ],
+)
+def test_what_only_the_page_says_between_paragraphs_is_left_out(furniture: str):
+    article = page(f"{furniture}<p>{LONG}</p>")
+    assert len(article.body) == 3
+    assert len(omitted(article)) == 1
+
+
+def test_a_count_of_comments_and_a_section_in_a_list_above_the_text_are_left_out():
+    items = "<li>24 July 2015</li><li>From the section <a href=/w>World</a></li><li>941 comments"
+    article = html_article(
+        f"<html lang=en><body><main><h1>The lamp</h1><ul class=info>{items}</ul>"
+        f"<p>{LONG}</p><p>{LONG}</p></main>",
+        "page.html",
+    )
+    assert [visible_text(item) for item in article.body.iter("li")] == ["24 July 2015"]
+    assert [text for text, _ in omitted(article)] == ["From the section World", "941 comments"]
+
+
+def test_an_items_count_within_the_text_is_read():
+    assert not omitted(page(f"<ul><li>941 comments</li><li>Two letters</li></ul><p>{LONG}</p>"))
+
+
+def test_a_box_with_sentences_that_asks_for_an_address_is_left_out():
+    asks = "<h2>Cities are changing fast. Keep up with them, every day, in our daily letter.</h2>"
+    box = f"<section class=newsletter--cta>{asks}<form><input name=email></form></section>"
+    article = page(f"{box}<p>{LONG * 3}</p>")
+    assert [why for _, why in omitted(article)] == ["newsletter form"]
+
+
 WORK = "Others have written of this at length, and we have learned from all of them."
 
 
