@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import takewhile
 
 from lxml.html import HtmlElement
 
@@ -13,6 +14,9 @@ from audiostory.reading.bylines import settle_bylines
 from audiostory.reading.furniture import page_words
 from audiostory.reading.tree import folded, has_words
 
+_WORD = re.compile(r"\w+")
+_FEWEST = 4  # words of a description that can be told from another
+_NEARLY = 0.75
 _DASH = re.compile(r"\s*(?:[—–―]|--)\s*\w[^\n]{0,150}$")
 
 
@@ -23,6 +27,7 @@ def finish(body: HtmlElement, language: str) -> list[Omission]:
     captions = _repeated_captions(body)
     _find_attributions(body)
     _frame_images(body)
+    repeated += _listed_captions(body)
     _drop_empty(body)
     give_ids(body)
     reason = "the caption says the same as the image's description"
@@ -48,6 +53,41 @@ def _repeated_alts(body: HtmlElement) -> list[tuple[HtmlElement, str]]:
                 found.append((image, alt))
                 image.set("alt", "")
     return found
+
+
+def _listed_captions(body: HtmlElement) -> list[tuple[HtmlElement, str]]:
+    """A list of one item below pictures that says what they show is their caption.
+
+    What it says nearly as their descriptions do is said once.
+    """
+    found: list[tuple[HtmlElement, str]] = []
+    for list_ in [e for e in body.iter("ul") if len(e) == 1]:
+        line = list_[0][0] if len(list_[0]) == 1 and list_[0][0].tag == "p" else list_[0]
+        if line.tag == "li" and any(e.tag in known.BLOCKS for e in line.iterdescendants()):
+            continue
+        caption = set(_WORD.findall("".join(line.itertext()).casefold()))
+        pictures = takewhile(_is_bare_picture, list_.itersiblings(preceding=True))
+        images = [image for picture in pictures for image in picture.iter("img")]
+        alike = [image for image in images if _is_said(image.get("alt") or "", caption)]
+        if not alike:
+            continue
+        line.tag = "p"
+        line.set("class", "caption")
+        list_.getparent().replace(list_, line)  # type: ignore[union-attr]
+        for image in alike:
+            found.append((image, image.get("alt") or ""))
+            image.set("alt", "")
+    return found
+
+
+def _is_bare_picture(element: HtmlElement) -> bool:
+    return element.tag in ("figure", "img") and next(element.iter("figcaption"), None) is None
+
+
+def _is_said(alt: str, caption: set[str]) -> bool:
+    """Whether nearly all words of a description are a caption's."""
+    words = _WORD.findall(alt.casefold())
+    return len(words) >= _FEWEST and sum(w in caption for w in words) >= _NEARLY * len(words)
 
 
 def _repeated_captions(body: HtmlElement) -> list[tuple[HtmlElement, str]]:

@@ -155,6 +155,24 @@ def test_a_box_with_sentences_that_asks_for_an_address_is_left_out():
     assert [why for _, why in omitted(article)] == ["newsletter form"]
 
 
+def test_a_list_of_one_item_below_a_picture_that_says_the_same_is_its_caption():
+    alt = "A herring gull (Larus) on the old lamp."
+    article = page(
+        f"<figure><a href=/a><img src=a.jpg alt='{alt}'></a></figure>"
+        f"<ul><li><p>A herring gull, <em>Larus</em>, on the lamp</p></li></ul><p>{LONG}</p>"
+    )
+    caption = article.body[3]
+    assert (caption.tag, caption.get("class")) == ("p", "caption")
+    assert omitted(article) == [(alt, "the caption says the same as the image's description")]
+
+
+def test_a_list_of_one_item_below_a_picture_of_something_else_is_a_list():
+    picture = "<figure><img src=a.jpg alt='A herring gull on the lamp'></figure>"
+    article = page(f"{picture}<ul><li>The council meets again in May.</li></ul><p>{LONG}</p>")
+    assert article.body[3].tag == "ul"
+    assert not omitted(article)
+
+
 WORK = "Others have written of this at length, and we have learned from all of them."
 
 
