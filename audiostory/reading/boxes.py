@@ -69,6 +69,7 @@ _GALLERY = naming(
     r"(photo|image|picture|media|grid-mod)?-?(gallery|slideshow|slide-show|carousel)"
     r"|bildergalerie|fotostrecke|diaporama|galer[ií]a"
 )
+_THIN = 4  # pixels
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HASH = re.compile(r"_{2,3}[\w-]*\d[\w-]*(?=\s|$)")  # that a build tool adds to a class
 _ANY = naming("|".join(words for words, _ in _BOXES))
@@ -87,6 +88,12 @@ def is_hidden(element: HtmlElement) -> bool:
     if element.get("aria-hidden") == "true" and not _is_shown(element):
         return True
     return bool(_HIDDEN_STYLE.search(element.get("style") or ""))
+
+
+def is_thin(image: HtmlElement) -> bool:
+    """Whether an image is so low or narrow that it is but a line."""
+    sizes = (image.get("height") or "", image.get("width") or "")
+    return any(size.isdecimal() and int(size[:9]) <= _THIN for size in sizes)
 
 
 def is_player(element: HtmlElement) -> bool:

@@ -9,7 +9,10 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from audiostory.reading.boxes import CAPTION, spaced
-from audiostory.reading.tree import folded
+from audiostory.reading.lines import is_name
+from audiostory.reading.sentences import is_ended
+from audiostory.reading.tree import folded, has_words
+from audiostory.reading.vocabulary import META, RUNS_ON
 
 _WORDS = (
     (
@@ -21,7 +24,8 @@ _WORDS = (
         r"dateline|posted-on|(?:pub|publish|published|post|entry|article)-?date|timestamp|pubdate|date",
         "dateline",
     ),
-    (r"by-?lines?|authors?(?:-names?)?|meta|contrib", "byline"),
+    (r"by-?lines?|authors?(?:-names?)?|contrib", "byline"),
+    (r"meta", META),
     (r"credits?|contributors?|attribution|quote-author", "credits"),
     (r"footnotes?", "footnotes"),
 )
@@ -30,6 +34,7 @@ _PATTERNS = tuple(
     for words, class_ in _WORDS
 )
 _PICTURE_BOX = re.compile(r"(?:^|[\s_-])(?:image|photo|picture|figure)(?:$|[\s_-])", re.IGNORECASE)
+_DASHES = "—–―- "
 _LONGEST = 600
 _NEAR = 4
 
@@ -37,7 +42,7 @@ _NEAR = 4
 def class_of(element: HtmlElement) -> str | None:
     """The class that the text of an element gets, or None."""
     if element.tag in ("cite", "footer") and _is_in_quotation(element):
-        return "attribution" if element.tag == "footer" or _stands_alone(element) else None
+        return "attribution" if element.tag == "footer" or _signs(element) else None
     named = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
     if len(named) == 1:
         return "caption" if element.tag == "p" and _is_under_picture(element) else None
@@ -61,13 +66,29 @@ def _is_in_quotation(element: HtmlElement) -> bool:
     return any(ancestor.tag == "blockquote" for ancestor in element.iterancestors())
 
 
-def _stands_alone(cite: HtmlElement) -> bool:
-    """A <cite> that is a line of its own: its quotation's author."""
+def _signs(cite: HtmlElement) -> bool:
+    """Whether a <cite> is the end of its quotation, and its author: no title in a sentence."""
     parent = cite.getparent()
-    if parent is None:
+    if parent is None or _goes_on(cite):
         return False
-    alone = folded("".join(parent.itertext())).strip("—–- ") == folded("".join(cite.itertext()))
-    return parent.tag == "blockquote" or alone
+    whole, text = folded("".join(parent.itertext())).rstrip(" ."), folded("".join(cite.itertext()))
+    before = whole.removesuffix(text.rstrip(" .")).rstrip()
+    above = cite.getprevious()
+    on_own_line = above is not None and above.tag not in RUNS_ON and not (above.tail or "").strip()
+    if not before.strip(_DASHES) or on_own_line or is_ended(before) or before[-1] in _DASHES:
+        return True
+    return parent.tag == "blockquote" and is_name(text)
+
+
+def _goes_on(cite: HtmlElement) -> bool:
+    """Whether there are more words in a quotation behind a <cite>."""
+    element: HtmlElement | None = cite
+    while element is not None and element.tag != "blockquote":
+        behind = (element.tail, *("".join(e.itertext()) for e in element.itersiblings()))
+        if any(has_words(text or "") for text in behind):
+            return True
+        element = element.getparent()
+    return False
 
 
 def _is_by_picture(element: HtmlElement) -> bool:

@@ -56,7 +56,7 @@ def clean(root: HtmlElement, judge: Judge, classify: Classify, language: str = "
         else:
             writer.end(element)
     body = writer.body
-    repeated = finish(body)
+    repeated = finish(body, language)
     language = mark_languages(body, language)
     placed = _placed(omissions, before, writer.leaves, body)
     return Cleaned(body, in_order(body, (*placed, *repeated)), language)

@@ -31,6 +31,7 @@ from audiostory.reading.blocks import text_as_html, words_in
 from audiostory.reading.decode import printable
 from audiostory.reading.html import html_article, parse_page
 from audiostory.reading.metadata import parse_date
+from audiostory.reading.sentences import is_ended
 from audiostory.reading.tree import folded, visible_text
 
 _FEWEST_WORDS = 60  # an excerpt has up to 55 in WordPress
@@ -52,7 +53,8 @@ class FeedEntry:
     """One article of a feed.
 
     html: what the feed has of it, links absolute, or empty. is_full: that is the article, and
-    no excerpt; otherwise it is behind link. standfirst: plain text; empty when it only says
+    no excerpt; otherwise it is behind link. is_short: it may be the article nevertheless, for
+    it is no summary and does not break off. standfirst: plain text; empty when it only says
     what html says. published, updated: aware, a day without a time is noon UTC. language: a
     BCP 47 tag, or empty. omissions: what was taken off html, and why.
     """
@@ -61,6 +63,7 @@ class FeedEntry:
     link: str
     html: str
     is_full: bool
+    is_short: bool = False
     authors: tuple[str, ...] = ()
     published: datetime | None = None
     updated: datetime | None = None
@@ -285,11 +288,13 @@ def _entry(raw: FeedEntry, base: str) -> FeedEntry:
     text = _text(html)
     words = words_in(text)
     fewest = _FEWEST_WORDS if raw.is_full else _FEWEST_WORDS_OF_SUMMARY
-    is_full = words > 0 and (not raw.link or (words >= fewest and not _is_teaser(text, words)))
+    is_whole = words > 0 and not _is_teaser(text, words)
+    is_full = words > 0 and (not raw.link or (words >= fewest and is_whole))
     return replace(
         raw,
         html=html,
         is_full=is_full,
+        is_short=raw.is_full and is_whole and not is_full and is_ended(text),
         standfirst="" if _is_within(raw.standfirst, text) else raw.standfirst,
         omissions=tuple(Omission(line, _CLOSING) for line in closing),
     )

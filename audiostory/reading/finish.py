@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import takewhile
 
 from lxml.html import HtmlElement
 
 from audiostory.model import Omission
 from audiostory.reading import vocabulary as known
+from audiostory.reading.bylines import settle_bylines
+from audiostory.reading.furniture import page_words
 from audiostory.reading.tree import folded, has_words
 
+_WORD = re.compile(r"\w+")
+_FEWEST = 4  # words of a description that can be told from another
+_NEARLY = 0.75
 _DASH = re.compile(r"\s*(?:[—–―]|--)\s*\w[^\n]{0,150}$")
 
 
-def finish(body: HtmlElement) -> list[Omission]:
+def finish(body: HtmlElement, language: str) -> list[Omission]:
     """Put a body right, in place; what that leaves out is handed back."""
+    settle_bylines(body, page_words(language))
     repeated = _repeated_alts(body)
     captions = _repeated_captions(body)
     _find_attributions(body)
     _frame_images(body)
+    repeated += _listed_captions(body)
     _drop_empty(body)
     give_ids(body)
     reason = "the caption says the same as the image's description"
@@ -47,6 +55,41 @@ def _repeated_alts(body: HtmlElement) -> list[tuple[HtmlElement, str]]:
     return found
 
 
+def _listed_captions(body: HtmlElement) -> list[tuple[HtmlElement, str]]:
+    """A list of one item below pictures that says what they show is their caption.
+
+    What it says nearly as their descriptions do is said once.
+    """
+    found: list[tuple[HtmlElement, str]] = []
+    for list_ in [e for e in body.iter("ul") if len(e) == 1]:
+        line = list_[0][0] if len(list_[0]) == 1 and list_[0][0].tag == "p" else list_[0]
+        if line.tag == "li" and any(e.tag in known.BLOCKS for e in line.iterdescendants()):
+            continue
+        caption = set(_WORD.findall("".join(line.itertext()).casefold()))
+        pictures = takewhile(_is_bare_picture, list_.itersiblings(preceding=True))
+        images = [image for picture in pictures for image in picture.iter("img")]
+        alike = [image for image in images if _is_said(image.get("alt") or "", caption)]
+        if not alike:
+            continue
+        line.tag = "p"
+        line.set("class", "caption")
+        list_.getparent().replace(list_, line)  # type: ignore[union-attr]
+        for image in alike:
+            found.append((image, image.get("alt") or ""))
+            image.set("alt", "")
+    return found
+
+
+def _is_bare_picture(element: HtmlElement) -> bool:
+    return element.tag in ("figure", "img") and next(element.iter("figcaption"), None) is None
+
+
+def _is_said(alt: str, caption: set[str]) -> bool:
+    """Whether nearly all words of a description are a caption's."""
+    words = _WORD.findall(alt.casefold())
+    return len(words) >= _FEWEST and sum(w in caption for w in words) >= _NEARLY * len(words)
+
+
 def _repeated_captions(body: HtmlElement) -> list[tuple[HtmlElement, str]]:
     """A figure's caption that another of its captions says too is said once."""
     found: list[tuple[HtmlElement, str]] = []
@@ -69,6 +112,22 @@ def _find_attributions(body: HtmlElement) -> None:
         signed = [p for p in lines if _DASH.match("".join(p.itertext())) or _is_cite(p)]
         if len(lines) > 1 and signed == lines[-1:] and not signed[0].get("class"):
             signed[0].set("class", "attribution")
+        if len(lines) > 1 and lines[-1].get("class") == "attribution":
+            _move_dash(lines[-2], lines[-1])
+
+
+def _move_dash(above: HtmlElement, attribution: HtmlElement) -> None:
+    """A dash that a quotation ends with belongs to its author's line."""
+    last = above[-1] if len(above) else None
+    text = (above.text if last is None else last.tail) or ""
+    kept = text.rstrip()
+    if not kept.endswith(("—", "–", "―")):
+        return
+    if last is None:
+        above.text = kept[:-1].rstrip()
+    else:
+        last.tail = kept[:-1].rstrip()
+    attribution.text = f"{kept[-1]} {attribution.text or ''}"
 
 
 def _is_cite(paragraph: HtmlElement) -> bool:

@@ -53,6 +53,12 @@ class PageWords:
     alone: frozenset[str]
     reading: re.Pattern[str]
     end: re.Pattern[str]
+    buttons: frozenset[str]
+    counts: re.Pattern[str]
+    labelled: re.Pattern[str]
+    ends_label: re.Pattern[str]
+    has_by: re.Pattern[str]
+    rules: frozenset[str]
     contents: frozenset[str]
     edit: tuple[str, ...]
     unsourced: tuple[str, ...]
@@ -92,6 +98,12 @@ def page_words(language: str) -> PageWords:
         alone=frozenset(both["alone"]),
         reading=re.compile(f"(?:{reading})$"),
         end=re.compile(rf"(?:\d+\s+)?(?:{end})(?:\s*\(?\d+\)?)?$"),
+        buttons=frozenset((*both["furniture"], *both["buttons"])),
+        counts=re.compile(rf"\d[\d.,]*\s?[km]?\s*(?:{_any(both['counts'])})$"),
+        labelled=re.compile(rf"(?:{_any(both['labels'])})(?:\s*:|\s|$)"),
+        ends_label=re.compile(rf"(?:^|\s)(?:{_any(both['sponsors'])})$"),
+        has_by=re.compile(rf"\b(?:{_any(alone['by'])})\s"),
+        rules=frozenset(both["rules"]),
         contents=frozenset(both["contents"]),
         edit=tuple(both["edit"]),
         unsourced=tuple(both["unsourced"]),
@@ -101,6 +113,10 @@ def page_words(language: str) -> PageWords:
         forwarded=frozenset(both["forwarded"]),
         signed=tuple(both["signed"]),
     )
+
+
+def _any(words: Sequence[str]) -> str:
+    return "|".join(map(re.escape, words))
 
 
 @cache
@@ -200,6 +216,14 @@ def is_prose(text: str, words: PageWords) -> bool:
 def _is_long_cjk(text: str) -> bool:
     """Whether a text without spaces between its words is as long as prose."""
     return len(text) >= 2 * _PROSE_WORDS and len(_CJK.findall(text)) * 2 > len(text)
+
+
+def is_count(text: str, words: PageWords) -> bool:
+    """ "941 comments", "From the section World": what a page says of an article in its head."""
+    if len(text) > LONGEST_NAME:
+        return False
+    line = essence(text)
+    return bool(words.end.match(line) or words.counts.match(line) or words.labelled.match(line))
 
 
 def is_interruption(text: str, words: PageWords) -> bool:

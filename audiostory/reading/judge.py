@@ -10,27 +10,33 @@ import re
 
 from lxml.html import HtmlElement
 
+from audiostory.reading import bylines
 from audiostory.reading.boxes import (
     TEASER,
     element_reason,
     is_gallery,
     is_hidden,
     is_player,
+    is_thin,
     named_reason,
     role_reason,
 )
 from audiostory.reading.classes import class_of
+from audiostory.reading.editing import editing_reason
 from audiostory.reading.furniture import (
     PageWords,
+    essence,
     is_appeal,
     is_box_label,
     is_box_line,
+    is_count,
     is_furniture,
+    is_name,
 )
 from audiostory.reading.place import Place
 from audiostory.reading.selection import Measure, leads_away
 from audiostory.reading.tree import folded, visible_text
-from audiostory.reading.vocabulary import RUNS_ON
+from audiostory.reading.vocabulary import DIVISIONS, RUNS_ON
 
 _PULL_QUOTE = re.compile(r"pull-?quote", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^\W\d_]{2}[”\"»’)]?[.!?…。！？]+[”\"»’)]*(\s|$)")
@@ -40,7 +46,7 @@ _PARTS = frozenset({"li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot
 _LISTS = frozenset({"ul", "ol", "dl", "p"})
 _LINES = _HEADINGS | {"p", "div", "section"}
 _PICTURES = ("figure", "img", "picture")
-_OWN = frozenset({"standfirst", "credits", "byline", "dateline", "footnotes"})
+_OWN = frozenset({"standfirst", "credits", "footnotes"}) | bylines.BOXES
 _NOTE_ROLES = frozenset({"doc-endnotes", "doc-footnote", "doc-endnote", "doc-bibliography"})
 _LITTLE = 0.15  # chosen of a box: a headline of another story that says the same
 _LONGEST_LINE = 120  # words
@@ -51,6 +57,9 @@ _FEW_LINKED = 0.3
 _HEADLINE_WORDS = 4
 _FEW_WORDS = 12
 _STORIES = 3
+_ASKS = frozenset({"comments", "newsletter form", "consent box", "paywall notice", "form"})
+_DELETED = frozenset({"del", "s", "strike"})
+_CONTROLS = ("button", "form", "input", "select", "textarea", "img", "iframe", "video")
 
 
 class PageJudge:
@@ -67,7 +76,11 @@ class PageJudge:
         self._above = frozenset(place.root.iterancestors())
         headline = place.headline
         self._title = folded("".join(headline.itertext())) if headline is not None else ""
+        paragraphs = (n for e, n in place.order.items() if e.tag == "p" and self._is_long(e))
+        self._prose = next(paragraphs, place.last)  # where the first paragraph is
         self._keep = {place.root}
+        self._signed: set[HtmlElement] = set()  # a byline's box, and what is in it
+        self._own: set[HtmlElement] = set()  # of these, what stands with the article
         self._taken: set[HtmlElement | None] = set()  # kept, though trafilatura left them out
         self._keep |= {headline, *headline.iterancestors()} if headline is not None else set()
 
@@ -75,20 +88,38 @@ class PageJudge:
         """Why an element of the page is left out, or None when it is the article's."""
         if is_hidden(element):
             return "hidden on the page"
+        if element.tag == "img":
+            return self._rule(element)
+        if element.tag in RUNS_ON and (unread := self._unread(element)):
+            return unread
+        signed = self._is_signed(element)
         if element in self._above or element in self._keep:
             return None
+        if signed and (beside := bylines.beside_name(element, self._words)):
+            return beside
         reason = element_reason(element) or named_reason(element)
         if element not in self._place.order:
             return reason or "outside the article"
         size = self._place.measure(element)
         if shown := self._shown(element, size):
             return shown
-        if self._is_own(element):
-            self._keep.update(element.iterdescendants())
+        if element in self._own:
             return None
-        if line := self._line(element, size):
+        if self._is_own(element):
+            (self._own if signed else self._keep).update(element.iterdescendants())
+            return None
+        if line := self._line(element, size) or self._item(element, size):
             return reason or line
+        if element.tag == "a" and _stands_alone(element):
+            text = folded("".join(element.itertext()))
+            return "page furniture" if is_name(text, self._words) else None
         return self._block(element, size, reason)
+
+    def _unread(self, element: HtmlElement) -> str | None:
+        """Why a part of a line is not read, whatever is around it."""
+        if element.tag in _DELETED and self._is_little(element):
+            return "deleted text"
+        return editing_reason(element, self._words)
 
     def _block(self, element: HtmlElement, size: Measure, reason: str | None) -> str | None:
         """Why a block is left out. reason: what its element and its names say that it is."""
@@ -100,13 +131,40 @@ class PageJudge:
         if large or (reason in (None, TEASER) and self._is_lead(element, size)):
             return None
         if reason and not self._is_content(element, size):
-            among = self._place.is_kin(element) and self._is_between(element)
-            return None if among and _is_prose(element, size) else reason
+            asks = next(element.iter("form", "input", "textarea"), None) is not None
+            if asks or not self._place.is_kin(element) or not _is_prose(element, size):
+                return reason
+            if self._is_between(element):
+                return None
+            if not self._is_section(element, reason):
+                return reason
+            self._keep.update(element.iterdescendants())  # trafilatura goes by its name
+            return None
         if not size.words or element.tag in RUNS_ON or element in self._place.over:
+            return None
+        if element.tag == "footer" and class_of(element) == "attribution":
             return None
         if size.chosen > _LITTLE * size.words or size.chosen > _LONGEST_LINE:
             return None
         return self._unchosen(element, size)
+
+    def _is_long(self, element: HtmlElement) -> bool:
+        return self._place.measure(element).chosen >= _FEW_WORDS
+
+    def _is_little(self, element: HtmlElement) -> bool:
+        """Whether an element, which has no measure, is no large part of the article."""
+        count = len("".join(element.itertext()).split())
+        return count <= _FEW_WORDS or count <= _SMALL * self._place.chosen
+
+    def _is_signed(self, element: HtmlElement) -> bool:
+        """Whether an element is the box of a byline, or in one."""
+        if element in self._signed:
+            return True
+        named = element.get("class") or element.get("itemprop")  # most elements have neither
+        if not named or class_of(element) not in bylines.BOXES:
+            return False
+        self._signed.update(element.iter())
+        return True
 
     def _is_own(self, element: HtmlElement) -> bool:
         """A standfirst, byline, kicker or note that stands with the headline or the text."""
@@ -140,8 +198,24 @@ class PageJudge:
         if size.linked >= _ALL_LINKED * size.words and size.words >= _HEADLINE_WORDS:
             kept = element.tag in _HEADINGS or _has_picture(element) or _is_in_parts(element)
             return None if kept else "links to other pages"
+        if element.tag not in _HEADINGS and essence(text) in self._words.sure:
+            return "page furniture"
         is_theirs = is_appeal if size.chosen and not size.linked else is_furniture
         return "page furniture" if is_theirs(text, self._words) else None
+
+    def _rule(self, image: HtmlElement) -> str | None:
+        """A picture that only parts things."""
+        described = essence((image.get("alt") or "")[:_LONGEST_LINE])
+        return "line on the page" if is_thin(image) or described in self._words.rules else None
+
+    def _item(self, element: HtmlElement, size: Measure) -> str | None:
+        """An item above or below the text that counts something, or says where the page is."""
+        if element.tag != "li" or not 0 < size.words <= _FEW_WORDS:
+            return None
+        if self._prose < self._place.order[element] < self._place.last:
+            return None
+        text = folded("".join(element.itertext()))
+        return "page furniture" if is_count(text, self._words) else None
 
     def _unchosen(self, element: HtmlElement, size: Measure) -> str | None:
         """Why a block that trafilatura left out is no part of the article, or None if it is."""
@@ -194,6 +268,21 @@ class PageJudge:
     def _is_between(self, element: HtmlElement) -> bool:
         return self._place.first < self._place.order[element] < self._place.last
 
+    def _is_section(self, element: HtmlElement, reason: str) -> bool:
+        """Whether a box that is called a site's is a heading and prose, below the article's own.
+
+        "related-work" may be a chapter; what leads elsewhere, or asks for something, is none.
+        """
+        if reason in _ASKS or self._place.order[element] < self._place.first:
+            return False
+        headings = [folded("".join(heading.itertext())) for heading in element.iter(*_HEADINGS)]
+        if not headings or any(is_box_label(text, self._words) for text in headings):
+            return False
+        if any(e.tag != "a" or leads_away(e) for e in element.iter("a", *_CONTROLS)):
+            return False
+        lines = (folded("".join(p.itertext())) for p in element.iter("p", *_HEADINGS))
+        return not any(is_furniture(line, self._words) for line in lines)
+
     def _repetition(self, element: HtmlElement) -> str | None:
         """A pull quote says again what the article says anyway."""
         if not _PULL_QUOTE.search(element.get("class") or ""):
@@ -213,6 +302,16 @@ class PageJudge:
             return True
         note = element.tag == "footer" and not size.linked and self._place.is_kin(element)
         return note and _is_prose(element, size) and "©" not in visible_text(element)
+
+
+def _stands_alone(link: HtmlElement) -> bool:
+    """Whether a link has no text beside it, though it is in no paragraph."""
+    parent, above, below = link.getparent(), link.getprevious(), link.getnext()
+    if parent is None or parent.tag not in DIVISIONS or (link.tail or "").strip():
+        return False
+    before = parent.text if above is None else above.tail
+    beside = any(e is not None and e.tag in RUNS_ON for e in (above, below))
+    return not (before or "").strip() and not beside
 
 
 def _is_prose(element: HtmlElement, size: Measure) -> bool:

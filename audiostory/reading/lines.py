@@ -114,6 +114,11 @@ def _date_at(text: str, words: PageWords) -> int:
     return next((n for n in starts if is_date_line(text[n:], words)), len(text))
 
 
+def without_date(text: str, words: PageWords) -> str:
+    """A line without the date at its end."""
+    return text[: _date_at(text, words)]
+
+
 def _divided(text: str, words: PageWords) -> Iterator[str]:
     for piece in re.split(rf",|;|&|/|\s(?:{_alternatives(words.and_)})\s", text):
         if name := piece.strip(" .*"):

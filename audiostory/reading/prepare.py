@@ -7,6 +7,7 @@ from lxml.html import HtmlElement
 from audiostory.reading import vocabulary as known
 from audiostory.reading.boxes import CAPTION
 from audiostory.reading.classes import class_of
+from audiostory.reading.editing import bracket_links
 from audiostory.reading.tree import has_words
 
 # libxml2 does not know that these are void (HTML, 13.1.2): what follows becomes their content.
@@ -30,6 +31,7 @@ def prepare(body: HtmlElement) -> None:
     _name_captions(body)
     _show_galleries(body)
     _undo_headings(body)
+    bracket_links(body)
 
 
 def _unwrap_voids(body: HtmlElement) -> None:
@@ -136,5 +138,5 @@ def _is_caption(element: HtmlElement) -> bool:
 def _undo_headings(body: HtmlElement) -> None:
     """A line that its class calls a standfirst or a byline is no heading."""
     for element in list(body.iter("h2", "h3", "h4", "h5", "h6")):
-        if class_of(element) in ("standfirst", "byline", "dateline"):
+        if class_of(element) in ("standfirst", "byline", "dateline", known.META):
             element.tag = "p"

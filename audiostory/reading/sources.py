@@ -155,14 +155,27 @@ def _is_behind_link(entry: FeedEntry) -> bool:
 
 def _entry(entry: FeedEntry, document: _Document, options: ReadingOptions) -> Found:
     from audiostory.reading.feed import entry_article
-    from audiostory.reading.fetch import fetch
 
     try:
         if not _is_behind_link(entry):
             return entry_article(entry, document.name)
-        fetched = fetch(entry.link, allow_private=not document.is_open)
-        if fetched.media_type in FEEDS:
-            raise SourceError("The link leads to a feed.", "Give that feed itself.")
-        return _fetched(fetched, replace(options, chapters=False))[0]
+        try:
+            return _behind_link(entry, document, options)
+        except SourceError as error:
+            if not entry.is_short:
+                raise
+            warning = f"The article's link could not be read: {error.what}"
+            entry = replace(entry, warnings=(*entry.warnings, warning))
+            return entry_article(entry, document.name)
     except SourceError as error:
         return SourceError(f"{entry.title or entry.link}: {error.what}", error.advice)
+
+
+def _behind_link(entry: FeedEntry, document: _Document, options: ReadingOptions) -> Found:
+    """The article that an entry links to. Raises SourceError."""
+    from audiostory.reading.fetch import fetch
+
+    fetched = fetch(entry.link, allow_private=not document.is_open)
+    if fetched.media_type in FEEDS:
+        raise SourceError("The link leads to a feed.", "Give that feed itself.")
+    return _fetched(fetched, replace(options, chapters=False))[0]

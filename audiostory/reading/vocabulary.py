@@ -82,4 +82,6 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
 }
 # The class of a picture of a formula that is read from its MathML beside it.
 FORMULA = "formula-source"
+# The class of what a page calls meta: a byline, a date, or neither. No body that is done has it.
+META = "meta"
 SCHEMES = frozenset({"", "http", "https", "mailto", "tel"})

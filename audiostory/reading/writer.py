@@ -78,6 +78,8 @@ class BodyWriter:
             self._put(self._quotes[self._quoted % 2][0])
             self._quoted += 1
         elif tag in known.INLINE and len(self._inline) < _DEEPEST and not _is_around(element):
+            if tag == "cite" and class_:
+                self._start_line()
             self._inline.append(element)
 
     def end(self, element: HtmlElement) -> None:
@@ -215,6 +217,18 @@ class BodyWriter:
             (self._written[-1][1] if self._written else self._leaf).append(copy)
             self._written.append((source, copy))
         return self._written[-1][1] if self._written else self._leaf
+
+    def _start_line(self) -> None:
+        """What has a class of its own is a paragraph of its own: a quotation's author."""
+        if self._leaf is None or self._leaf.tag != "p":
+            return
+        if any(text.strip() for text in (*self._leaf.itertext(), *self._pending)):
+            source = self._leaf_source
+            self._close_leaf()
+            self._open_leaf("p", None)
+            self._leaf_source = source
+        else:
+            self._mark(self._leaf)
 
     def _image(self, element: HtmlElement) -> None:
         alt = printable(folded(element.get("alt") or ""))

@@ -21,10 +21,22 @@ TAGS = (
     *("figure", "figcaption", "blockquote", "pre", "aside", "footer", "header", "section", "nav"),
     *("picture", "svg", "text", "video", "audio", "object", "canvas", "progress"),
     *("meter", "map", "noscript", "form", "button", "label", "details", "summary", "em", "a"),
+    *("del", "s", "ins", "cite", "h1"),
     *("span", "sup", "q", "abbr", "article", "main", "x-card", "ruby", "rt", "center", "font"),
     *("script", "style"),
 )
-CLASSES = ("", "ad", "share", "comments", "caption", "byline", "wp-caption", "pullquote", "card")
+CLASSES = (
+    "",
+    "ad",
+    "share",
+    "comments",
+    "caption",
+    "byline",
+    "wp-caption",
+    "pullquote",
+    "card",
+    "post-meta",
+)
 
 
 def tag(name: str, class_: str) -> str:

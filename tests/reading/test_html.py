@@ -74,6 +74,127 @@ def test_a_list_of_links_to_other_pages_is_left_out():
     assert [text for text, _ in omitted(article)] == ["Home News", "Home News"]
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h2><span>History</span><span class=mw-editsection>[<a href=/e>edit</a>]</span></h2>",
+        "<div class=mw-heading><h2>History</h2><span class=mw-editsection>[edit]</span></div>",
+        "<h2>History <small>[edit]</small></h2>",
+        "<h2>History[<a href=/e>edit</a>]</h2>",
+    ],
+)
+def test_a_heading_is_read_without_its_link_to_edit(heading: str):
+    article = page(f"{heading}<p>{LONG}</p>")
+    assert [visible_text(h) for h in article.body.iter("h2")] == ["History"]
+    assert [(text.strip("[ ]"), why) for text, why in omitted(article)] == [
+        ("edit", "link to edit")
+    ]
+
+
+def test_a_heading_about_editing_is_read():
+    assert not omitted(page(f"<h2>How to <a href=/edit>edit</a> a page</h2><p>{LONG}</p>"))
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["<sup class=noprint>[<i><a href=/w>citation needed</a></i>]</sup>", "<sup>[who?]</sup>"],
+)
+def test_what_an_encyclopedia_asks_of_its_writers_is_left_out(note: str):
+    article = page(f"<p>It was built in 1911.{note} It still stands.</p>")
+    assert body(article) == "<p>It was built in 1911. It still stands.</p>"
+    assert [why for _, why in omitted(article)] == ["note to editors"]
+
+
+@pytest.mark.parametrize("tag", ["del", "s", "strike"])
+def test_what_a_page_strikes_out_is_left_out_and_what_it_puts_in_is_read(tag: str):
+    article = page(f"<p>It costs <{tag}>£50</{tag}> <ins>£40</ins> in all.</p>")
+    assert visible_text(article.body[2]) == "It costs £40 in all."
+    assert omitted(article) == [("£50", "deleted text")]
+
+
+def test_paragraphs_may_be_struck_out_but_hardly_the_article():
+    assert omitted(page("<del><p>It was blue.</p></del>")) == [("It was blue.", "deleted text")]
+    assert omitted(page(f"<s><p>{LONG * 3}</p></s>")) == []
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "<div><a href=#more>Continue reading the main story</a></div>",
+        "<p class=wide>Loading Comments...</p>",
+        "<a href=#comments>View <span>Comments</span></a>",
+        "<figure><img src=a.gif alt=line height=2 width=464></figure>",
+        "<p><img src=a.gif alt='Divider'></p>",
+    ],
+)
+def test_what_only_the_page_says_between_paragraphs_is_left_out(furniture: str):
+    article = page(f"{furniture}<p>{LONG}</p>")
+    assert len(article.body) == 3
+    assert len(omitted(article)) == 1
+
+
+def test_a_count_of_comments_and_a_section_in_a_list_above_the_text_are_left_out():
+    items = "<li>24 July 2015</li><li>From the section <a href=/w>World</a></li><li>941 comments"
+    article = html_article(
+        f"<html lang=en><body><main><h1>The lamp</h1><ul class=info>{items}</ul>"
+        f"<p>{LONG}</p><p>{LONG}</p></main>",
+        "page.html",
+    )
+    assert [visible_text(item) for item in article.body.iter("li")] == ["24 July 2015"]
+    assert [text for text, _ in omitted(article)] == ["From the section World", "941 comments"]
+
+
+def test_an_items_count_within_the_text_is_read():
+    assert not omitted(page(f"<ul><li>941 comments</li><li>Two letters</li></ul><p>{LONG}</p>"))
+
+
+def test_a_box_with_sentences_that_asks_for_an_address_is_left_out():
+    asks = "<h2>Cities are changing fast. Keep up with them, every day, in our daily letter.</h2>"
+    box = f"<section class=newsletter--cta>{asks}<form><input name=email></form></section>"
+    article = page(f"{box}<p>{LONG * 3}</p>")
+    assert [why for _, why in omitted(article)] == ["newsletter form"]
+
+
+def test_a_list_of_one_item_below_a_picture_that_says_the_same_is_its_caption():
+    alt = "A herring gull (Larus) on the old lamp."
+    article = page(
+        f"<figure><a href=/a><img src=a.jpg alt='{alt}'></a></figure>"
+        f"<ul><li><p>A herring gull, <em>Larus</em>, on the lamp</p></li></ul><p>{LONG}</p>"
+    )
+    caption = article.body[3]
+    assert (caption.tag, caption.get("class")) == ("p", "caption")
+    assert omitted(article) == [(alt, "the caption says the same as the image's description")]
+
+
+def test_a_list_of_one_item_below_a_picture_of_something_else_is_a_list():
+    picture = "<figure><img src=a.jpg alt='A herring gull on the lamp'></figure>"
+    article = page(f"{picture}<ul><li>The council meets again in May.</li></ul><p>{LONG}</p>")
+    assert article.body[3].tag == "ul"
+    assert not omitted(article)
+
+
+WORK = "Others have written of this at length, and we have learned from all of them."
+
+
+def test_a_section_of_prose_is_the_articles_whatever_it_is_called():
+    section = f"<section class=related-work><h2>Related work</h2><p>{WORK}</p></section>"
+    assert omitted(page(section)) == []
+
+
+@pytest.mark.parametrize(
+    ("inside", "reason"),
+    [
+        (f"<h2>Related stories</h2><p>{WORK}</p>", "related story"),
+        (f"<h2>The bell</h2><p>{WORK} <a href=/bell>The bell</a></p>", "related story"),
+        (f"<h2>The bell</h2><img src=a><p>{WORK}</p>", "related story"),
+        (f"<p>{WORK}</p>", "related story"),
+    ],
+)
+def test_a_box_that_leads_elsewhere_is_none_of_the_articles(inside: str, reason: str):
+    article = page(f"<section class=related-work>{inside}</section>")
+    assert [why for _, why in omitted(article)] == [reason]
+
+
 def test_a_box_that_holds_most_of_the_text_is_no_furniture():
     article = html_article(
         f"<body><div class='share'><h1>Lamp</h1><p>{LONG}</p><p>{LONG}</p></div></body>", "a.html"
@@ -161,15 +282,33 @@ def test_a_byline_below_the_headline_is_known_by_its_words(language, lines, auth
         "<blockquote><p>A promise.</p><p><cite>Anna Berg</cite></p></blockquote>",
         "<blockquote><p>A promise.</p><cite>Anna Berg</cite></blockquote>",
         "<blockquote><p>A promise.</p><p>— Anna Berg</p></blockquote>",
+        "<blockquote>A promise. <cite>Anna Berg</cite></blockquote>",
+        "<blockquote>A promise <cite>Anna Berg</cite></blockquote>",
+        "<blockquote><p>A promise. — <cite>Anna Berg</cite></p></blockquote>",
+        "<blockquote><p>A promise.<br><cite>Anna Berg</cite></p></blockquote>",
+        "<blockquote><p>“A promise.” <cite><a href=/a>Anna Berg</a></cite></p></blockquote>",
+        "<blockquote>A promise. <footer>— <cite>Anna Berg</cite></footer></blockquote>",
+        "<blockquote><p>A promise.</p><footer><a href=/a>Anna Berg</a></footer></blockquote>",
     ],
 )
 def test_a_quotations_author_is_its_attribution(quotation: str):
     quote = page(quotation).body.find("blockquote")
     assert [p.get("class") for p in quote] == [None, "attribution"]
+    assert visible_text(quote[0]).strip("“”.") == "A promise"
+    assert visible_text(quote[1]).strip("— ") == "Anna Berg"
 
 
-def test_the_title_of_a_work_in_a_quotation_is_no_attribution():
-    quote = page("<blockquote><p>As <cite>Emma</cite> has it.</p></blockquote>").body[-1]
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "<p>As <cite>Emma</cite> has it.</p>",
+        "<p>Nobody has read <cite>Emma</cite>.</p>",
+        "As <cite>Jane Eyre</cite> has it.",
+        "I never read <cite>Emma</cite>",
+    ],
+)
+def test_the_title_of_a_work_in_a_quotation_is_no_attribution(quotation: str):
+    quote = page(f"<blockquote>{quotation}</blockquote>").body[-1]
     assert [p.get("class") for p in quote] == [None]
 
 

@@ -177,6 +177,32 @@ def feed(*links: str) -> str:
     return f'<rss version="2.0"><channel><title>Tales</title>{items}</channel></rss>'
 
 
+@pytest.mark.parametrize(
+    ("field", "text", "is_read"),
+    [
+        ("content", "The dam closes on Monday. Nobody knows for how long.", True),
+        ("content", "The dam closes on Monday. Nobody knows […]", False),
+        ("content", "The dam closes on", False),
+        ("description", "The dam closes on Monday. Nobody knows for how long.", False),
+    ],
+)
+def test_an_entry_whose_link_is_dead_is_read_from_the_feed_if_it_has_sentences(
+    tmp_path: Path, field: str, text: str, is_read: bool
+):
+    name = {"content": "content:encoded"}.get(field, field)
+    entry = f"<title>Dam</title><link>http://127.0.0.1:1/a</link><{name}>{text}</{name}>"
+    content = "xmlns:content='http://purl.org/rss/1.0/modules/content/'"
+    path = tmp_path / "feed.xml"
+    channel = f"<channel><title>T</title><item>{entry}</item></channel>"
+    path.write_text(f"<rss version='2.0' {content}>{channel}</rss>")
+    (found,) = read_all(str(path), ReadingOptions())
+    assert isinstance(found, Article) == is_read
+    if isinstance(found, Article):
+        assert text in visible_text(found.body)
+        assert "link could not be read" in found.warnings[0]
+        assert "only the beginning" in found.warnings[-1]
+
+
 def test_a_feed_in_a_feed_is_not_followed(site: tuple[Path, str]):
     folder, address = site
     (folder / "feed.xml").write_text(feed(f"{address}/feed.xml", "/lamp.html"))
