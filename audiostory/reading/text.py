@@ -53,7 +53,9 @@ _HEADING_WORDS = 12
 _ROWS, _CELL_WORDS = 3, 4  # paragraphs that show that a line is in a table
 _LONGEST_CREDIT = 80
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?$", re.IGNORECASE)
-_BACK = re.compile(r"[ \u00a0]*↩\ufe0e?(?=\s|$)")  # below a note, the way back to its number
+_BACK = re.compile(
+    r"(?<![ \u00a0])[ \u00a0]*↩\ufe0e?(?=\s|$)"
+)  # below a note, the way back to its number
 _EMPHASIS = re.compile(r"(?<![\w_*])([_*])(?=[^\s_*])([^_*]{1,300})(?<=[^\s_*])\1(?![\w_*])")
 
 

@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from audiostory.reading.text import TextDocument, parse_text
+from tests.narration.helpers import assert_linear
 
 ARTICLES = Path(__file__).parents[1] / "articles"
 PROSE = (
@@ -401,3 +402,11 @@ def test_the_way_back_from_a_note_is_not_read():
         "A tale of two owls\n\n1. H. Vos, Annals 12. ↩\n2. Counted. ↩\ufe0e", "en"
     )
     assert "↩" not in "".join(document.root.itertext())
+
+
+@pytest.mark.parametrize("between", [" ", "\u00a0", "\t ", "· ", "- ", "[", "_a "])
+def test_time_grows_no_faster_than_a_line_does(between: str):
+    def read(amount: int) -> None:
+        parse_text(f"The lamp\n\nA word{between * amount}and its end.\n\n{PROSE}", "en")
+
+    assert_linear(read, 80_000)
