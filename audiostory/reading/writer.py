@@ -284,7 +284,7 @@ def _has_blocks(element: HtmlElement) -> bool:
 def _copy(source: HtmlElement, tag: str) -> HtmlElement:
     element = new_element(tag)
     allowed = known.ATTRIBUTES.get(tag, frozenset())
-    for name in source.keys():  # not items(), which looks for each value from the first one on
+    for name in source.attrib:  # items() looks for each value from the first one on
         value = source.get(name, "") if name in allowed else ""
         if name in allowed and (name not in ("href", "src", "cite") or _is_safe(tag, value)):
             element.set(name, printable(folded(value)))
