@@ -59,6 +59,23 @@ def sort_out(
     """
     texts = [paragraph.text for paragraph in found]
     prose = [n for n, text in enumerate(texts) if is_prose(text, words)]
+    reasons = known_furniture(found, words, is_dump=is_dump)
+    if reasons is None:
+        return None
+    tail = _tail(found, prose, reasons, words)
+    reasons |= dict.fromkeys(range(tail, len(texts)), TAIL)
+    kept = [n for n in prose if n not in reasons]
+    if not kept:
+        return None
+    return Sorted(kept[0], kept[-1], reasons)
+
+
+def known_furniture(
+    found: Sequence[Paragraph], words: PageWords, *, is_dump: bool = False
+) -> dict[int, str] | None:
+    """The lines that are a site's by what they say, and its boxes; None when it is no dump."""
+    texts = [paragraph.text for paragraph in found]
+    prose = [n for n, text in enumerate(texts) if is_prose(text, words)]
     if not prose:
         return None
     sure = {n for n, p in enumerate(found) if p.kind != "verse" and _is_sure(p.text, words)}
@@ -70,13 +87,7 @@ def sort_out(
         return None
     reasons = dict.fromkeys(known, LINE)
     reasons |= dict.fromkeys(_between(found, [n for n in known if n > prose[0]], words), LINE)
-    reasons |= _boxes(found, words, prose[0])
-    tail = _tail(found, prose, reasons, words)
-    reasons |= dict.fromkeys(range(tail, len(texts)), TAIL)
-    kept = [n for n in prose if n not in reasons]
-    if not kept:
-        return None
-    return Sorted(kept[0], kept[-1], reasons)
+    return reasons | _boxes(found, words, prose[0])
 
 
 def _is_sure(text: str, words: PageWords) -> bool:
