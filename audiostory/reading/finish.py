@@ -28,7 +28,7 @@ def finish(body: HtmlElement, language: str) -> list[Omission]:
     _find_attributions(body)
     _frame_images(body)
     repeated += _listed_captions(body)
-    _drop_empty(body)
+    drop_empty(body)
     give_ids(body)
     reason = "the caption says the same as the image's description"
     alts = [Omission(alt, reason, image.get("id")) for image, alt in repeated]
@@ -148,7 +148,7 @@ def _frame_images(body: HtmlElement) -> None:
             paragraph.tag = "figure"
 
 
-def _drop_empty(body: HtmlElement) -> None:
+def drop_empty(body: HtmlElement) -> None:
     """Remove blocks without text or image, from the inside out, and white space at edges."""
     for element in list(body.iter())[::-1]:
         if element is body or element.tag in ("hr", "br", "img"):

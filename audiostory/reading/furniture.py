@@ -151,6 +151,16 @@ def is_age(text: str, words: PageWords) -> bool:
     return len(text) <= AGE_CHARACTERS and words.ago.match(essence(text)) is not None
 
 
+def ends_in_age(text: str, words: PageWords) -> bool:
+    """ "By Ann Lee · Launched 2 years ago": a short line with an age at its end."""
+    return len(text) <= _LONGEST_BOX and words.ago.search(essence(text)) is not None
+
+
+def is_plea(text: str, words: PageWords) -> bool:
+    """A sentence in which a site asks its readers for something, as between two paragraphs."""
+    return is_ended(text) and is_appeal(text, words)
+
+
 def is_box_label(text: str, words: PageWords) -> bool:
     """ "Read more": what is below is another story."""
     return len(text) <= 2 * AGE_CHARACTERS and essence(text) in words.box

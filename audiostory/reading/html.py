@@ -19,7 +19,7 @@ from audiostory.reading.judge import PageJudge
 from audiostory.reading.marks import mark_lines, signed, standfirst
 from audiostory.reading.metadata import Metadata, page_metadata
 from audiostory.reading.place import find_place
-from audiostory.reading.rules import overruled
+from audiostory.reading.rules import drops_all, nothing_left, overruled
 from audiostory.reading.selection import choose
 from audiostory.reading.tree import html_parser, is_readable, opening, visible_text
 from audiostory.reading.walls import wall
@@ -70,10 +70,12 @@ def html_article(
     place = find_place(body, measures, metadata.title)
     if place.headline is not None:
         place.headline.tag = "h1"
+    if drops_all(body, rules):
+        raise nothing_left(name)
     judge = PageJudge(place, page_words(language), metadata.canonical_url, body)
     cleaned = clean(body, overruled(judge.judge, body, rules), class_of, language)
     if not is_readable(cleaned.body):
-        raise _dropped(name) if rules.drop else _nothing(name)
+        raise nothing_left(name) if rules.drop else _nothing(name)
     if place.headline is None and metadata.title:  # what is marked as one is the site's name
         for heading in cleaned.body.iter("h1"):
             heading.tag = "h2"
@@ -196,12 +198,6 @@ def _nothing(name: str) -> SourceError:
     return SourceError(
         f"There is no text in {name}.",
         "If the page shows text in a browser, save it from there once it is fully shown.",
-    )
-
-
-def _dropped(name: str) -> SourceError:
-    return SourceError(
-        f"The rules drop all text of {name}.", "Give --drop, or drop in show.toml, a narrower one."
     )
 
 

@@ -16,11 +16,13 @@ from audiostory.errors import SourceError
 from audiostory.model import Article, Omission
 from audiostory.reading import language as languages
 from audiostory.reading.clean import clean
+from audiostory.reading.document import LEFT_OUT
 from audiostory.reading.lines import is_name
 from audiostory.reading.marks import mark_lines, signed, standfirst
 from audiostory.reading.metadata import Metadata
 from audiostory.reading.paragraphs import words_of
 from audiostory.reading.pdf_edges import edge_lines
+from audiostory.reading.pdf_furniture import mark_furniture, tidy
 from audiostory.reading.pdf_head import mark_head
 from audiostory.reading.pdf_kinds import untagged_body
 from audiostory.reading.pdf_lines import PageText, page_text
@@ -66,7 +68,9 @@ def read_pdf(data: bytes, name: str) -> Article:
     root, omissions = _body(pages)
     _name_headline(root, said["title"])
     finish_lines(root, words_of(plain))
-    cleaned = clean(root, lambda _: None, _class_of, language)
+    tidy(root)
+    mark_furniture(root, omissions, language)
+    cleaned = clean(root, lambda element: element.get(LEFT_OUT), _class_of, language)
     language = cleaned.language
     if not has_words(visible_text(cleaned.body)):
         raise _without_text(pages, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -15,6 +15,7 @@ from audiostory.errors import SourceError
 from audiostory.model import Article, Omission
 from audiostory.reading.document import LEFT_OUT, About, document_article
 from audiostory.reading.document_page import put_right
+from audiostory.reading.rtf_quotes import INDENT, find_quotations
 from audiostory.reading.rtf_text import State, Token, tokens
 from audiostory.reading.styles import role_of
 from audiostory.reading.tree import append_element, append_text, folded, new_element
@@ -31,13 +32,20 @@ _CLASSES = ("standfirst", "byline", "dateline", "tablecaption", "contents")
 
 @dataclass(slots=True)
 class _Paragraph:
-    """A paragraph that is being written. pieces: text, and the state that it is in."""
+    """A paragraph that is being written. pieces: text, and the state that it is in.
+
+    indent: from the left, in twips. is_hanging: less so in its first line. is_ragged: at the left,
+    for it is centred, or set to the right.
+    """
 
     pieces: list[tuple[str, State]] = field(default_factory=list)
     marker: str = ""
     style: int = 0
     outline: int = 9
     in_table: bool = False
+    indent: int = 0
+    is_hanging: bool = False
+    is_ragged: bool = False
 
     @property
     def text(self) -> str:
@@ -82,6 +90,7 @@ def read_rtf(data: bytes, name: str) -> Article:
         notes = new_element("ol", "footnotes")
         notes.extend(document.notes)
         document.body.append(notes)
+    find_quotations(document.body)
     page = new_element("html")
     page.append(document.body)
     return document_article(put_right(page), name, _about(document), document.omissions)
@@ -163,6 +172,13 @@ def _shape(document: _Document, token: Token, place: str) -> None:
     paragraph = _paragraph(document, place)
     if token.word == "pard":
         paragraph.style, paragraph.outline, paragraph.in_table = 0, 9, False
+        paragraph.indent, paragraph.is_hanging, paragraph.is_ragged = 0, False, False
+    elif token.word in ("li", "lin"):
+        paragraph.indent = max(0, token.number or 0)
+    elif token.word == "fi":
+        paragraph.is_hanging = (token.number or 0) < 0
+    elif token.word in ("ql", "qj", "qc", "qr"):
+        paragraph.is_ragged = token.word in ("qc", "qr")
     elif token.word == "s":
         paragraph.style = token.number or 0
     elif token.word == "outlinelevel":
@@ -194,9 +210,7 @@ def _end(document: _Document, place: str) -> None:
     done = document.open.pop(place, None)
     if done is None:
         return
-    document.open[place] = _Paragraph(
-        style=done.style, outline=done.outline, in_table=done.in_table
-    )
+    document.open[place] = replace(done, pieces=[], marker="")
     text = folded(done.text)
     if place == COMMENT:
         pieces = _paragraph(document, "").pieces
@@ -267,14 +281,19 @@ def _add(document: _Document, target: HtmlElement, done: _Paragraph) -> None:
     if (item or done.marker.strip()) and role is None:
         number = (item and item[1]) or _NUMBER.match(done.marker)
         list_ = _last(target, "ol" if number else "ul")
+        list_.set(INDENT, str(done.indent))
         _fill(append_element(list_, "li"), done, item.end() if item else 0)
         return
     if role == "quote":
         target = _last(target, "blockquote")
     tag = _TAGS.get(role or "", role if role and re.match(r"h\d$", role) else "p")
+    is_plain = role is None and not (done.is_hanging or done.is_ragged)
     classes = {"title": "title", "caption": "figcaption"}
     class_ = classes.get(role or "", role if role in _CLASSES else "")
-    _fill(append_element(target, tag, class_ or ""), done, 0)
+    element = append_element(target, tag, class_ or "")
+    if is_plain:
+        element.set(INDENT, str(done.indent))
+    _fill(element, done, 0)
 
 
 def _last(target: HtmlElement, tag: str) -> HtmlElement:

@@ -24,6 +24,7 @@ from audiostory.reading.furniture import (
     is_label,
     is_name,
     is_notice,
+    is_plea,
     is_prose,
 )
 from audiostory.reading.paragraphs import Paragraph, is_ended
@@ -32,6 +33,7 @@ _MANY = 5  # lines that might be a menu's, or an article's own
 _BOX_LINES = 3
 _MOST_BOXED = 12  # lines, where they are headlines with dates
 _BOX_WORDS = 32
+_BUTTONS = 8  # below what a site asks of its readers
 _BELOW_ADVERTISEMENT, _BELOW_BOX = 3, 8  # words of a sentence with which the article goes on
 
 HEAD, TAIL, BOX, LINE = "before the article", "after the article", "related story", "page furniture"
@@ -57,6 +59,23 @@ def sort_out(
     """
     texts = [paragraph.text for paragraph in found]
     prose = [n for n, text in enumerate(texts) if is_prose(text, words)]
+    reasons = known_furniture(found, words, is_dump=is_dump)
+    if reasons is None:
+        return None
+    tail = _tail(found, prose, reasons, words)
+    reasons |= dict.fromkeys(range(tail, len(texts)), TAIL)
+    kept = [n for n in prose if n not in reasons]
+    if not kept:
+        return None
+    return Sorted(kept[0], kept[-1], reasons)
+
+
+def known_furniture(
+    found: Sequence[Paragraph], words: PageWords, *, is_dump: bool = False
+) -> dict[int, str] | None:
+    """The lines that are a site's by what they say, and its boxes; None when it is no dump."""
+    texts = [paragraph.text for paragraph in found]
+    prose = [n for n, text in enumerate(texts) if is_prose(text, words)]
     if not prose:
         return None
     sure = {n for n, p in enumerate(found) if p.kind != "verse" and _is_sure(p.text, words)}
@@ -68,13 +87,7 @@ def sort_out(
         return None
     reasons = dict.fromkeys(known, LINE)
     reasons |= dict.fromkeys(_between(found, [n for n in known if n > prose[0]], words), LINE)
-    reasons |= _boxes(found, words, prose[0])
-    tail = _tail(found, prose, reasons, words)
-    reasons |= dict.fromkeys(range(tail, len(texts)), TAIL)
-    kept = [n for n in prose if n not in reasons]
-    if not kept:
-        return None
-    return Sorted(kept[0], kept[-1], reasons)
+    return reasons | _boxes(found, words, prose[0])
 
 
 def _is_sure(text: str, words: PageWords) -> bool:
@@ -211,6 +224,8 @@ def _is_followed(
     found: Sequence[Paragraph], number: int, reasons: Mapping[int, str], words: PageWords
 ) -> bool:
     """Whether the article goes on below an advertisement or a box, be it with a short sentence."""
+    if plea := _plea_of(found, number, reasons, words):
+        return _goes_on_below(found, plea[-1], reasons)
     if not (reasons[number] == BOX or is_interruption(found[number].text, words)):
         return False
     least = _BELOW_BOX if reasons[number] == BOX else _BELOW_ADVERTISEMENT
@@ -223,3 +238,45 @@ def _is_followed(
     if found[below].block == found[number].block and text[-1:] in "?!":
         return False  # one more story
     return is_ended(text) and len(text.split(None, least)) >= least
+
+
+def _plea_of(
+    found: Sequence[Paragraph], number: int, reasons: Mapping[int, str], words: PageWords
+) -> range:
+    """The run of pleas and their buttons that a line is in, from the first plea down."""
+    start, end = number, number + 1
+    while number - start < _BUTTONS and start in reasons and is_name(found[start].text, words):
+        start -= 1
+    if start not in reasons or not is_plea(found[start].text, words):
+        return range(0)
+    while end - start < _BUTTONS and end in reasons and _is_asking(found[end].text, words):
+        end += 1
+    return range(start, end)
+
+
+def _is_asking(text: str, words: PageWords) -> bool:
+    return is_name(text, words) or is_plea(text, words)
+
+
+def _goes_on_below(found: Sequence[Paragraph], plea: int, reasons: Mapping[int, str]) -> bool:
+    """Whether a paragraph of the article stands below a plea, perhaps below a heading of its own.
+
+    It and the heading stand alone: what a site says below its article stands with the site's name.
+    """
+    below = plea + 1
+    if _is_alone(found, below, reasons) and _could_be_boxed(found[below]):
+        below += 1
+    if not _is_alone(found, below, reasons):
+        return False
+    text = found[below].text
+    return is_ended(text) and len(text.split(None, _BELOW_BOX)) >= _BELOW_BOX
+
+
+def _is_alone(found: Sequence[Paragraph], number: int, reasons: Mapping[int, str]) -> bool:
+    """Whether there is such a paragraph, no furniture, and nothing else is in its block."""
+    if number >= len(found) or number in reasons:
+        return False
+    block = found[number].block
+    return all(
+        p.block != block for p in (*found[number - 1 : number], *found[number + 1 : number + 2])
+    )

@@ -66,11 +66,29 @@ def _read(document: _Document, options: ReadingOptions) -> tuple[Found, ...]:
     if document.kind == EPUB and options.chapters:
         from audiostory.reading.epub import epub_chapters
 
-        return epub_chapters(document.data, document.name)
+        chapters = epub_chapters(document.data, document.name)
+        return tuple(_chapter(chapter, document, options) for chapter in chapters)
     if document.kind in _PAGES:
         return (_page(document, options),)
     article = reader_of(document.kind, document.name)(document.data, document.name)
-    return (replace(article, warnings=(*document.warnings, *article.warnings)),)
+    article = replace(article, warnings=(*document.warnings, *article.warnings))
+    return (_ruled(article, _rules(document.name, options)),)
+
+
+def _chapter(chapter: Article, document: _Document, options: ReadingOptions) -> Found:
+    try:
+        return _ruled(chapter, _rules(document.name, options))
+    except SourceError as error:
+        return error
+
+
+def _ruled(article: Article, rules: Rules) -> Article:
+    """What was read of anything but a web page, without what the rules drop."""
+    if rules == Rules():
+        return article
+    from audiostory.reading.rules import without_dropped
+
+    return without_dropped(article, rules)
 
 
 def _rules(name: str, options: ReadingOptions) -> Rules:
@@ -154,11 +172,10 @@ def _is_behind_link(entry: FeedEntry) -> bool:
 
 
 def _entry(entry: FeedEntry, document: _Document, options: ReadingOptions) -> Found:
-    from audiostory.reading.feed import entry_article
 
     try:
         if not _is_behind_link(entry):
-            return entry_article(entry, document.name)
+            return _of_feed(entry, document, options)
         try:
             return _behind_link(entry, document, options)
         except SourceError as error:
@@ -166,9 +183,16 @@ def _entry(entry: FeedEntry, document: _Document, options: ReadingOptions) -> Fo
                 raise
             warning = f"The article's link could not be read: {error.what}"
             entry = replace(entry, warnings=(*entry.warnings, warning))
-            return entry_article(entry, document.name)
+            return _of_feed(entry, document, options)
     except SourceError as error:
         return SourceError(f"{entry.title or entry.link}: {error.what}", error.advice)
+
+
+def _of_feed(entry: FeedEntry, document: _Document, options: ReadingOptions) -> Article:
+    from audiostory.reading.feed import entry_article
+
+    rules = _rules(entry.link or document.name, options)
+    return _ruled(entry_article(entry, document.name), rules)
 
 
 def _behind_link(entry: FeedEntry, document: _Document, options: ReadingOptions) -> Found:

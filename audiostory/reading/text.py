@@ -12,9 +12,11 @@ from lxml.html import HtmlElement
 
 from audiostory.model import Omission
 from audiostory.reading import mail
+from audiostory.reading.bars import without_bars
 from audiostory.reading.broken import rejoined
 from audiostory.reading.furniture import (
     PageWords,
+    ends_in_age,
     essence,
     is_age,
     is_box_label,
@@ -53,7 +55,9 @@ _HEADING_WORDS = 12
 _ROWS, _CELL_WORDS = 3, 4  # paragraphs that show that a line is in a table
 _LONGEST_CREDIT = 80
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?$", re.IGNORECASE)
-_BACK = re.compile(r"[ \u00a0]*↩\ufe0e?(?=\s|$)")  # below a note, the way back to its number
+# Below a note, the way back to its number.
+_BACK = re.compile(r"(?<![ \u00a0])[ \u00a0]*↩\ufe0e?(?=\s|$)")
+_APART = re.compile(r" ?[·•|] ?")
 _EMPHASIS = re.compile(r"(?<![\w_*])([_*])(?=[^\s_*])([^_*]{1,300})(?<=[^\s_*])\1(?![\w_*])")
 
 
@@ -77,7 +81,7 @@ def parse_text(text: str, language: str) -> TextDocument:
     words = page_words(language)
     text, of_pages = unpaged(_BACK.sub("", text))
     letter = mail.opened(text, words)
-    text, of_notes = without_marks(letter.text, words)
+    text, of_notes = without_marks(without_bars(letter.text, words), words)
     found = list(_labelled(paragraphs(text, lambda line: _stands_alone(line, words)), words))
     if letter.title:
         found.insert(0, Paragraph(letter.title, "heading", 1, block=-1))
@@ -101,26 +105,37 @@ def _stands_alone(line: str, words: PageWords) -> bool:
         return True
     if is_stamp(text, words) or is_byline(text, words) or is_date_line(text, words):
         return True
+    if _dates(text, words):
+        return True
     return len(text) <= _LONGEST_CREDIT and is_photo_line(text, words) and is_credits(text, words)
 
 
 def _labelled(found: Sequence[Paragraph], words: PageWords) -> Iterator[Paragraph]:
-    """The paragraphs; a label "Photo:" and the name on the next line are one."""
+    """The paragraphs; a label "Photo:" or "Published" and what is on the next line are one."""
     label: Paragraph | None = None
     for paragraph in found:
         if label is not None:
             near = paragraph.kind == "text" and paragraph.block == label.block
-            if near and len(paragraph.text) <= _LONGEST_CREDIT:
+            fits = not _dates(label.text, words) or is_date_line(paragraph.text, words)
+            if near and fits and len(paragraph.text) <= _LONGEST_CREDIT:
                 yield replace(label, text=f"{label.text} {paragraph.text}")
                 label = None
                 continue
             yield label
-        is_label = paragraph.text.endswith(":") and essence(paragraph.text) in words.photo
-        label = paragraph if is_label else None
+        label = paragraph if _is_label_of_next(paragraph.text, words) else None
         if label is None:
             yield paragraph
     if label is not None:
         yield label
+
+
+def _is_label_of_next(text: str, words: PageWords) -> bool:
+    return _dates(text, words) or (text.endswith(":") and essence(text) in words.photo)
+
+
+def _dates(text: str, words: PageWords) -> bool:
+    """ "Published": a line of its own above a date."""
+    return len(text) <= _LONGEST_CREDIT and essence(text) in words.dated
 
 
 def _sift(
@@ -135,17 +150,10 @@ def _sift(
     end = head_end(found, headline, dump.first_prose, words)
     while end > headline + 1 and _CLOCK.match(found[end - 1].text):
         end -= 1  # the time of a live report's first entry
-    for number in range(end):
-        if number < headline:
-            reasons[number] = HEAD
-        elif number == headline:
-            reasons.pop(number, None)
-        elif is_signed(found, number, words):
-            found[number] = replace(found[number], kind="byline")
-        elif is_button(found, number, words):
-            reasons.setdefault(number, LINE)
+    stamps = _sift_head(found, headline, end, reasons, words)
     for number in range(dump.last_prose + 1, len(found)):
-        if is_credits(found[number].text, words):
+        text = found[number].text
+        if is_credits(text, words) and not ends_in_age(text, words):
             reasons.pop(number, None)
     for number in range(end):
         if found[number].kind == "number":
@@ -157,7 +165,39 @@ def _sift(
         for n, reason in sorted(reasons.items())
         if found[n].text
     )
-    return [found[n] for n in kept], sum(n < end for n in kept), omissions
+    return [found[n] for n in kept], sum(n < end for n in kept), (*omissions, *stamps)
+
+
+def _sift_head(
+    found: list[Paragraph], headline: int, end: int, reasons: dict[int, str], words: PageWords
+) -> list[Omission]:
+    """Sort the lines down to a head's end, in place; what is left out of lines that are kept."""
+    stamps: list[Omission] = []
+    for number in range(end):
+        if number < headline:
+            reasons[number] = HEAD
+        elif number == headline:
+            reasons.pop(number, None)
+        elif date := _date_of(found[number].text, words):
+            reasons.pop(number, None)
+            stamps.append(_stamp_of(found[number].text, date))
+            found[number] = replace(found[number], text=date)
+        elif is_signed(found, number, words):
+            found[number] = replace(found[number], kind="byline")
+        elif is_button(found, number, words):
+            reasons.setdefault(number, LINE)
+    return stamps
+
+
+def _date_of(text: str, words: PageWords) -> str:
+    """The date in "4 March 2026 • 3 min read", or ""."""
+    first, *others = _APART.split(text) if len(text) <= _LONGEST_CREDIT else [""]
+    stamped = bool(others) and all(is_stamp(other, words) for other in others)
+    return first if stamped and is_date_line(first, words) else ""
+
+
+def _stamp_of(text: str, date: str) -> Omission:
+    return Omission(text.removeprefix(date).strip(" ·•|"), LINE)
 
 
 def _with_number(paragraph: Paragraph) -> str:
@@ -189,7 +229,9 @@ def _body_parts(body: Sequence[Paragraph], words: PageWords) -> Iterator[Part]:
             yield Part(text, "figcaption")
         elif number > last_prose and is_credits(text, words):
             yield Part(text, "p.credits")
-        elif _is_heading(body, number, asks=asks):
+        elif _is_heading(body, number, asks=asks) and not (
+            number > last_prose and _is_notes_number(body, number)
+        ):
             yield Part(text, "h2")
         else:
             yield Part(text)
@@ -217,6 +259,13 @@ def _is_heading(body: Sequence[Paragraph], number: int, *, asks: bool) -> bool:
     if not (apart or longer or is_ended(below.text) or _CLOCK.match(text)):
         return False
     return not _is_in_rows(body, number)
+
+
+def _is_notes_number(body: Sequence[Paragraph], number: int) -> bool:
+    """Whether a line is nothing but a number, over the note that has it."""
+    text = body[number].text
+    near = body[number + 1 : number + 2]
+    return len(text) <= 3 and text.isdecimal() and any(p.block == body[number].block for p in near)
 
 
 def _is_ended_above(body: Sequence[Paragraph], number: int) -> bool:

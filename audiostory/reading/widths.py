@@ -34,6 +34,7 @@ _EVEN = 0.75  # of the longest line, in the middle
 _UNFILLED = 0.05  # of the lines that go on: these are shorter than the width
 _SHORTEST, _SHORTEST_CJK = 28, 10  # characters of a line that was wrapped
 _LONG_LINES = 160  # characters: lines longer than this are paragraphs, nobody wrapped them
+_WIDER = 1.5  # times as long: a line that nobody wrapped
 _AS_LONG = 0.85  # of the longest: narrower lines are of something that is set in
 
 
@@ -104,6 +105,9 @@ def counted_width(blocks: Sequence[Sequence[str]]) -> float:
     longest = max(len(line) for block in blocks for line in block)
     if width > _LONG_LINES or longest > max(_LONG_LINES, 2 * width):
         return 0
+    wider = sum(len(line) > _WIDER * width for block in blocks for line in block)
+    if wider > len(lengths):
+        return 0  # two or three lines of a headline, above paragraphs of one line each
     pairs = [pair for block in even for pair in pairwise(block)]
     fits = sorted(with_next_word(a, b) for a, b in pairs if _is_long(a) and not is_ended(a))
     least = fits[int(len(fits) * _UNFILLED)] - 1 if fits else width

@@ -298,7 +298,8 @@ def _has_blocks(element: HtmlElement) -> bool:
 def _copy(source: HtmlElement, tag: str) -> HtmlElement:
     element = new_element(tag)
     allowed = known.ATTRIBUTES.get(tag, frozenset())
-    for name, value in source.attrib.items():
+    for name in source.attrib:  # items() looks for each value from the first one on
+        value = source.get(name, "") if name in allowed else ""
         if name in allowed and (name not in ("href", "src", "cite") or _is_safe(tag, value)):
             element.set(name, printable(folded(value)))
     lang = source.get("lang") or source.get("{http://www.w3.org/XML/1998/namespace}lang")

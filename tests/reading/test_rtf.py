@@ -189,3 +189,49 @@ def test_notes_and_page_headers_side_by_side_are_apart():
     article = read(r"{\headerl Left}{\headerr Right}One{\footnote A.}{\footnote B.} two.\par")
     assert said(article).endswith("A. B.")
     assert [text for _, text in left_out(article)] == ["Left", "Right"]
+
+
+def tags(article: Article) -> list[str]:
+    return [str(element.tag) for element in article.body]
+
+
+QUOTED = r"\pard\li720\ri720 We broke the ice with poles, and then by hand.\par"
+
+
+def test_paragraphs_that_are_set_in_are_a_quotation():
+    more = r"\pard Nobody asked her to.\par\pard\li720 Not I.\par"
+    article = read(
+        r"\pard She said it plainly.\par" + QUOTED + r" And so we came through.\par" + more
+    )
+    assert tags(article) == ["p", "blockquote", "p", "p"]
+    assert [p.tag for p in article.body[1]] == ["p", "p"]
+
+
+@pytest.mark.parametrize(
+    "words", [r"\li720\fi-360", r"\li720\qc", r"\li5000", r"\li240", r"\li720\intbl", r"\li0"]
+)
+def test_other_places_on_the_page_make_no_quotation(words: str):
+    line = r"\pard" + words + r" We broke the ice with poles, and then by hand.\par"
+    article = read(r"\pard She said it plainly.\par\pard He did not.\par" + line)
+    assert next(article.body.iter("blockquote"), None) is None
+
+
+def test_what_goes_on_with_an_item_of_a_list_is_no_quotation():
+    items = r"\pard\li720\fi-360\bullet\tab One.\par\bullet\tab Two.\par\pard\li720 "
+    article = read(
+        r"\pard So.\par\pard And.\par" + items + r"It goes on with the second.\par" + QUOTED
+    )
+    assert next(article.body.iter("blockquote"), None) is None
+    again = read(
+        r"\pard So we asked her at the quay.\par"
+        + items
+        + r"It goes on.\par\pard And so.\par"
+        + QUOTED
+    )
+    assert [p.tag for p in again.body][-1] == "blockquote"
+
+
+def test_a_quotation_of_pandocs_is_one(tmp_path):
+    text = "It stood there.\n\n> We broke the ice with poles, and by hand.\n>\n> — Ole\n\nSo it is."
+    article = read_rtf(pandoc(text, "rtf", tmp_path), "a.rtf")
+    assert tags(article) == ["p", "blockquote", "p"]

@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from audiostory.reading.text import TextDocument, parse_text
+from tests.narration.helpers import assert_linear
 
 ARTICLES = Path(__file__).parents[1] / "articles"
 PROSE = (
@@ -401,3 +402,79 @@ def test_the_way_back_from_a_note_is_not_read():
         "A tale of two owls\n\n1. H. Vos, Annals 12. ↩\n2. Counted. ↩\ufe0e", "en"
     )
     assert "↩" not in "".join(document.root.itertext())
+
+
+@pytest.mark.parametrize("between", [" ", "\u00a0", "\t ", "· ", "- ", "[", "_a "])
+def test_time_grows_no_faster_than_a_line_does(between: str):
+    def read(amount: int) -> None:
+        parse_text(f"The lamp\n\nA word{between * amount}and its end.\n\n{PROSE}", "en")
+
+    assert_linear(read, 80_000)
+
+
+PLEA = "Thanks for reading The Quay! Subscribe for free to receive new posts and support my work."
+SHORT = "The glass was ground in Leeds. Nobody there can do it now."
+FOOT = "Subscribe to The Quay\nBy Ann Lee · Launched 2 years ago\nNotes on slow things"
+
+
+def lines(document: TextDocument) -> list[str]:
+    return ["".join(element.itertext()) for element in document.root]
+
+
+def test_short_paragraphs_below_a_plea_are_the_articles():
+    document = parse("The lamp on the quay", "By Ann Lee", PROSE, PLEA, SHORT, FOOT)
+    assert lines(document) == ["The lamp on the quay", "By Ann Lee", PROSE, SHORT]
+    assert [o.text for o in document.omissions] == [PLEA, *FOOT.split("\n")]
+    assert document.authors == ("Ann Lee",)
+
+
+def test_a_heading_and_a_note_below_a_plea_are_the_articles():
+    note = "1\nIn Leeds, the word is glim."
+    document = parse(
+        "The lamp on the quay", PROSE, PLEA, "Subscribe", "2. Glass", SHORT, note, FOOT
+    )
+    assert outline(document) == ["h1", "p", "h2", "p", "p", "p"]
+    assert lines(document)[2:] == ["2. Glass", SHORT, *note.split("\n")]
+
+
+def test_what_a_site_says_of_itself_below_its_last_plea_is_left_out():
+    foot = ("Subscribe to The Quay\nA letter from people who live beside the water, on Fridays.",)
+    document = parse("The lamp on the quay", PROSE, MORE, PLEA, *foot)
+    assert lines(document) == ["The lamp on the quay", PROSE, MORE]
+
+
+def test_a_headline_and_the_standfirst_below_it_are_two_lines():
+    short = "The lamp is lit by nobody, and it has been for as long as anybody can tell us."
+    document = parse(
+        "The lamp on the quay we lost\nWhy Leeds kept it, and what we lose", short, PROSE
+    )
+    assert lines(document)[:2] == [
+        "The lamp on the quay we lost",
+        "Why Leeds kept it, and what we lose",
+    ]
+
+
+def test_a_label_above_a_date_is_of_the_date():
+    head = "'I thought I would never see the lamp again'\nPublished\n12 May 2024"
+    document = parse(head, "By Ann Lee", PROSE, MORE)
+    assert document.title == "'I thought I would never see the lamp again'"
+    assert lines(document)[1] == "Published 12 May 2024"
+    assert document.published == datetime(2024, 5, 12, 12, tzinfo=UTC)
+
+
+def test_a_sites_bar_is_no_headline():
+    for gap in ("    ", "\t", "\u00a0\u00a0\u00a0"):
+        bar = gap.join(("The Quay", "Subscribe", "Sign in"))
+        document = parse(
+            bar, "The quiet end of the lamp\nWhy Leeds kept it, and we not", "By Ann Lee", PROSE
+        )
+        assert document.title == "The quiet end of the lamp"
+        assert [o.text for o in document.omissions] == ["The Quay", "Subscribe", "Sign in"]
+
+
+def test_a_date_beside_a_time_of_reading_is_read():
+    head = ("Home", "Menu", "Sign in", "The lamp on the quay is to be moved", "By Jo Bell")
+    document = parse_text(dump(MORE, head=(*head, "4 March 2026 • 3 min read", "Share")), "en")
+    assert document.published == datetime(2026, 3, 4, 12, tzinfo=UTC)
+    assert "4 March 2026" in lines(document)
+    assert "3 min read" in [o.text for o in document.omissions]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from lxml.html import document_fromstring
 
+from audiostory.reading.clean import clean
 from audiostory.reading.html import html_article
 from tests.narration.helpers import assert_linear
 
@@ -45,3 +47,16 @@ def test_time_grows_with_the_markup_in_a_block_and_not_with_its_square(inner: st
         html_article(f"<h1>T</h1><{block}>{inner * amount}", "story.html")
 
     assert_linear(read, 16_000)
+
+
+def test_time_grows_with_the_attributes_of_an_element_and_not_with_their_square():
+    trees = {}
+    for count in (4_000, 32_000):
+        attributes = " ".join(f"a{number}=1" for number in range(count))
+        trees[count] = document_fromstring(f"<h1 {attributes} lang=de>T</h1><p>{LONG}</p>")
+
+    def read(amount: int) -> None:
+        body = clean(trees[amount], lambda _: None, lambda _: None).body
+        assert body[0].get("lang") == "de"
+
+    assert_linear(read, 32_000)
