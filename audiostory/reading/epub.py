@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import dropwhile, islice, takewhile
@@ -10,7 +11,7 @@ from itertools import dropwhile, islice, takewhile
 from lxml.html import HtmlElement, builder
 
 from audiostory.errors import SourceError
-from audiostory.model import Article
+from audiostory.model import Article, Omission
 from audiostory.reading.archive import Archive
 from audiostory.reading.decode import decode
 from audiostory.reading.document import LEFT_OUT, document_article
@@ -29,7 +30,9 @@ _NOT_READ = {
     "pagebreak": "page number",
 }
 _NOTES = frozenset({"footnotes", "endnotes", "rearnotes", "footnote", "endnote", "notes"})
+TITLE_PAGE = "title page"
 _COVER_WORDS = 12
+_TITLE_WORDS, _LONGEST_TITLE_PAGE = 40, 500
 _KICKER = 6  # words
 _NAMED_LINES = {"author": "byline", "date": "dateline", "subtitle": "standfirst"}
 
@@ -64,10 +67,12 @@ def epub_chapters(data: bytes, name: str) -> tuple[Article, ...]:
     """Read a book as an article a chapter; what has no text of its own is in none."""
     archive = Archive(data, name)
     package = read_package(archive)
-    found = []
-    for chapter in _chapters(archive, package):
-        if chapter.body.get(LEFT_OUT) or not _is_read(chapter.body):
-            continue
+    found: list[Article] = []
+    chapters = [c for c in _chapters(archive, package) if _is_chapter(c)]
+    fronts = list(takewhile(lambda chapter: _is_title_page(chapter, package), chapters))
+    if len(fronts) == len(chapters):
+        fronts = []
+    for chapter in (c for c in chapters if c not in fronts):
         title = chapter.item.title or _first_heading(chapter.body) or package.about.title
         about = replace(package.about, title=title)
         part = f"{name}#{posixpath.basename(chapter.item.path)}"
@@ -76,7 +81,34 @@ def epub_chapters(data: bytes, name: str) -> tuple[Article, ...]:
         found.append(replace(article, title=whole) if package.about.title else article)
     if not found:
         raise SourceError(f"There is no text in {name}.", "Give the book in another form.")
-    return tuple(found)
+    return (_after_titles(found[0], fronts), *found[1:])
+
+
+def _after_titles(first: Article, fronts: Iterable[_Chapter]) -> Article:
+    """The first chapter, with the book's title pages among what is left out."""
+    texts = (visible_text(front.body) for front in fronts)
+    titles = [Omission(text, TITLE_PAGE) for text in texts]
+    return replace(first, omissions=(*titles, *first.omissions))
+
+
+def _is_chapter(chapter: _Chapter) -> bool:
+    return chapter.body.get(LEFT_OUT) is None and _is_read(chapter.body)
+
+
+def _is_title_page(chapter: _Chapter, package: Package) -> bool:
+    """Whether a file has nothing but what the package says too: the title, the authors, a year."""
+    text = visible_text(chapter.body)
+    if len(text) > _LONGEST_TITLE_PAGE:
+        return False
+    about = package.about
+    said = _words(" ".join((about.title, *about.authors)))
+    own = _words(text)
+    named = "titlepage" in chapter.item.kinds | _kinds(chapter.body)
+    return own <= said or (named and len(own) < _TITLE_WORDS)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", text.casefold()))
 
 
 def _warnings(package: Package) -> tuple[str, ...]:
@@ -164,7 +196,7 @@ def _headline(chapters: Iterable[_Chapter], title: str) -> str:
     own = next((text for body in texts if (text := _first_heading(body))), "")
     if own and (not title or own in title or title in own):
         for front in fronts:
-            front.set(LEFT_OUT, "title page")
+            front.set(LEFT_OUT, TITLE_PAGE)
         return own
     return title or next((text for page in fronts if (text := _first_heading(page))), "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import PurePath
@@ -13,6 +14,7 @@ from audiostory.reading.media import media_type, not_an_article
 Reader = Callable[[bytes, str], Article]
 
 HTML, TEXT, MARKDOWN = "text/html", "text/plain", "text/markdown"
+MHTML = "multipart/related"
 EPUB, PDF = "application/epub+zip", "application/pdf"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ODT = "application/vnd.oasis.opendocument.text"
@@ -22,6 +24,8 @@ _OF_SUFFIX = {
     ".html": HTML,
     ".htm": HTML,
     ".xhtml": HTML,
+    ".mhtml": MHTML,
+    ".mht": MHTML,
     ".md": MARKDOWN,
     ".markdown": MARKDOWN,
     ".txt": TEXT,
@@ -51,6 +55,8 @@ _READERS = {
     "application/rtf": ("rtf", "read_rtf"),
     "text/rtf": ("rtf", "read_rtf"),
 }
+_HEAD = 4096  # bytes
+_DECLARES = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<(?:\?xml\b|!DOCTYPE\b).*?<!ENTITY\s", re.DOTALL)
 _ARCHIVES = frozenset({EPUB, _WORD, _ODT})
 _PAGES = frozenset({HTML, "application/xhtml+xml"})
 
@@ -83,6 +89,11 @@ def kind_of(data: bytes, name: str) -> str:
         found = named  # packed anew: what it is does not stand at its beginning
     if not found:
         shown = name if len(name) <= 80 else f"{name[:40]}…{name[-20:]}"
+        if _DECLARES.match(data[:_HEAD]):
+            raise SourceError(
+                f"{shown} declares entities, as no feed or page does: it is not read.",
+                "Save it without its <!DOCTYPE …[…]>, or give another copy.",
+            )
         raise SourceError(
             f"{shown} has an extension that is not known here.",
             f"audiostory reads files that end in {', '.join(SUFFIXES)}, and links.",

@@ -79,10 +79,14 @@ def _described(article: Article, front: Values) -> Article:
     date = " ".join(front.get("date", front.get("published", ())))
     authors = front.get("authors", front.get("author", ()))
     url = " ".join(front.get("url", front.get("canonical_url", ())))
+    moment = parse_date(date, article.language)
+    unknown = f'{article.source}: its date, "{date}", is no day: write one such as 2024-05-03.'
+    warnings = (unknown,) if date and moment is None else ()
     return replace(
         article,
+        warnings=(*article.warnings, *warnings),
         authors=authors or article.authors,
-        published=parse_date(date, article.language) or article.published,
+        published=moment or article.published,
         description=folded(" ".join(front.get("description", ()))) or article.description,
         canonical_url=url if url.startswith(("http://", "https://")) else article.canonical_url,
     )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from audiostory.errors import SourceError
 from audiostory.model import Article, ReadingOptions, Rules
 from audiostory.reading.decode import read_bytes
-from audiostory.reading.formats import EPUB, FEEDS, HTML, kind_of, reader_of
+from audiostory.reading.formats import EPUB, FEEDS, HTML, MHTML, kind_of, reader_of
 
 if TYPE_CHECKING:
     from audiostory.reading.feed import FeedEntry
@@ -40,9 +41,20 @@ def read_all(source: str, options: ReadingOptions) -> tuple[Found, ...]:
         from audiostory.reading.fetch import fetch
 
         return _fetched(fetch(source), options)
+    if source.lower().startswith("file:"):
+        raise SourceError(
+            f"{source} is the link of a file on this computer.",
+            f"Give its path: {_path_of(source)}",
+        )
     path = Path(source)
     data = read_bytes(path)
     return _read(_Document(data, path.name, kind_of(data, path.name)), options)
+
+
+def _path_of(link: str) -> str:
+    """The path in a link to a file (RFC 8089)."""
+    path = unquote(urlsplit(link).path)
+    return path[1:] if re.match(r"/[A-Za-z]:", path) else path
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,8 @@ def _read(document: _Document, options: ReadingOptions) -> tuple[Found, ...]:
 
         chapters = epub_chapters(document.data, document.name)
         return tuple(_chapter(chapter, document, options) for chapter in chapters)
+    if document.kind == MHTML:
+        return (_saved(document, options),)
     if document.kind in _PAGES:
         return (_page(document, options),)
     article = reader_of(document.kind, document.name)(document.data, document.name)
@@ -130,6 +144,17 @@ def _page(document: _Document, options: ReadingOptions) -> Article:
     rules = _rules(document.name, options)
     article = read_html(document.data, document.name, rules, document.charset)
     return replace(article, warnings=(*document.warnings, *article.warnings))
+
+
+def _saved(document: _Document, options: ReadingOptions) -> Article:
+    """A page that was saved as a single file: its site's rules hold as for a link."""
+    from audiostory.reading.html import read_html
+    from audiostory.reading.mhtml import saved_page
+
+    page = saved_page(document.data, document.name)
+    rules = _rules(page.url or document.name, options)
+    article = read_html(page.data, document.name, rules, page.charset)
+    return replace(article, canonical_url=article.canonical_url or page.url or None)
 
 
 def _addressed(found: Found, url: str) -> Found:

@@ -267,3 +267,23 @@ def test_every_word_of_a_real_book_is_read_or_listed(page: Path, tmp_path: Path)
 def test_a_file_that_the_spine_names_again_and_again_is_read_once():
     data = book({"a.xhtml": chapter(1)}, spine='<itemref idref="i0"/>' * 5000)
     assert visible_text(read_epub(data, "book.epub").body).count("Chapter 1") == 1
+
+
+TITLES = "<section epub:type='titlepage'><h1>Lamps</h1><p>Ann Lee</p><p>2024</p></section>"
+BY = "<dc:creator>Ann Lee</dc:creator>"
+
+
+def test_a_title_page_is_no_chapter():
+    files = {"t.xhtml": f"<body>{TITLES}</body>", "a.xhtml": chapter(1), "b.xhtml": chapter(2)}
+    first, second = epub_chapters(book(files, package=BY), "l.epub")
+    assert (first.title, second.title) == ("Lamps: Chapter 1", "Lamps: Chapter 2")
+    assert [(o.text, o.reason) for o in first.omissions] == [("Lamps Ann Lee 2024", "title page")]
+    assert not second.omissions
+
+
+def test_a_title_page_with_more_on_it_and_one_alone_are_chapters():
+    more = f"<body><h1>Lamps</h1><p>Ann Lee</p><p>{LONG}</p></body>"
+    files = {"t.xhtml": more, "a.xhtml": chapter(1)}
+    assert len(epub_chapters(book(files, package=BY), "l.epub")) == 2
+    alone = epub_chapters(book({"t.xhtml": f"<body>{TITLES}</body>"}, package=BY), "l.epub")
+    assert [article.title for article in alone] == ["Lamps: Lamps"]

@@ -201,3 +201,12 @@ def test_tasks_are_items_and_terms_have_definitions():
         ("dt", "Wick"),
         ("dd", "What burns."),
     ]
+
+
+@pytest.mark.parametrize("date", ["2024-02-30", "soon", "{{ date }}"])
+def test_a_date_that_is_no_day_is_said(date: str):
+    article = read_markdown(f"---\ndate: '{date}'\n---\nText".encode(), "a.md")
+    assert article.published is None
+    assert article.warnings == (
+        f'a.md: its date, "{date}", is no day: write one such as 2024-05-03.',
+    )

@@ -286,3 +286,25 @@ def test_a_page_of_the_open_net_leads_to_no_private_network(
     article = link.read_pages(outside, lambda page: read_html(page.data, page.url))
     assert article.title == "The lamp"
     assert "private network" in article.warnings[-1]
+
+
+@pytest.mark.parametrize("start", ["", '<?xml version="1.0"?>', "\ufeff\n"])
+def test_what_declares_entities_is_named_for_that(start: str, tmp_path: Path):
+    path = tmp_path / "feed.xml"
+    path.write_text(f'{start}<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss>&x;</rss>')
+    with pytest.raises(SourceError, match=r"feed\.xml declares entities"):
+        read(path, ReadingOptions())
+
+
+@pytest.mark.parametrize(
+    ("link", "path"),
+    [
+        ("file:///home/ann/a%20lamp.md", "/home/ann/a lamp.md"),
+        ("FILE:///C:/lamps/a.md", "C:/lamps/a.md"),
+        ("file://localhost/a.md", "/a.md"),
+    ],
+)
+def test_the_link_of_a_file_is_told_apart_from_its_path(link: str, path: str):
+    with pytest.raises(SourceError, match="link of a file") as error:
+        read_all(link, ReadingOptions())
+    assert error.value.advice == f"Give its path: {path}"
