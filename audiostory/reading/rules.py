@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from lxml.etree import XPathError
@@ -10,7 +12,9 @@ from lxml.html import HtmlElement, builder
 from audiostory.errors import UsageError
 from audiostory.model import Rules
 from audiostory.reading.clean import Judge
+from audiostory.reading.tree import opening
 
+_LIST_IN_NOT = re.compile(r":not\([^()]*,", re.IGNORECASE)
 DROPPED = "dropped by a rule"
 
 
@@ -47,9 +51,16 @@ def _matching(root: HtmlElement, selectors: tuple[str, ...]) -> set[HtmlElement]
         try:
             found.update(CSSSelector(selector, translator="html")(root))
         except (SelectorError, XPathError, ValueError, RecursionError) as error:
-            reason = "it nests too deeply" if isinstance(error, RecursionError) else error
-            raise UsageError(
-                f'The selector "{selector}" cannot be used: {str(reason).rstrip(".")}.',
-                'Give one such as "aside.note" or "#comments > p".',
-            ) from error
+            raise _unusable(selector, error) from error
     return found
+
+
+def _unusable(selector: str, error: Exception) -> UsageError:
+    advice = 'Give one such as "aside.note" or "#comments > p".'
+    reason = "it nests too deeply" if isinstance(error, RecursionError) else opening(str(error))
+    if _LIST_IN_NOT.search(selector):
+        reason = "a list of selectors in :not() is not supported"
+        advice = 'Give one :not() after another: "div:not(.x):not(.y)".'
+    return UsageError(
+        f'The selector "{opening(selector)}" cannot be used: {reason.rstrip(".")}.', advice
+    )
