@@ -83,16 +83,20 @@ def is_photo_line(text: str, words: PageWords) -> bool:
 
 
 def author_names(text: str, words: PageWords) -> tuple[str, ...]:
-    """The names of those who wrote the article, from a byline or a line of credits."""
-    match = _credit(words).match(text)
-    if match is None:
+    """The names of those who wrote the article, from a byline or a line of credits.
+
+    Of a line in parts, "Words by Ann Lee | Pictures by Bo Chan", the part that says so counts.
+    """
+    if (match := _credit(words).match(text)) is None:
         name = signed_and_dated(text, words)
         return _byline_names(text, words) or ((name,) if name else ())
+    first, *others = _BETWEEN.split(text) if len(text) <= _LONGEST_LINE else [text]
     label = (match.group("label") or match.group("before") or "").casefold()
-    if label not in words.wrote:
-        return ()
-    named = text[match.end() : _date_at(text, words)]
-    return tuple(name for name in _divided(named, words) if is_name(name))
+    if label in words.wrote:
+        named = first[match.end() : _date_at(first, words)]
+        return tuple(name for name in _divided(named, words) if is_name(name))
+    credited = (author_names(part, words) for part in others if _credit(words).match(part))
+    return next(filter(None, credited), ())
 
 
 def _byline_names(text: str, words: PageWords) -> tuple[str, ...]:

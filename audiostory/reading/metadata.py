@@ -77,6 +77,9 @@ _PUBLISHED = (
 )
 _MODIFIED = ("article:modified_time", "datemodified", "dcterms.modified", "og:updated_time")
 _ITEMPROPS = ("datePublished", "dateModified", "headline", "articleSection")
+_BY = re.compile(r"^(by|von|par|por)\s+", re.IGNORECASE)
+_MARKS = " \t—–-|·•,;:"
+_PARTED = re.compile(r"\s[|·•—–]\s")
 _AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "byl")
 _LONGEST_NAME = 60
 
@@ -170,8 +173,14 @@ def _linked_authors(page: HtmlElement) -> tuple[str, ...]:
         if "author" in (element.get("rel") or "").lower().split()
         or (element.get("itemprop") or "") == "author"
     )
-    names = dict.fromkeys(folded(element.text_content()) for element in islice(marked, 8))
+    names = dict.fromkeys(_marked_name(element) for element in islice(marked, 8))
     return tuple(name for name in names if 0 < len(name) <= _LONGEST_NAME and len(name.split()) > 1)
+
+
+def _marked_name(element: HtmlElement) -> str:
+    """The name in an element that is an author's, without what parts it from what is beside it."""
+    named = next((e for e in element.iter() if e.get("itemprop") == "name"), element)
+    return _BY.sub("", _PARTED.split(folded(named.text_content()))[0].strip(_MARKS))
 
 
 def _licence(page: HtmlElement) -> str:
@@ -198,7 +207,7 @@ def _title_element(page: HtmlElement) -> str:
 
 def _meta_authors(meta: Mapping[str, str]) -> tuple[str, ...]:
     author = next((meta[name] for name in _AUTHORS if "://" not in meta.get(name, "://")), "")
-    author = re.sub(r"^(by|von|par|por)\s+", "", author, flags=re.IGNORECASE)
+    author = _BY.sub("", author)
     return tuple(
         filter(None, (name.strip() for name in re.split(r";|,| and | und | et | y ", author)))
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import replace
@@ -16,8 +17,9 @@ from audiostory.model import Article, Omission, Rules
 from audiostory.reading import vocabulary as known
 from audiostory.reading.clean import Judge, in_order
 from audiostory.reading.finish import drop_empty
-from audiostory.reading.tree import has_words, is_readable, visible_text
+from audiostory.reading.tree import has_words, is_readable, opening, visible_text
 
+_LIST_IN_NOT = re.compile(r":not\([^()]*,", re.IGNORECASE)
 DROPPED = "dropped by a rule"
 
 
@@ -130,9 +132,16 @@ def _matching(root: HtmlElement, selectors: tuple[str, ...]) -> set[HtmlElement]
         try:
             found.update(CSSSelector(selector, translator="html")(root))
         except (SelectorError, XPathError, ValueError, RecursionError) as error:
-            reason = "it nests too deeply" if isinstance(error, RecursionError) else error
-            raise UsageError(
-                f'The selector "{selector}" cannot be used: {str(reason).rstrip(".")}.',
-                'Give one such as "aside.note" or "#comments > p".',
-            ) from error
+            raise _unusable(selector, error) from error
     return found
+
+
+def _unusable(selector: str, error: Exception) -> UsageError:
+    advice = 'Give one such as "aside.note" or "#comments > p".'
+    reason = "it nests too deeply" if isinstance(error, RecursionError) else opening(str(error))
+    if _LIST_IN_NOT.search(selector):
+        reason = "a list of selectors in :not() is not supported"
+        advice = 'Give one :not() after another: "div:not(.x):not(.y)".'
+    return UsageError(
+        f'The selector "{opening(selector)}" cannot be used: {reason.rstrip(".")}.', advice
+    )

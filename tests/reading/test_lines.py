@@ -33,6 +33,18 @@ def test_bylines(language: str, line: str, names: tuple[str, ...]):
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "Words by Nia Cole | Pictures by Ed Roe",
+        "Pictures by Ed Roe | Words by Nia Cole",
+        "Words: Nia Cole · Photos: Ed Roe",
+    ],
+)
+def test_who_took_the_pictures_is_no_author(line: str):
+    assert author_names(line, page_words("en")) == ("Nia Cole",)
+
+
+@pytest.mark.parametrize(
     "line", ["By the river", "By Tuesday it rained", "Bystanders", "by and by", "By", "Home"]
 )
 def test_what_only_looks_like_a_byline(line: str):

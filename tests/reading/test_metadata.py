@@ -65,3 +65,16 @@ def test_of_several_meta_elements_each_names_an_author():
     text = f"<body><article><h1>The lamp</h1><p>{TEXT}</p></article></body>"
     found = html_article(f"<html lang=en><head>{metas}</head>{text}</html>", "page.html")
     assert found.authors == ("Ann Lee", "Bo Chan")
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "<span itemprop=author><span itemprop=name>Ann Lee</span> —</span>",
+        "<span itemprop=author>Ann Lee —</span>",
+        "<a rel=author href=/lee>by Ann Lee | The Quay</a>",
+    ],
+)
+def test_a_name_that_a_page_marks_is_the_author_without_what_stands_beside_it(marked: str):
+    text = f"<body><article><h1>The lamp</h1><p>{marked}</p><p>{TEXT}</p></article></body>"
+    assert html_article(f"<html lang=en>{text}</html>", "page.html").authors == ("Ann Lee",)

@@ -123,6 +123,21 @@ def test_a_selector_that_is_none_is_said(tmp_path: Path, selector: str):
         check_options(ReadingOptions(sites=(("example.org", Rules(keep=(selector,))),)))
 
 
+def test_a_list_of_selectors_in_not_is_said_to_be_too_much():
+    with pytest.raises(UsageError, match=r"list of selectors in :not\(\) is not supported") as said:
+        check_options(ReadingOptions(Rules(drop=("div:not(.x, .y) p",))))
+    assert ":not(.x):not(.y)" in said.value.advice
+    check_options(ReadingOptions(Rules(drop=("div:not(.x):not(.y) p",))))
+
+
+@pytest.mark.parametrize("selector", ["a>" * 5000 + "a", "p[" * 2000, "[" + "a" * 5000])
+def test_a_very_long_selector_is_shortened_where_it_is_named(selector: str):
+    with pytest.raises(UsageError, match="selector") as said:
+        check_options(ReadingOptions(Rules(drop=(selector,))))
+    assert len(said.value.what) < 250
+    assert selector[:50] in said.value.what
+
+
 @pytest.mark.parametrize("selector", ['[a="\0"]', r"\d800"])
 def test_a_selector_of_characters_that_no_page_has_matches_nothing(tmp_path: Path, selector: str):
     path = tmp_path / "page.html"
