@@ -142,7 +142,7 @@ def _leaves(narration: Narration, n: int, first: int) -> bool:
         return narration.tokens[n - 1].low not in words.articles
     if not token.text.islower():
         return False
-    if token.low in words.adverbs:
+    if narration.is_adverb(token.low):
         return True
     before = narration.tokens[n - 1]
     if token.low in words.particles:
