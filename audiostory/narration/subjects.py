@@ -226,9 +226,10 @@ def subjects(narration: Narration, start: int, end: int) -> Iterator[Mention]:
 def main_subject(narration: Narration, start: int, end: int) -> Mention | None:
     """Whom a sentence is about: what stands first in it, introductions left out."""
     at = _after_dateline(narration, start, end)
+    last_comma = next((n for n in range(end - 1, start, -1) if narration.tokens[n].text == ","), -1)
     while at < end:
         if _introduces(narration, at):
-            comma = narration.comma_in(at, end)
+            comma = narration.comma_in(at, end) if at <= last_comma else None
             at = at if comma is None else _after_place(narration, comma, end)
         elif not (_opens(narration, at) or narration.tokens[at].text in _INTRODUCTION):
             break

@@ -304,6 +304,7 @@ def test_whoever_is_named_stands_in_the_text(paragraphs: list[str], language: st
         "Anna Weiss, ",
         "“Come in,” ",
         "said ",
+        "in “Come in,” in in in she said, in, in he said. ",
         "Anna Weiss said that “he may come in if he likes it” and ",
     ],
 )
