@@ -23,6 +23,9 @@ _BREAKS_IN = re.compile(
 )
 _MOST_BREAKS = 40  # of a quotation that are looked at
 _LEFT_OPEN = (",", "?", "!", "—", "–", "-", "…", "...")
+_COMMAS = 6  # of a clause after a quotation that are looked at
+_TAIL = 4  # tokens from a verb to its clause's end: X said on Monday
+_VERBS = 8  # of a sentence before a quotation that are looked at
 _NEW_SENTENCE = 0.6  # the weight of what may belong to the next quotation as well
 
 
@@ -112,22 +115,16 @@ def _is_apart(narration: Narration, start: int, verb: int) -> bool:
 
 def _at_the_end(narration: Narration, start: int, end: int) -> Cue | None:
     """ "…" and that was that, said X; …, X said."""
-    comma = next((n for n in range(start, end - 1) if _ends_aside(narration, n, end)), None)
-    if comma is None:
-        return None
-    if narration.is_said(comma + 1):
-        found = following(narration, comma + 2, end)
-        return Cue(found, 0.9) if found is not None and found.kind == "name" else None
-    verb = narration.first_verb(comma + 1, end)
-    found = subject_before(narration, verb, comma + 1) if verb is not None else None
-    return Cue(found, 0.9) if found is not None and found.start == comma + 1 else None
-
-
-def _ends_aside(narration: Narration, n: int, end: int) -> bool:
-    if narration.tokens[n].text != ",":
-        return False
-    verb = narration.first_verb(n + 1, end)
-    return verb is not None and (verb == n + 1 or end - verb <= 4)
+    commas = [n for n in range(start, end - 1) if narration.tokens[n].text == ","]
+    for comma in commas[-_COMMAS:]:
+        if narration.is_said(comma + 1):
+            found = following(narration, comma + 2, end)
+            return Cue(found, 0.9) if found is not None and found.kind == "name" else None
+        verb = narration.first_verb(comma + 1, end)
+        if verb is not None and end - verb <= _TAIL:
+            found = subject_before(narration, verb, comma + 1)
+            return Cue(found, 0.9) if found is not None and found.start == comma + 1 else None
+    return None
 
 
 def _according_to(narration: Narration, start: int, end: int) -> int | None:
@@ -178,13 +175,18 @@ def before(narration: Narration, at: int) -> Cue | None:
     if cue := _as_put(narration, start, at):
         return cue
     colon = narration.tokens[at - 1].text == ":"
-    for n in range(at - 1, start - 1, -1):
-        reports = narration.is_said(n) or narration.is_saying(n)
-        if (reports or (colon and narration.is_beside(n))) and (
-            cue := _by_verb(narration, start, n, at)
-        ):
+    verbs = (n for n in range(at - 1, start - 1, -1) if _reports(narration, n, colon=colon))
+    for n in islice(verbs, _VERBS):
+        if cue := _by_verb(narration, start, n, at):
             return cue
     return _without_verb(narration, start, at)
+
+
+def _reports(narration: Narration, n: int, *, colon: bool) -> bool:
+    """Whether token n is a verb of saying; a colon makes one of what only stands beside speech."""
+    if narration.is_said(n) or narration.is_saying(n):
+        return True
+    return colon and narration.is_beside(n)
 
 
 def _beside(narration: Narration, start: int, at: int) -> int | None:

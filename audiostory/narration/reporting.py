@@ -71,9 +71,11 @@ class Reporting:
     drops_subjects: bool
 
     pronouns: frozenset[str] = field(init=False)
+    titled: frozenset[str] = field(init=False)  # words that tell a man or a woman
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pronouns", self.he | self.she | self.they)
+        object.__setattr__(self, "titled", self.male | self.female)
 
     def is_title(self, low: str) -> bool:
         """Whether a word in lower case is a title or an office (also as the last of a compound)."""

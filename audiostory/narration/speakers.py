@@ -21,6 +21,7 @@ from audiostory.narration.subjects import subjects
 
 SURE = 0.9  # the confidence from which a speaker is named
 _LOOK_BACK = 4  # paragraphs, for whom a pronoun means
+_ACRONYM = 4  # letters
 _SENTENCES = 12  # of each of these
 _SPEECH = ("direct", "fragment")
 _SIGNED = re.compile(r"\s*(?:[—–―-]+|\()?\s*(?:by\s+)?([^,;(\n—–|]{2,80})", re.IGNORECASE)
@@ -259,6 +260,7 @@ class _Scene:
         """Who of that gender was last spoken of before a token of a block, and how surely."""
         first: tuple[str, int, bool] | None = None
         others: set[str] = set()
+        just_before = False  # whether it is who spoke in the sentence before
         for n in range(index, max(-1, index - _LOOK_BACK - 1), -1):
             if first is not None and n < index - 1:
                 break
@@ -266,6 +268,7 @@ class _Scene:
                 if known and gender and known != gender:
                     continue
                 if first is None:
+                    just_before = spoke and n == index
                     first = (name, n, spoke or known is not None)
                 elif name != first[0]:
                     others.add(name)
@@ -273,7 +276,7 @@ class _Scene:
             return None
         if " " not in first[0] and not first[2]:
             return first[0], 0.6  # a word with a capital, and nothing says that it is a person
-        is_told = first[1] >= index - 1 and not others and first[2]
+        is_told = first[1] >= index - 1 and (not others or just_before) and first[2]
         return first[0], 0.97 if is_told else 0.85
 
     def _people(
@@ -289,13 +292,22 @@ class _Scene:
             for token in reversed(narration.tokens[start:stop]):
                 found = said[token.quotation] if token.quotation is not None else None
                 if found is not None:
-                    yield found.speaker, self.cast.gender_of(found.speaker), True
+                    yield found.speaker, self._gender_of(found.speaker), found.is_sure
             for subject in subjects(narration, start, stop):
                 if subject.kind == "name":
                     name, known = self.cast.full_name(subject.words, gender)
-                    if name.casefold() not in self.reporting.no_persons:
+                    shouted = name.isupper() and len(name) > _ACRONYM  # a heading
+                    if not shouted and name.casefold() not in self.reporting.no_persons:
                         yield name, known, False
             stop = start
+
+    def _gender_of(self, speaker: str) -> Gender | None:
+        """Of a name, or of a description (his wife, a boy)."""
+        if speaker in self.named:
+            return self.cast.gender_of(speaker)
+        words = speaker.casefold().split()
+        told = (self.reporting.gender_of(w) for w in words if w in self.reporting.titled)
+        return next((gender for gender in told if gender), None)
 
 
 def _cue(narration: Narration, at: int, said: str) -> Cue | None:

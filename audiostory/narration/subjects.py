@@ -142,7 +142,7 @@ def _leaves(narration: Narration, n: int, first: int) -> bool:
         return narration.tokens[n - 1].low not in words.articles
     if not token.text.islower():
         return False
-    if token.low in words.adverbs:
+    if narration.is_adverb(token.low):
         return True
     before = narration.tokens[n - 1]
     if token.low in words.particles:
@@ -226,9 +226,10 @@ def subjects(narration: Narration, start: int, end: int) -> Iterator[Mention]:
 def main_subject(narration: Narration, start: int, end: int) -> Mention | None:
     """Whom a sentence is about: what stands first in it, introductions left out."""
     at = _after_dateline(narration, start, end)
+    last_comma = next((n for n in range(end - 1, start, -1) if narration.tokens[n].text == ","), -1)
     while at < end:
         if _introduces(narration, at):
-            comma = narration.comma_in(at, end)
+            comma = narration.comma_in(at, end) if at <= last_comma else None
             at = at if comma is None else _after_place(narration, comma, end)
         elif not (_opens(narration, at) or narration.tokens[at].text in _INTRODUCTION):
             break
