@@ -1,4 +1,4 @@
-"""Blocks and quotations that are surely in another language than the article get its lang.
+"""Blocks, quotations and words that are surely in another language than the article get its lang.
 
 A voice that speaks the wrong language is worse than none, so names and titles must not turn a
 passage: letters of another script say it at once, and within one script it takes a passage long
@@ -24,7 +24,9 @@ from audiostory.reading import vocabulary as known
 from audiostory.reading.tree import new_element
 
 _WORD = re.compile(r"[^\W\d_]+")
-_NOT_LATIN = re.compile("[\u0370-\u1cff\u2e80-\ud7ff\uf900-\ufaff]")
+_FAR = "\u0370-\u1cff\u1f00-\u1fff\u2e80-\ud7ff\uf900-\ufaff"
+_NOT_LATIN = re.compile(f"[{_FAR}]")
+_FAR_WORDS = re.compile(f"[{_FAR}](?:[{_FAR} .'’-]*[{_FAR}])?")
 _QUOTED = re.compile(
     r"“([^“”]{2,1200})”|„([^„“”]{2,1200})[“”]|«([^«»]{2,1200})»|»([^«»]{2,1200})«"
     r"|\"(?!\s)([^\"]{2,1200})(?<!\s)\"|「([^「」]{2,1200})」|‘(?!\s)([^‘]{2,1200}?)’(?!\w)"
@@ -33,7 +35,7 @@ _UNSPOKEN = frozenset({"pre", "code", "samp", "kbd", "var"})
 _SAMPLE_WORDS = 80
 _FEWEST_WORDS = 8
 _FEWEST_LETTERS = 35
-_FEWEST_FOREIGN_LETTERS = 2  # of another script
+_FEWEST_FOREIGN = {"Han": 1, "Greek": 3}  # letters of another script; of others two
 _OWN = 0.12  # of the words: so many of the article's commonest, and it is in its language
 _OTHERS = 0.12
 _MOST = 0.8  # of the letters
@@ -53,7 +55,7 @@ class _Article:
 
 
 def mark_languages(body: HtmlElement, language: str) -> str:
-    """Set lang on blocks, and on spans around quotations, that are in another language.
+    """Set lang on blocks, and on spans around phrases, that are in another language.
 
     Where that is most of the text, the article itself is: the language that it is in comes back,
     and language otherwise.
@@ -67,7 +69,7 @@ def mark_languages(body: HtmlElement, language: str) -> str:
         if found:
             block.set("lang", found)
         else:
-            _mark_quotations(block, article)
+            _mark_phrases(block, article)
     return language
 
 
@@ -154,7 +156,7 @@ def _script(text: str) -> str | None:
         counts["Kana"] += counts.pop("Han", 0)
     script, count = counts.most_common(1)[0]
     total = sum(counts.values())
-    return script if count >= _FEWEST_FOREIGN_LETTERS and count >= _MOST * total else None
+    return script if count >= _FEWEST_FOREIGN.get(script, 2) and count >= _MOST * total else None
 
 
 @cache
@@ -237,11 +239,11 @@ def _scripts_of(primary: str) -> frozenset[str]:
     return frozenset(found)
 
 
-# --- quotations -----------------------------------------------------------------------------
+# --- phrases --------------------------------------------------------------------------------
 
 
-def _mark_quotations(block: HtmlElement, article: _Article) -> None:
-    """Put a span with lang around each quotation in one run of text in another language."""
+def _mark_phrases(block: HtmlElement, article: _Article) -> None:
+    """Put a span with lang around each phrase, in one run of text, in another language."""
     for element in list(block.iter()):
         if element.tag in _UNSPOKEN or element.get("lang"):
             continue
@@ -253,18 +255,40 @@ def _mark_quotations(block: HtmlElement, article: _Article) -> None:
 def _wrap(
     parent: HtmlElement, text: str | None, after: HtmlElement | None, article: _Article
 ) -> None:
-    """Wrap the quotations of a text that stands in parent, at its beginning or after a child."""
+    """Wrap the phrases of a text that stands in parent, at its beginning or after a child."""
     at = 0
-    for found in _QUOTED.finditer(text or ""):
-        inner = found.lastindex or 0
-        if language := _other_language(found[inner], article):
-            span = new_element("span")
-            span.set("lang", language)
-            span.text = found[inner]
-            _put(parent, after, found.string[at : found.start(inner)], span)
-            after, at = span, found.end(inner)
+    for begin, end, language in _phrases(text or "", article):
+        span = new_element("span")
+        span.set("lang", language)
+        span.text = (text or "")[begin:end]
+        _put(parent, after, (text or "")[at:begin], span)
+        after, at = span, end
     if text and after is not None and at:
         after.tail = text[at:]
+
+
+def _phrases(text: str, article: _Article) -> Iterator[tuple[int, int, str]]:
+    """Where quotations in another language stand, and words in another script: in order, apart."""
+    at = 0
+    for found in _QUOTED.finditer(text):
+        inner = found.lastindex or 0
+        if language := _other_language(found[inner], article):
+            yield from _far_words(text, at, found.start(inner), article)
+            yield found.start(inner), found.end(inner), language
+            at = found.end(inner)
+    yield from _far_words(text, at, len(text), article)
+
+
+def _far_words(
+    text: str, begin: int, end: int, article: _Article
+) -> Iterator[tuple[int, int, str]]:
+    """Words in another script: an engine would name their letters."""
+    for found in _FAR_WORDS.finditer(text, begin, end):
+        script = _script(found.group())
+        if script is None or script == _LATIN or script in article.scripts:
+            continue
+        if language := _by_script(found.group(), script):
+            yield found.start(), found.end(), language
 
 
 def _put(parent: HtmlElement, after: HtmlElement | None, text: str, span: HtmlElement) -> None:

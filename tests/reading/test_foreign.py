@@ -65,7 +65,7 @@ def test_a_block_in_another_language_says_so(inner: str, tag: str, text: str, la
         "Zugspitzplatt, Höllentalklamm, Partnachklamm, Wettersteingebirge, Karwendelgebirge.",
         "He studied at the Escola Superior de Música e das Artes do Espetáculo do Porto.",
         "α, β and γ are angles.",
-        "The word is written Київ.",
+        "The angle Δ, the years 1990–95 and № 5 are 90 % of π.",
         "de la que el los las por con para",
     ],
 )
@@ -86,6 +86,22 @@ def test_a_quotation_in_another_language_gets_a_span():
     assert "".join(paragraph.itertext()) == (
         f"“{FRENCH}” she said, and “{GERMAN}” later; “Мост”, “the bridge”."
     )
+
+
+def test_words_in_other_letters_get_a_span_so_that_nobody_spells_them():
+    text = (
+        "Kyiv (Київ, «Київ») means that, as 北京 does; Ελλάδα, <i>שלום</i> and مرحبا بك, α and Δ."
+    )
+    assert marked(read(f"<p>{text}</p>")) == [
+        ("span", "uk", "Київ"),
+        ("span", "uk", "Київ"),
+        ("span", "zh", "北京"),
+        ("span", "el", "Ελλάδα"),
+        ("span", "he", "שלום"),
+        ("span", "ar", "مرحبا بك"),
+    ]
+    russian = "<html lang='ru'><body><h1>Слово</h1><p>Слово Google, и New York Times.</p>"
+    assert not marked(html_article(russian, "a.html"))
 
 
 @pytest.mark.parametrize("marks", ["“”", "„“", "«»", "»«", '""', "「」", "‘’"])
@@ -140,7 +156,9 @@ def test_it_takes_little_time():
     assert time.process_time() - began < 10
 
 
-@pytest.mark.parametrize("text", ["“a” ", "‘", "’", "“", '"', "«»", "„x‘ ", "a‘", "a “Мост”"])
+@pytest.mark.parametrize(
+    "text", ["“a” ", "‘", "’", "“", '"', "«»", "„x‘ ", "a‘", "a “Мост”", "К ", "К, ", "Кα "]
+)
 def test_its_time_grows_with_the_text(text: str):
     def mark(size: int) -> None:
         body = fragment_fromstring("<article><p id='p-1'></p></article>")
