@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from audiostory.model import SpeakAs, Utterance, VoiceStyle
+from audiostory.narration.lexicon import load_lexicons
 from audiostory.narration.speakable import speakable
 
 
 def spoken(text: str, *ways: SpeakAs, language: str = "en") -> str:
     voice = VoiceStyle(speak_as=ways)
-    return speakable(Utterance("p-1", text, text, "paragraph", language, voice)).spoken
+    utterance = Utterance("p-1", text, text, "paragraph", language, voice)
+    return speakable(utterance, load_lexicons([])).spoken
 
 
 @pytest.mark.parametrize(
