@@ -279,6 +279,10 @@ def _agreeing_numbers(text: str, lexis: Lexis) -> Iterator[Replacement]:
         yield Replacement(found.start(), found.end(), said)
     for found in _BEFORE_NOUN.finditer(text):
         written, following = found["n"], found["noun"].lower()
+        if place := lexis.table("ordinal_before").get(following):
+            said = ordinal_in_case(int(re.sub(SPACE, "", written)), lexis, *place)
+            yield Replacement(found.start(), found.end("n"), said)
+            continue
         before = word_before(text, found.start()).lower()
         case, gender = _shown_case(written, before, following, lexis)
         if case != "n" or gender != "m":
