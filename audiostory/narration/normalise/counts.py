@@ -29,7 +29,7 @@ _VULGAR = {
 }  # fmt: skip
 _FRACTION = re.compile(
     rf"(?<![\w.,/-])(?:(?P<whole>\d{{1,6}})(?:{SPACE}?(?=[½⅓⅔¼¾⅕-⅞⅐⅑⅒])|{SPACE}(?=\d/)))?"
-    r"(?:(?P<sign>[½⅓⅔¼¾⅕-⅞⅐⅑⅒])|(?P<a>\d{1,2})[/⁄](?P<b>\d{1,2}))(?![\w/⁄-]|[.,]\d)"
+    r"(?:(?P<sign>[½⅓⅔¼¾⅕-⅞⅐⅑⅒])|(?P<a>\d{1,2})[/⁄](?P<b>\d{1,2}))(?![\w/⁄]|[.,]\d|(?<!½)-)"
 )
 _RANGE = re.compile(
     rf"(?<![\w.,:/$€£+@#-])(?<![\u2010-\u2015])(?P<a>\d{{1,6}}(?:[.,]\d{{1,2}})?)"
@@ -43,6 +43,9 @@ _GROUPED = re.compile(rf"(?<![\w.,])\d{{1,3}}(?:{SPACE}\d{{3}}){{1,5}}(?![\w]|{S
 _ONE = re.compile(r"(?<![\w.,/:-])1(?= (?P<noun>[A-ZÄÖÜ][a-zäöüß]{2,}))")
 _DECIMAL = re.compile(
     rf"(?<![\w.,/])(?P<n>\d{{1,9}},\d{{1,4}})(?![\w]|[.,]\d)(?:{SPACE}(?P<noun>[а-яіїєґ]{{3,}}))?"
+)
+_CROSS = re.compile(
+    r"(?<![^\W\d_])(?<!\b0)(?<=\d)(?P<x>[xх×])(?:(?P<second>(?=\d))|(?= |\Z|[,;)]|\.(?!\d)))"
 )
 _SHORT_DIGITS = 2
 
@@ -126,6 +129,16 @@ def _range_in_words(text: str, before: str, found: re.Match[str], lexis: Lexis) 
         return " – ".join(cardinal_in_case(n, lexis.language, "g", "m") for n in (first, last))
     words = [cardinal_in_case(number, lexis.language, "g", "m") for number in (first, last)]
     return f"{lexis.number('from')} {words[0]} {lexis.number('range')} {words[1]}"
+
+
+def crossed(text: str, lexis: Lexis) -> Iterator[Replacement]:
+    """4x100, 3×4, 2x faster."""
+    by, times = lexis.table("maths").get("×"), lexis.number("times")
+    for found in _CROSS.finditer(text):
+        if by and found["second"] is not None:
+            yield Replacement(found.start("x"), found.end("x"), f" {by} ")
+        elif times and found["second"] is None:
+            yield Replacement(found.start("x"), found.end("x"), f" {times}")
 
 
 def scores(text: str, lexis: Lexis) -> Iterator[Replacement]:

@@ -15,7 +15,6 @@ _POWER = re.compile(
     r"(?:(?<=\d)|(?<=\b[^\W\d_])|(?<=\b[^\W\d_]{2}))(?P<p>[²³](?![⁰¹²³⁴-⁹])|[⁻⁰¹²³⁴-⁹]+)"
 )
 _CARET = re.compile(r"(?<=\w)\^(?P<p>[-−]?\d{1,4})(?!\w)")
-_TIMES = re.compile(r"(?<=\d)(?P<x>[xх×])(?=\d)")
 _EQUATION = re.compile(r"[^.;]{0,20}?=|\s?10[⁰¹²³⁴-⁹⁻^]")
 _TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -74,9 +73,6 @@ def _maths(text: str, lexis: Lexis) -> Iterator[Replacement]:
         if "^" in table:
             said = _power(found["p"].replace("-", "⁻").replace("−", "⁻"), lexis)
             yield Replacement(found.start(), found.end(), " " + said)
-    for found in _TIMES.finditer(text):
-        if "×" in table:
-            yield Replacement(found.start("x"), found.end("x"), f" {table['×']} ")
     for found in _maths_pattern(lexis).finditer(text):
         said = str(table[found["sign"]])
         if _EQUATION.match(text, found.end()):
