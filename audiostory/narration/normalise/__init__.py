@@ -59,6 +59,7 @@ _SIGN = re.compile(r"[^\w\s.,;:!?'’‘“”„«»\"()–—…-]|_|[²³¹�
 _CAPITALS = re.compile(r"[A-ZА-ЯЁЄІЇҐ]{2}|\b[IVXL](?:er|e|re)?\b")
 _DOT = re.compile(
     r"\w\.(?=.)|°|№|\bn[°º]|\b[A-Zb][a-z]{1,3}[ -](?=[A-ZÀ-Ý])|\b[A-Z] (?=[A-Z])|\bNo (?=\d)"
+    r"|\b(?:vs|aka|eg|ie|GmbH|Hbf)\b"
 )
 
 

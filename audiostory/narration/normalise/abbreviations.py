@@ -157,16 +157,18 @@ def _is_company(text: str, end: int, word: str, lexis: Lexis) -> bool:
 def _title_pattern(lexis: Lexis) -> re.Pattern[str]:
     bare = any_of(lexis.words("titles_without_dot", "names"))
     hyphen = "-?" if lexis.language == "fr" else ""
+    paired = any_of(lexis.words("titles_paired", "names"))
+    pair = rf"{paired}\.(?={SPACE}{lexis.number('and') or 'and'}{SPACE})"
     return re.compile(
-        rf"(?<![\w.'-])(?P<word>{any_of(lexis.table('titles'))}\.|{bare}(?!\.))"
-        rf"(?={SPACE}?{hyphen}[«„“\"]?(?P<next>{_CAPITAL}|\d))"
+        rf"(?<![\w.'-])(?:(?P<word>{any_of(lexis.table('titles'))}\.|{bare}(?!\.))"
+        rf"(?={SPACE}?{hyphen}[«„“\"]?(?P<next>{_CAPITAL}|\d))|(?P<paired>{pair}))"
     )
 
 
 def _before_name(text: str, lexis: Lexis) -> Iterator[Replacement]:
     for found in _title_pattern(lexis).finditer(text):
-        word, end = found["word"].removesuffix("."), found.end()
-        if text[end : end + 1].isdigit() or found["next"].isdigit():
+        word, end = (found["word"] or found["paired"]).removesuffix("."), found.end()
+        if text[end : end + 1].isdigit() or (found["next"] or "").isdigit():
             continue
         if _is_lone_letter(found, word, lexis):
             continue

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from audiostory.narration.normalise.lexis import DASH, SPACE, Lexis, any_of
+from audiostory.narration.normalise.lexis import DASH, SPACE, Lexis, any_of, is_last
 from audiostory.narration.normalise.numerals import said_number
 from audiostory.narration.speakable import Replacement
 
@@ -129,7 +129,8 @@ def _with_hours(text: str, lexis: Lexis) -> Iterator[Replacement]:
             mm=minutes,
             hours=noun,
         )
-        yield Replacement(found.start(), found.end(), said)
+        end = found.end() - (text[found.end() - 1] == "." and is_last(text, found.end()))
+        yield Replacement(found.start(), end, said)
 
 
 def _is_score(found: re.Match[str], lexis: Lexis) -> bool:

@@ -226,7 +226,10 @@ def _with_signs(text: str, lexis: Lexis) -> Iterator[Replacement]:
 @cache
 def _german_nouns(lexis: Lexis) -> re.Pattern[str]:
     nouns = any_of(lexis.table("ordinal_nouns"))
-    return re.compile(rf"(?<![\w.,/-])(?P<n>\d{{1,3}})\.(?={SPACE}(?P<noun>{nouns})(?!\w))")
+    return re.compile(
+        rf"(?<![\w.,/-])(?:(?P<first>\d{{1,3}})\.(?P<joint>{SPACE}(?:und|bis|oder){SPACE}))?"
+        rf"(?P<n>\d{{1,3}})\.(?={SPACE}(?P<noun>{nouns})(?!\w))"
+    )
 
 
 def _german(text: str, lexis: Lexis) -> Iterator[Replacement]:
@@ -237,7 +240,10 @@ def _german(text: str, lexis: Lexis) -> Iterator[Replacement]:
             yield Replacement(found.start(), found.end(), str(said))
     for found in _german_nouns(lexis).finditer(text):
         gender: Gender = lexis.table("ordinal_nouns")[found["noun"]]
-        said = said_ordinal(int(found["n"]), text, found.start(), lexis, "n", gender)
+        numbers = [int(number) for number in (found["first"], found["n"]) if number]
+        said = (found["joint"] or "").join(
+            said_ordinal(number, text, found.start(), lexis, "n", gender) for number in numbers
+        )
         yield Replacement(found.start(), found.end(), said)
 
 
