@@ -14,6 +14,7 @@ from audiostory.narration.normalise.abbreviations import abbreviations
 from audiostory.narration.normalise.acronyms import acronyms
 from audiostory.narration.normalise.clock import clock
 from audiostory.narration.normalise.counts import (
+    crossed,
     fractions,
     grouped,
     negatives,
@@ -41,6 +42,7 @@ _NUMERIC: tuple[Rule, ...] = (
     clock,
     phones,
     versions,
+    crossed,
     money,
     units,
     fractions,
@@ -55,7 +57,10 @@ _NUMERIC: tuple[Rule, ...] = (
 # one that is short for another.
 _SIGN = re.compile(r"[^\w\s.,;:!?'’‘“”„«»\"()–—…-]|_|[²³¹⁰⁴-⁹]")
 _CAPITALS = re.compile(r"[A-ZА-ЯЁЄІЇҐ]{2}|\b[IVXL](?:er|e|re)?\b")
-_DOT = re.compile(r"\w\.(?=.)|°|№|\bn[°º]|\b[A-Zb][a-z]{1,3}[ -](?=[A-ZÀ-Ý])|\b[A-Z] (?=[A-Z])")
+_DOT = re.compile(
+    r"\w\.(?=.)|°|№|\bn[°º]|\b[A-Zb][a-z]{1,3}[ -](?=[A-ZÀ-Ý])|\b[A-Z] (?=[A-Z])|\bNo (?=\d)"
+    r"|\b(?:vs|aka|eg|ie|GmbH|Hbf)\b"
+)
 
 
 def normalised(text: str, language: str) -> list[Replacement]:

@@ -10,6 +10,7 @@ from audiostory.narration.normalise.lexis import (
     SPACE,
     Lexis,
     any_of,
+    begins,
     is_last,
     word_after,
     word_before,
@@ -84,7 +85,9 @@ def _before_number(text: str, lexis: Lexis) -> Iterator[Replacement]:
     for found in _number_pattern(lexis).finditer(text):
         word, end = found["word"], found.end("dot")
         if word[-1].isalpha() and word[-1] != "º" and not found["dot"]:
-            continue
+            undotted = word in lexis.words("answers", "undotted")  # "at No 10", and not "No 5 came"
+            if not undotted or begins(text, found.start()):
+                continue
         if _answers(text, found.start(), end, lexis):
             continue
         gap = "" if text[end : end + 1].isspace() else " "
@@ -140,28 +143,32 @@ def _after_name(text: str, lexis: Lexis) -> Iterator[Replacement]:
         if also_title and (followed or not stops):
             continue
         if found["dot"] and (followed or is_last(text, end)):
-            end -= 0 if followed and _is_company(found["word"]) else 1
+            end -= 0 if followed and _is_company(text, end, found["word"], lexis) else 1
         yield Replacement(begin, end, str(lexis.table("streets")[found["word"]]))
 
 
-def _is_company(word: str) -> bool:
-    return word not in ("St", "Dr", "Ave", "Blvd", "Rd", "Ln", "Sq")
+def _is_company(text: str, end: int, word: str, lexis: Lexis) -> bool:
+    """Whether a sentence goes on with a capital after "Corp.", as it may not after "St."."""
+    goes_on = word_after(text, end) not in lexis.words("sentence_starters", "words")
+    return goes_on and word not in ("St", "Dr", "Ave", "Blvd", "Rd", "Ln", "Sq")
 
 
 @cache
 def _title_pattern(lexis: Lexis) -> re.Pattern[str]:
     bare = any_of(lexis.words("titles_without_dot", "names"))
     hyphen = "-?" if lexis.language == "fr" else ""
+    paired = any_of(lexis.words("titles_paired", "names"))
+    pair = rf"{paired}\.(?={SPACE}{lexis.number('and') or 'and'}{SPACE})"
     return re.compile(
-        rf"(?<![\w.'-])(?P<word>{any_of(lexis.table('titles'))}\.|{bare}(?!\.))"
-        rf"(?={SPACE}?{hyphen}[«„“\"]?(?P<next>{_CAPITAL}|\d))"
+        rf"(?<![\w.'-])(?:(?P<word>{any_of(lexis.table('titles'))}\.|{bare}(?!\.))"
+        rf"(?={SPACE}?{hyphen}[«„“\"]?(?P<next>{_CAPITAL}|\d))|(?P<paired>{pair}))"
     )
 
 
 def _before_name(text: str, lexis: Lexis) -> Iterator[Replacement]:
     for found in _title_pattern(lexis).finditer(text):
-        word, end = found["word"].removesuffix("."), found.end()
-        if text[end : end + 1].isdigit() or found["next"].isdigit():
+        word, end = (found["word"] or found["paired"]).removesuffix("."), found.end()
+        if text[end : end + 1].isdigit() or (found["next"] or "").isdigit():
             continue
         if _is_lone_letter(found, word, lexis):
             continue

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from audiostory.narration.normalise.lexis import DASH, SPACE, Lexis, any_of
+from audiostory.narration.normalise.lexis import DASH, SPACE, Lexis, any_of, is_last
 from audiostory.narration.normalise.numerals import said_number
 from audiostory.narration.speakable import Replacement
 
@@ -46,6 +46,10 @@ def _english(text: str, lexis: Lexis) -> Iterator[Replacement]:
             said = _hour_minutes(int(found["h"]), minutes, lexis, with_half=True)
             gap = "" if found["half"] and text[found.end("m")].isspace() else " "
             yield Replacement(found.start(), found.end("m"), said + gap)
+    for found in _DURATION.finditer(text):
+        hours = "hour" if found["h"] == "1" else "hours"
+        said = f"{found['h']} {hours} {int(found['m'])} minutes"
+        yield Replacement(found.start(), found.end(), said)
     for found in _TIME.finditer(text):
         if found["m"].startswith("0"):
             said = _hour_minutes(int(found["h"]), found["m"], lexis, with_half=False)
@@ -54,12 +58,17 @@ def _english(text: str, lexis: Lexis) -> Iterator[Replacement]:
         yield Replacement(found.start("zone"), found.end("zone"), _zone(found["zone"], lexis))
 
 
+_DURATION = re.compile(r"(?<![\w.,:])(?P<h>\d{1,3}) ?h(?:rs?)? ?(?P<m>\d{1,2}) ?m(?:ins?)?(?!\w)")
+
+
 def _hour_minutes(hour: int, minutes: str, lexis: Lexis, *, with_half: bool) -> str:
     words = lexis.table("clock")
     if minutes != "00":
         return f"{hour} {words['oh']} {minutes[1]}" if minutes[0] == "0" else f"{hour}:{minutes}"
     if with_half:
         return str(hour)
+    if hour == 0:
+        return str(words["midnight"])
     return f"{hour} {words['oclock'] if 0 < hour <= _ENGLISH_SCALE else words['hundred']}"
 
 
@@ -120,7 +129,8 @@ def _with_hours(text: str, lexis: Lexis) -> Iterator[Replacement]:
             mm=minutes,
             hours=noun,
         )
-        yield Replacement(found.start(), found.end(), said)
+        end = found.end() - (text[found.end() - 1] == "." and is_last(text, found.end()))
+        yield Replacement(found.start(), end, said)
 
 
 def _is_score(found: re.Match[str], lexis: Lexis) -> bool:

@@ -29,7 +29,7 @@ _VULGAR = {
 }  # fmt: skip
 _FRACTION = re.compile(
     rf"(?<![\w.,/-])(?:(?P<whole>\d{{1,6}})(?:{SPACE}?(?=[½⅓⅔¼¾⅕-⅞⅐⅑⅒])|{SPACE}(?=\d/)))?"
-    r"(?:(?P<sign>[½⅓⅔¼¾⅕-⅞⅐⅑⅒])|(?P<a>\d{1,2})[/⁄](?P<b>\d{1,2}))(?![\w/⁄-]|[.,]\d)"
+    r"(?:(?P<sign>[½⅓⅔¼¾⅕-⅞⅐⅑⅒])|(?P<a>\d{1,2})[/⁄](?P<b>\d{1,2}))(?![\w/⁄]|[.,]\d|(?<!½)-)"
 )
 _RANGE = re.compile(
     rf"(?<![\w.,:/$€£+@#-])(?<![\u2010-\u2015])(?P<a>\d{{1,6}}(?:[.,]\d{{1,2}})?)"
@@ -43,6 +43,9 @@ _GROUPED = re.compile(rf"(?<![\w.,])\d{{1,3}}(?:{SPACE}\d{{3}}){{1,5}}(?![\w]|{S
 _ONE = re.compile(r"(?<![\w.,/:-])1(?= (?P<noun>[A-ZÄÖÜ][a-zäöüß]{2,}))")
 _DECIMAL = re.compile(
     rf"(?<![\w.,/])(?P<n>\d{{1,9}},\d{{1,4}})(?![\w]|[.,]\d)(?:{SPACE}(?P<noun>[а-яіїєґ]{{3,}}))?"
+)
+_CROSS = re.compile(
+    r"(?<![^\W\d_])(?<!\b0)(?<=\d)(?P<x>[xх×])(?:(?P<second>(?=\d))|(?= |\Z|[,;)]|\.(?!\d)))"
 )
 _SHORT_DIGITS = 2
 
@@ -126,6 +129,16 @@ def _range_in_words(text: str, before: str, found: re.Match[str], lexis: Lexis) 
         return " – ".join(cardinal_in_case(n, lexis.language, "g", "m") for n in (first, last))
     words = [cardinal_in_case(number, lexis.language, "g", "m") for number in (first, last)]
     return f"{lexis.number('from')} {words[0]} {lexis.number('range')} {words[1]}"
+
+
+def crossed(text: str, lexis: Lexis) -> Iterator[Replacement]:
+    """4x100, 3×4, 2x faster."""
+    by, times = lexis.table("maths").get("×"), lexis.number("times")
+    for found in _CROSS.finditer(text):
+        if by and found["second"] is not None:
+            yield Replacement(found.start("x"), found.end("x"), f" {by} ")
+        elif times and found["second"] is None:
+            yield Replacement(found.start("x"), found.end("x"), f" {times}")
 
 
 def scores(text: str, lexis: Lexis) -> Iterator[Replacement]:
@@ -213,7 +226,10 @@ def _with_signs(text: str, lexis: Lexis) -> Iterator[Replacement]:
 @cache
 def _german_nouns(lexis: Lexis) -> re.Pattern[str]:
     nouns = any_of(lexis.table("ordinal_nouns"))
-    return re.compile(rf"(?<![\w.,/-])(?P<n>\d{{1,3}})\.(?={SPACE}(?P<noun>{nouns})(?!\w))")
+    return re.compile(
+        rf"(?<![\w.,/-])(?:(?P<first>\d{{1,3}})\.(?P<joint>{SPACE}(?:und|bis|oder){SPACE}))?"
+        rf"(?P<n>\d{{1,3}})\.(?={SPACE}(?P<noun>{nouns})(?!\w))"
+    )
 
 
 def _german(text: str, lexis: Lexis) -> Iterator[Replacement]:
@@ -224,7 +240,10 @@ def _german(text: str, lexis: Lexis) -> Iterator[Replacement]:
             yield Replacement(found.start(), found.end(), str(said))
     for found in _german_nouns(lexis).finditer(text):
         gender: Gender = lexis.table("ordinal_nouns")[found["noun"]]
-        said = said_ordinal(int(found["n"]), text, found.start(), lexis, "n", gender)
+        numbers = [int(number) for number in (found["first"], found["n"]) if number]
+        said = (found["joint"] or "").join(
+            said_ordinal(number, text, found.start(), lexis, "n", gender) for number in numbers
+        )
         yield Replacement(found.start(), found.end(), said)
 
 
@@ -279,6 +298,10 @@ def _agreeing_numbers(text: str, lexis: Lexis) -> Iterator[Replacement]:
         yield Replacement(found.start(), found.end(), said)
     for found in _BEFORE_NOUN.finditer(text):
         written, following = found["n"], found["noun"].lower()
+        if place := lexis.table("ordinal_before").get(following):
+            said = ordinal_in_case(int(re.sub(SPACE, "", written)), lexis, *place)
+            yield Replacement(found.start(), found.end("n"), said)
+            continue
         before = word_before(text, found.start()).lower()
         case, gender = _shown_case(written, before, following, lexis)
         if case != "n" or gender != "m":

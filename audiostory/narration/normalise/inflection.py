@@ -41,8 +41,8 @@ def german_ordinal(number: int, before: str, lexis: Lexis, gender: Gender) -> st
     for ending in ("en", "e"):
         if before in endings[ending]:
             return stem + ending
-    if before in endings["like_ein"]:
-        return stem + {"m": "er", "f": "e", "n": "es"}[gender]
+    if before in endings["bare"]:  # in dritter Lesung
+        return stem + {"m": "em", "f": "er", "n": "em"}[gender]
     return stem + {"m": "er", "f": "e", "n": "es"}[gender]
 
 

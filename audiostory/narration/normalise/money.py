@@ -33,6 +33,7 @@ _TWO_PLACES = re.compile(r"(.*\d)[.,](\d\d)")
 _MILLIONS_OF = re.compile(
     r"(?<![\w.,])(?P<n>\d{1,2}(?:\.\d+)?)m(?= (?:people|[a-z]{4,}s|men|women|children)\b)"
 )
+_PER = re.compile(r"/(?P<unit>[^\W\d_]{2,12}|h|t)(?!\w)")
 _START = r"(?<![\w.,/])"
 
 
@@ -144,6 +145,10 @@ def _replacement(found: re.Match[str], thing: Noun | None, sign: str, lexis: Lex
         return Replacement(
             begin, end + 3, said.replace("dollars", "dollar").replace("pounds", "pound") + " a "
         )
+    if per := _PER.match(text, end):
+        word = lexis.number("per")
+        unit = str(lexis.table("per").get(per["unit"], per["unit"]))
+        return Replacement(begin, per.end(), f"{said} {word or '/'} {unit}")
     at_end = is_last(text, end) or lexis.language != "de"  # where nouns have capitals
     if text[end - 1] == "." and at_end and _ends_sentence(text, end):
         end -= 1

@@ -131,6 +131,8 @@ def is_attributive(text: str, begin: int, end: int, lexis: Lexis) -> bool:
         return False
     before = word_before(text, begin).lower()
     is_participle = after.endswith("ed") or after in words["participles"]
+    if text[max(0, begin - 1) : begin] in ("x", "×"):  # the 4x400m relay
+        return True
     return before in words["always"] or (before in words["often"] and not is_participle)
 
 

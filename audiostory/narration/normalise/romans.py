@@ -151,7 +151,7 @@ def _case_of_name(name: str, lexis: Lexis) -> tuple[Case, Gender]:
 def _century(lexis: Lexis) -> re.Pattern[str]:
     nouns = any_of(lexis.table("roman_nouns"))
     suffix = lexis.table("romans").get("ordinal_suffix", "")
-    one = rf"(?:{_ROMAN})"
+    one = rf"(?!L)(?:{_ROMAN})"  # "Le siècle" has no numeral
     joint = rf"(?:{SPACE}?{DASH}{SPACE}?|{SPACE}(?:{lexis.number('joints') or 'and'}){SPACE})"
     return re.compile(
         rf"(?<![\w.])(?P<a>{one}){suffix}(?:(?P<joint>{joint})(?P<b>{one}){suffix})?"
@@ -163,6 +163,10 @@ def _centuries(text: str, lexis: Lexis) -> Iterator[Replacement]:
     """XX век, XIXe et XXe siècles, XIX century, II Guerra Mundial."""
     if not lexis.table("roman_nouns"):
         return
+    if lexis.table("romans").get("ordinal_suffix"):
+        for found in _bare_ordinals(lexis).finditer(text):
+            said = said_ordinal(value_of(found["r"]), text, found.start(), lexis)
+            yield Replacement(found.start(), found.end(), said)
     for found in _century(lexis).finditer(text):
         entry = lexis.table("roman_nouns")[found["noun"]]
         before = word_before(text, found.start()).lower()
@@ -177,6 +181,12 @@ def _centuries(text: str, lexis: Lexis) -> Iterator[Replacement]:
             end = found.end("noun")
             end -= found["noun"].endswith(".") and is_last(text, end)
             yield Replacement(found.start("noun"), end, word)
+
+
+@cache
+def _bare_ordinals(lexis: Lexis) -> re.Pattern[str]:
+    """The Ve alone, by its ending."""
+    return re.compile(rf"(?<![\w.'-])(?!L)(?P<r>{_ROMAN})(?:e|ème)(?![\w-])")
 
 
 def _in_form(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from audiostory.narration.normalise.lexis import Lexis, any_of
 from audiostory.narration.speakable import Replacement
@@ -15,14 +15,13 @@ _POWER = re.compile(
     r"(?:(?<=\d)|(?<=\b[^\W\d_])|(?<=\b[^\W\d_]{2}))(?P<p>[²³](?![⁰¹²³⁴-⁹])|[⁻⁰¹²³⁴-⁹]+)"
 )
 _CARET = re.compile(r"(?<=\w)\^(?P<p>[-−]?\d{1,4})(?!\w)")
-_TIMES = re.compile(r"(?<=\d)(?P<x>[xх×])(?=\d)")
 _EQUATION = re.compile(r"[^.;]{0,20}?=|\s?10[⁰¹²³⁴-⁹⁻^]")
 _TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _SLASH = re.compile(r"(?<![\w/.:])(?P<a>[^\W\d_]{2,20})/(?P<b>[^\W\d_]{2,20})(?![\w/])")
 _EMOJI = re.compile(
     "[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55\u231a-\u231b\u23e9-\u23f3]"
-    "[\ufe0f\u200d\u20e3\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\U000e0020-\U000e007f]*"
+    "[\ufe0f\u200d\u20e3\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\U000e0020-\U000e007f]{0,30}"
 )
 
 
@@ -74,9 +73,6 @@ def _maths(text: str, lexis: Lexis) -> Iterator[Replacement]:
         if "^" in table:
             said = _power(found["p"].replace("-", "⁻").replace("−", "⁻"), lexis)
             yield Replacement(found.start(), found.end(), " " + said)
-    for found in _TIMES.finditer(text):
-        if "×" in table:
-            yield Replacement(found.start("x"), found.end("x"), f" {table['×']} ")
     for found in _maths_pattern(lexis).finditer(text):
         said = str(table[found["sign"]])
         if _EQUATION.match(text, found.end()):
@@ -134,7 +130,7 @@ def _emoji(text: str, lexis: Lexis) -> Iterator[Replacement]:
         yield Replacement(found.start(), found.end(), said)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def emoji_name(written: str, language: str) -> str | None:
     """CLDR's short names of emoji in a language, or None where there are none."""
     import emoji

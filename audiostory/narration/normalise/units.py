@@ -68,7 +68,7 @@ def _percentages(text: str, forms: list[str], lexis: Lexis) -> Iterator[Replacem
 def _amount(lexis: Lexis) -> str:
     number = number_pattern(lexis)
     return (
-        rf"(?:(?P<minus>{_MINUS})|(?<![\w.,/$€£]))(?P<a>{number})"
+        rf"(?:(?P<minus>{_MINUS})|(?<![\w.,/$€£])|(?<=\d[x×]))(?P<a>{number})"
         rf"(?:{SPACE}?{DASH}{SPACE}?(?P<b>{number}))?"
     )
 

@@ -26,12 +26,13 @@ _BARE = re.compile(
 )
 _HANDLE = re.compile(r"(?<![\w@./])@(?P<name>\w{2,40})(?![\w@])")
 _HASHTAG = re.compile(r"(?<![\w&#/])#(?P<name>\w{2,100})")
+_NUMBER_SIGN = re.compile(r"(?<![\w&#/])#(?=\d{1,5}(?!\w))")
 _PHONE = re.compile(
     r"(?<![\w.,:/-])(?P<phone>(?:\+\d{1,3}[ \u00a0.-]?)?(?:\(\d{2,5}\)[ \u00a0-]?)?"
     r"\d{1,5}(?:[ \u00a0.-]\d{2,5}){1,5})(?![\w:%/]|[.,-]\d)"
 )
 _VERSION = re.compile(
-    r"(?<![\w.,])(?P<v>[vV]\.? ?(?=\d))?(?P<n>\d{1,4}(?:\.\d{1,5}){1,4})(?![\w,]|\.\d)"
+    r"(?<![\w.,])(?P<v>[vV]\.? ?(?=\d))?(?P<n>\d{1,4}(?:\.\d{1,5}){1,4})(?![\w]|[.,]\d)"
 )
 _CAMEL = re.compile(
     r"[^\W\d_][^\W\d_A-ZА-ЯЁЄІЇҐÄÖÜ]+|[A-ZА-ЯЁЄІЇҐÄÖÜ]+(?![^\W\d_A-ZА-ЯЁЄІЇҐÄÖÜ])|[^\W\d_]|\d+"
@@ -56,6 +57,9 @@ def web(text: str, lexis: Lexis) -> Iterator[Replacement]:
         for found in _HANDLE.finditer(text):
             said = f"{words.get('handle', words['at'])} {_apart(found['name'], lexis)}"
             yield Replacement(found.start(), found.end(), said)
+    if "number" in words and "#" in text:
+        for found in _NUMBER_SIGN.finditer(text):
+            yield Replacement(found.start(), found.end(), f"{words['number']} ")
     if words and "#" in text:
         for found in _HASHTAG.finditer(text):
             if not found["name"].isdigit():
@@ -123,7 +127,8 @@ def _is_phone(written: str, groups: list[str], lexis: Lexis) -> bool:
     if re.search(r"[ \u00a0.]", written):
         if lexis.language == "es" and written[0] in "6789" and len("".join(groups)) == _SPANISH:
             return True
-        return groups[0].startswith("0") and len(groups) > 2 and "." not in written
+        american = [len(group) for group in groups] == [3, 3, 4] and written.count(".") == 2
+        return american or (groups[0].startswith("0") and len(groups) > 2 and "." not in written)
     return len(groups) > 2 or (len(groups[-1]) == 4 and len(groups[0]) == 3)
 
 
