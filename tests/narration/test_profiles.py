@@ -224,6 +224,15 @@ def test_to_study_by_is_slower_and_says_where_notes_are_referred_to() -> None:
     assert texts(script)[4:8] == ["One", "Note", "7", "Image:"]
 
 
+def test_to_study_by_says_again_what_a_row_is_of() -> None:
+    table = "<tr><th>Day<th>mm<th>Wind</tr><tr><th>Mon<td>3<td>calm</tr><tr><td>Tue<td>4<td>-</tr>"
+    rows = narrated(f"<h1>T</h1><table>{table}</table>", "study").passages[-2:]
+    assert [[u.text for u in row.utterances] for row in rows] == [
+        ["Mon", "mm:", "3", "Mon: Wind:", "calm"],
+        ["Day:", "Tue", "mm:", "4", "Wind:", "empty", "End of table."],
+    ]
+
+
 def test_with_every_profile_all_is_spoken_or_listed() -> None:
     for name in PROFILES:
         counts = narrated(LONG, name).coverage
