@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from audiostory.config import Flags, profiles, resolve, sample_file, voices_folder
-from audiostory.narration import load_stylesheet
+from audiostory.narration import Narrator, load_stylesheet
 from audiostory.pipeline import Report, plan_jobs, read_articles, write
 from tests.sound.helpers import mp3val
 
@@ -104,7 +104,7 @@ def test_a_sample_holds_every_role_and_quotation(path: Path):
     """In all languages alike: quotations of two speakers, in one another, and a phrase."""
     (article,) = read_articles(str(path), resolve(Flags(), {}, path.parent).reading, QUIET)
     sheet = load_stylesheet(voices_folder() / "study.css")
-    article, script = write(article, sheet, QUIET)
+    article, script = write(article, Narrator(sheet), QUIET)
     assert article.language == path.stem
     assert not script.omitted
     assert [passage.role for passage in script.passages] == [
@@ -121,7 +121,7 @@ def test_a_mono_show_keeps_its_voices_in_the_middle_and_says_so_once(tmp_path: P
     (article,) = read_articles(
         str(sample_file("en")), resolve(Flags(), {}, tmp_path).reading, QUIET
     )
-    article, script = write(article, sheet, QUIET)
+    article, script = write(article, Narrator(sheet), QUIET)
     warned: list[str] = []
     report = Report(lambda *_step: None, warned.append)
     mono = resolve(Flags(engine="silent"), {}, tmp_path)

@@ -208,8 +208,11 @@ def _roman(number: int) -> str:
 
 COUNTER_STYLES: Mapping[str, Callable[[int], str]] = {
     "decimal": str,
+    "decimal-leading-zero": lambda number: f"{number:03}" if number < 0 else f"{number:02}",
     "lower-alpha": _alphabetic,
+    "lower-latin": _alphabetic,
     "upper-alpha": lambda number: _alphabetic(number).upper(),
+    "upper-latin": lambda number: _alphabetic(number).upper(),
     "lower-roman": _roman,
     "upper-roman": lambda number: _roman(number).upper(),
 }

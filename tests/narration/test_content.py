@@ -68,6 +68,8 @@ def test_words_around_an_element_count_before_they_say_so(tmp_path: Path) -> Non
     ("style", "numerals"),
     [
         ("decimal", "-1 0 1 27 4000"),
+        ("decimal-leading-zero", "-01 00 01 27 4000"),
+        ("upper-latin", "-1 0 A AA EWV"),
         ("lower-alpha", "-1 0 a aa ewv"),
         ("upper-roman", "-1 0 I XXVII 4000"),
         ("lower-roman", "-1 0 i xxvii 4000"),

@@ -181,19 +181,18 @@ def test_everyone_who_is_quoted_has_a_voice_of_their_own() -> None:
         "and": ["male", 0.0],
         "two,": ["male 2", 0.0],
         "three.": ["female 2", 0.0],
-        "Nobody.": ["male", 2.0],
+        "Nobody.": ["female 7", 0.0],
         "One again.": ["female", 0.0],
         "Ann": ["male", 0.0],
     }
 
 
-def test_ten_speakers_in_a_row_differ_and_more_begin_again() -> None:
-    quotes = "".join(f'<q class="direct" data-voice="{n}">“Voice {n}.”</q> ' for n in range(1, 21))
+def test_twelve_speakers_in_a_row_differ_and_all_after_them_have_a_voice() -> None:
+    quotes = "".join(f'<q class="direct" data-voice="{n}">“Voice {n}.”</q> ' for n in range(1, 31))
     kinds = [kind for _, kind, _ in voices(narrated(f"<p>{quotes}</p>", "cast"))]
-    assert len(set(kinds)) == 10
-    assert kinds[:10] == kinds[10:]
-    assert [kind.split()[0] for kind in kinds] == ["female", "male"] * 10
-    assert "male" not in kinds  # the narrator's
+    assert len(set(kinds[:12])) == len(set(kinds)) == 12
+    assert [kind.split()[0] for kind in kinds] == ["female", "male"] * 15
+    assert not {"male", "female 7"} & set(kinds)  # the narrator's, and theirs without a name
 
 
 # --- the others -----------------------------------------------------------------------------
@@ -222,6 +221,15 @@ def test_to_study_by_is_slower_and_says_where_notes_are_referred_to() -> None:
     script = narrated(LONG, "study")
     assert {u.voice.rate for u in utterances(script)} == {0.9}
     assert texts(script)[4:8] == ["One", "Note", "7", "Image:"]
+
+
+def test_to_study_by_says_again_what_a_row_is_of() -> None:
+    table = "<tr><th>Day<th>mm<th>Wind</tr><tr><th>Mon<td>3<td>calm</tr><tr><td>Tue<td>4<td>-</tr>"
+    rows = narrated(f"<h1>T</h1><table>{table}</table>", "study").passages[-2:]
+    assert [[u.text for u in row.utterances] for row in rows] == [
+        ["Mon", "mm:", "3", "Mon: Wind:", "calm"],
+        ["Day:", "Tue", "mm:", "4", "Wind:", "empty", "End of table."],
+    ]
 
 
 def test_with_every_profile_all_is_spoken_or_listed() -> None:
