@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from audiostory import saying
 from audiostory.batch import Outcome, make_all
@@ -24,7 +23,9 @@ from audiostory.narration import (
     Problem,
     load_lexicons,
     load_stylesheet,
+    script_as_html,
     script_as_json,
+    script_as_ssml,
     script_as_text,
 )
 from audiostory.pipeline import Made, Report, make_episode, read_articles, write
@@ -154,14 +155,22 @@ def article_text(article: Article, format_: str, *, omitted: bool) -> str:
 _ARTICLE_FORMATS = {"html": article_as_html, "text": article_as_text}
 
 
-def script_text(article: Article, narration: Script) -> str:
-    """A script for a person."""
-    return script_as_text(article, narration)
+def script_text(article: Article, narration: Script, format_: str) -> str:
+    """A script as "text", "html" (to edit), "ssml" or "json"."""
+    return _SCRIPT_FORMATS[format_](article, narration)
 
 
-def script_data(article: Article, narration: Script) -> dict[str, Any]:
-    """A script for a program."""
-    return script_as_json(article, narration)
+def _script_json(article: Article, narration: Script) -> str:
+    data = script_as_json(article, narration)
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+_SCRIPT_FORMATS = {
+    "html": script_as_html,
+    "json": _script_json,
+    "ssml": script_as_ssml,
+    "text": script_as_text,
+}
 
 
 def voices(language: str | None = None) -> Iterator[tuple[str, str | None, tuple[Voice, ...]]]:

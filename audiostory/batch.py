@@ -27,14 +27,19 @@ class Outcome:
 
 
 def _in_folder(folder: Path) -> list[Path]:
-    """The articles in a folder, but for hidden ones and the pages of a show published there."""
+    """The articles in a folder, but for hidden ones and the pages of a show published there.
+
+    Of an article and the script that a producer edited, beside it, the script is made.
+    """
     found: list[Path] = []
     for here, folders, files in os.walk(folder):
         if layout.SHOW in files:
             folders.clear()
             continue
         folders[:] = [name for name in folders if not name.startswith(".")]
+        scripts = frozenset(files)
         paths = (Path(here, name) for name in files if not name.startswith("."))
+        paths = (p for p in paths if f"{p.stem}.script.html" not in scripts)
         found.extend(p for p in paths if may_be_article(p.name) and p.is_file())
     return sorted(found)
 

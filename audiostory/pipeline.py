@@ -150,16 +150,24 @@ def read_articles(
 
 def write(article: Article, narrator: Narrator, report: Report) -> tuple[Article, Script]:
     """Narrate an article: it comes back with its quotations marked. Raises AudiostoryError."""
+    report.step("narration", 0, 1)
+    article, script = narrate(article, narrator.stylesheet, narrator.lexicon, narrator.casting)
     for warning in article.warnings:
         report.warn(warning)
-    report.step("narration", 0, 1)
-    return narrate(article, narrator.stylesheet, narrator.lexicon, narrator.casting)
+    return article, script
 
 
 def identity(source: str, article: Article) -> str:
-    """Where an article was found: a link, or a file's URI; of a part of a file, with its name."""
-    where = source if is_link(source) else Path(source).resolve().as_uri()
-    _, mark, part = article.source.partition("#")
+    """Where an article was found: a link, or a file's URI; of a part of a file, with its name.
+
+    A producer's script is where the article is that it was made of: beside it, or on the web.
+    """
+    name, mark, part = article.source.partition("#")
+    path = Path(source)
+    if is_link(source) or article.source.startswith(path.name):
+        where = source if is_link(source) else path.resolve().as_uri()
+    else:
+        where = name if is_link(name) else path.with_name(name).resolve().as_uri()
     return f"{where}{mark}{part}"
 
 

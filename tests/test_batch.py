@@ -59,6 +59,14 @@ def test_what_was_published_in_a_folder_is_no_article(tmp_path: Path):
     assert made == ["lamp.md"]
 
 
+def test_of_an_article_and_its_edited_script_in_a_folder_the_script_is_made(tmp_path: Path):
+    for name in ("lamp.md", "lamp.script.html", "other.md", "lamps.html"):
+        (tmp_path / name).touch()
+    made: list[str] = []
+    list(make_all([str(tmp_path)], reading, making(made)))
+    assert made == ["lamp.script.html", "lamps.html", "other.md"]
+
+
 def test_of_a_folder_every_article_is_made_in_order(tmp_path: Path):
     (tmp_path / "deep").mkdir()
     (tmp_path / ".hidden").mkdir()

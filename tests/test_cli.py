@@ -163,6 +163,23 @@ def test_the_script_for_a_person_is_printed_alone(desk: Path):
     assert done.stderr == ""
 
 
+def test_the_script_as_a_page_is_a_source_again(desk: Path):
+    page = run(desk, "script", EXAMPLE, "--format", "html")
+    assert page.stdout.startswith("<!DOCTYPE html>\n")
+    (desk / "edited.script.html").write_text(page.stdout.replace("Hardly", "<foo>Barely"), "utf-8")
+    again = run(desk, "script", "edited.script.html")
+    assert "male: Barely a berth is free before autumn." in again.stdout
+    assert "Warning: edited.script.html:" in again.stderr
+    assert "<foo> is not closed." in again.stderr
+    assert run(desk, "read", "edited.script.html").returncode == 0
+
+
+def test_the_script_as_ssml_is_printed_alone(desk: Path):
+    done = run(desk, "script", "lamp.txt", "--format", "ssml")
+    assert done.stdout.startswith('<?xml version="1.0" encoding="UTF-8"?>\n<speak ')
+    assert done.stderr == ""
+
+
 def test_voices_are_listed_by_engine_and_language(desk: Path):
     everything = run(desk, "voices").stdout
     assert "pyttsx3: " in everything

@@ -354,6 +354,51 @@ def test_another_headline_renders_the_headline_only_and_keeps_the_guid(tmp_path:
     assert len(list(before.published.directory.parent.iterdir())) == 1
 
 
+def scripted(source: Path, *edits: tuple[str, str]) -> Path:
+    """The producer's script of an article, beside it, with something changed in it."""
+    settings = resolve(Flags(), {}, source.parent)
+    text = app.script_text(*app.script(str(source), 1, settings, QUIET), "html")
+    for old, new in edits:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    path = source.with_name(f"{source.stem}.script.html")
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_script_that_nobody_edited_is_the_same_episode(tmp_path: Path):
+    source = page(tmp_path)
+    (before,) = make(tmp_path, source, engine="silent")
+    (after,) = make(tmp_path, scripted(source), engine="silent")
+    assert after.rendered == 0
+    assert not after.published.changed
+    assert after.published.manifest == before.published.manifest
+
+
+@pytest.mark.parametrize("head", ["", '<link rel="canonical" href="https://quay.example/lamp">'])
+def test_an_edited_script_renders_what_is_edited_and_keeps_the_guid(tmp_path: Path, head: str):
+    source = page(tmp_path)
+    source.write_text(source.read_text().replace("<title>", f"{head}<title>"))
+    (before,) = make(tmp_path, source, engine="silent")
+    edits = (">It stands on the quay.<", ' style="pause-after: 2s">It leans on the quay.<')
+    (after,) = make(tmp_path, scripted(source, edits), engine="silent")
+    assert after.rendered == 1
+    assert after.duration_s > before.duration_s + 1
+    assert after.published.manifest.guid == before.published.manifest.guid
+    feed = after.published.feed.read_text()
+    assert feed.count("<item>") == 1
+
+
+def test_a_producers_marks_are_not_published(tmp_path: Path):
+    edits = (">It stands on the quay.<", ' style="color: red" hidden data-ipa="x">It stands.<')
+    (made,) = make(tmp_path, scripted(page(tmp_path), edits), engine="silent")
+    text = (made.published.directory / "index.html").read_text()
+    assert "It stands." in text
+    assert "silenced in the script" in text
+    for left in ("color: red", "hidden", "data-ipa", "data-place"):
+        assert left not in text
+
+
 def test_articles_that_share_paragraphs_render_them_once(tmp_path: Path):
     sources = (page(tmp_path), page(tmp_path, "Another beginning.", "other.html"))
     first, second = make(tmp_path, *sources, engine="silent")

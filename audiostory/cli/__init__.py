@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import signal
 import sys
@@ -200,7 +199,8 @@ def script(
     profile: Profile = None,
     show: ShowFile = None,
     format_: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="For a person, or for a program.")
+        Literal["text", "html", "ssml", "json"],
+        typer.Option("--format", help="To read, to edit, for an engine, or for a program."),
     ] = "text",
     part: Part = 1,
     keep: Keep = None,
@@ -221,11 +221,7 @@ def script(
     settings = resolved(rules)
     with reporting(as_json=False, quiet=True) as (report, _):
         article, narration = audiostory_app.script(source, part, settings, report)
-    if format_ == "json":
-        data = audiostory_app.script_data(article, narration)
-        typer.echo(json.dumps(data, ensure_ascii=False, indent=1))
-    else:
-        typer.echo(audiostory_app.script_text(article, narration), nl=False)
+    typer.echo(audiostory_app.script_text(article, narration, format_), nl=False)
 
 
 @app.command()

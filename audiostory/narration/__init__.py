@@ -10,7 +10,9 @@ from audiostory.narration.cast import Casting, CastMember, nobody, set_cast, voi
 from audiostory.narration.lexicon import NO_LEXICON, Lexicon, load_lexicons
 from audiostory.narration.pls import Lexeme
 from audiostory.narration.script import write_script
+from audiostory.narration.script_page import script_as_html
 from audiostory.narration.serialise import script_as_json, script_as_text
+from audiostory.narration.ssml import script_as_ssml
 from audiostory.narration.stylesheet import Problem, Stylesheet, load_stylesheet
 
 __all__ = [
@@ -25,7 +27,9 @@ __all__ = [
     "load_lexicons",
     "load_stylesheet",
     "narrate",
+    "script_as_html",
     "script_as_json",
+    "script_as_ssml",
     "script_as_text",
     "voice_family",
 ]
@@ -46,7 +50,12 @@ def narrate(
     lexicon: Lexicon = NO_LEXICON,
     casting: Casting = nobody,
 ) -> tuple[Article, Script]:
-    """The article with every quotation and utterance marked in its tree, and its script."""
+    """The article with every quotation and utterance marked in its tree, and its script.
+
+    Its warnings have with them what the article itself says of its sound and cannot be used.
+    """
     body = annotate(article.body, article.language)
     set_cast(body, casting)
-    return replace(article, body=body), write_script(article, body, stylesheet, lexicon)
+    warnings = (*article.warnings, *stylesheet.problems_in(body))
+    marked = replace(article, body=body, warnings=warnings)
+    return marked, write_script(article, body, stylesheet, lexicon)

@@ -12,15 +12,16 @@ q has data-speaker and data-voice (voices.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import sentencex
 from lxml import etree
 from lxml.html import HtmlElement, html_parser
 
+from audiostory.narration.annotated import UTTERANCE_CLASS, annotated_blocks, complete
 from audiostory.narration.quotations import Quotation, find_quotations, in_a_block
 from audiostory.narration.structures import mark_structures
 from audiostory.narration.tree import (
@@ -31,9 +32,8 @@ from audiostory.narration.tree import (
     pieces,
     words,
 )
-from audiostory.narration.voices import Annotated, set_speakers
+from audiostory.narration.voices import Annotated, number_voices, set_speakers
 
-UTTERANCE_CLASS = "u"
 _CLOSING = re.compile(r"(?:[’‘”“»«\"')\]]+(?=\s|$))?\s*")
 _INITIAL = re.compile(r"(?:^|[\s(])[^\W\d_a-z]\.\s*$")  # "M. Le Gall", "J. Bon"
 _FULL_STOP = re.compile(r"[.!?…]+\s+(?=[^\W\d_a-z])")  # «… amable». La voz
@@ -42,12 +42,19 @@ _STRETCH_CHARACTERS = 20_000  # of text, in which sentences are sought
 
 
 def annotate(body: HtmlElement, language: str) -> HtmlElement:
-    """A copy of an article's body in which every quotation and utterance is an element."""
+    """A copy of an article's body in which every quotation and utterance is an element.
+
+    What a producer's script has marked stays as it is marked.
+    """
     body = deepcopy(body)
     body.set("lang", language)
     mark_structures(body)
+    taken = {id_ for element in body.iter() if (id_ := element.get("id"))}
+    marked = annotated_blocks(body)
+    for block in [e for e in body.iter() if e in marked and _is_text_block(e)]:
+        complete(block, taken)
     annotated: list[Annotated] = []
-    for run in _runs(body):
+    for run in _runs(body, marked):
         flat = [list(pieces(block)) for block in run]
         # Where notes are referred to, spaces: "office.1 It" ends a sentence as "office. It" does.
         texts = ["".join(_without_references(parts)) for parts in flat]
@@ -55,9 +62,14 @@ def annotate(body: HtmlElement, language: str) -> HtmlElement:
         if next(run[0].iterancestors("blockquote"), None) is not None:
             found = [in_a_block(text, each) for text, each in zip(texts, found, strict=True)]
         for block, parts, text, quotations in zip(run, flat, texts, found, strict=True):
-            _rebuild(block, parts, _segments(text, quotations, language_of(block)))
+            segments = _segments(text, quotations, language_of(block))
+            if wholes := list(_wholes(parts)):
+                segments = _kept_whole(segments, wholes)
+            _rebuild(_Writer(block, taken), parts, segments)
             annotated.append((block, text, quotations))
     set_speakers(annotated, language)
+    if marked:
+        number_voices(body)
     return body
 
 
@@ -70,12 +82,14 @@ def _without_references(parts: Sequence[Piece]) -> Iterator[str]:
         yield " " * len(piece.text) if is_reference else piece.text
 
 
-def _runs(body: HtmlElement) -> list[list[HtmlElement]]:
-    """Blocks of text; paragraphs that follow one another in one parent are in one run."""
+def _runs(body: HtmlElement, marked: frozenset[HtmlElement]) -> list[list[HtmlElement]]:
+    """Blocks of text that are not marked yet; paragraphs that follow one another in one parent
+    are in one run.
+    """
     runs: list[list[HtmlElement]] = []
     last: HtmlElement | None = None
     for element in list(body.iter()):
-        if not isinstance(element.tag, str) or not _is_text_block(element):
+        if not isinstance(element.tag, str) or not _is_text_block(element) or element in marked:
             continue
         follows = last is not None and element.tag == last.tag == "p"
         if follows and element.getprevious() is last:
@@ -103,9 +117,8 @@ class _Segment:
     said: bool
 
 
-def _rebuild(block: HtmlElement, parts: Sequence[Piece], segments: Sequence[_Segment]) -> None:
+def _rebuild(writer: _Writer, parts: Sequence[Piece], segments: Sequence[_Segment]) -> None:
     text = "".join(piece.text for piece in parts)
-    writer = _Writer(block)
     at = 0
     queue = iter(segments)
     segment = next(queue, None)
@@ -158,6 +171,38 @@ def _edges(quotation: Quotation) -> set[int]:
     return edges.union(*map(_edges, quotation.nested))
 
 
+def _wholes(parts: Sequence[Piece]) -> Iterator[tuple[int, int]]:
+    """The stretches that a producer has said as a whole in other words, or by their sounds."""
+    begin = at = 0
+    within: HtmlElement | None = None
+    for piece in parts:
+        said = (e for e in piece.chain if e.get("data-spoken") or e.get("data-ipa"))
+        element = next(said, None)
+        if element is not within:
+            if within is not None:
+                yield begin, at
+            begin, within = at, element
+        at += len(piece.text)
+    if within is not None:
+        yield begin, at
+
+
+def _kept_whole(segments: list[_Segment], wholes: Sequence[tuple[int, int]]) -> list[_Segment]:
+    """The segments, those that divide a whole made one."""
+    kept: list[_Segment] = []
+    rest = iter(wholes)
+    begin, end = next(rest)
+    for segment in segments:
+        while end <= segment.start and (following := next(rest, None)):
+            begin, end = following
+        if kept and begin < segment.start < end:
+            said = kept[-1].said or segment.said
+            kept[-1] = replace(kept[-1], end=segment.end, said=said)
+        else:
+            kept.append(segment)
+    return kept
+
+
 def _between(cuts: set[int], start: int, end: int) -> list[int]:
     return [cut for cut in range(start + 1, end) if cut in cuts]
 
@@ -202,10 +247,14 @@ def _sentence_starts(text: str, language: str) -> Iterator[int]:
 
 
 class _Writer:
-    """Writes a block's content anew, opening and closing elements as the text asks."""
+    """Writes a block's content anew, opening and closing elements as the text asks.
 
-    def __init__(self, block: HtmlElement) -> None:
+    taken: ids that are given: those of a block's utterances are not among them.
+    """
+
+    def __init__(self, block: HtmlElement, taken: Collection[str]) -> None:
         self._block = block
+        self._taken = taken
         self._id = str(block.get("id") or block.tag)
         self._spoken = self._quoted = 0
         self._open: list[tuple[object, HtmlElement]] = []
@@ -262,7 +311,9 @@ class _Writer:
             self._quoted += 1
             return _element("q", {"id": f"{self._id}-q{self._quoted}", "class": key.kind})
         self._spoken += 1
-        return _element("span", {"id": f"{self._id}-{self._spoken}", "class": UTTERANCE_CLASS})
+        while (name := f"{self._id}-{self._spoken}") in self._taken:
+            self._spoken += 1  # a block of the same words may be called that
+        return _element("span", {"id": name, "class": UTTERANCE_CLASS})
 
 
 def _element(tag: str, attributes: dict[str, str]) -> HtmlElement:

@@ -7,17 +7,20 @@ Adjoining pauses collapse to the longest time and the strongest break, which add
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from audiostory.model import Chapter, Cue, Item, Passage, Pause, Utterance
 from audiostory.narration.roles import role_of
+from audiostory.narration.speakable import Replacement, given, respelt
 from audiostory.narration.tree import folded, language_of, words
 from audiostory.narration.walk import Begin, Break, Closed, End, Event
 
 _OPENING = re.compile(r"(?<=\s)[«‹]\s*$")
 _CLOSING = ("»", "›")
 _OPENERS = tuple("“„«‘‚‹「『([")
+_SPACES = re.compile(r"\s{2,}")
 _STOP = re.compile(r"[.,;:!?…]+\s*")  # ends what was said before, though a pause came between
 
 
@@ -37,7 +40,7 @@ def collapsed(events: Sequence[Event]) -> list[Event]:
                 pause_ms = max(pause_ms, event.ms)
         elif isinstance(event, Begin | End | Closed):
             held.append(event)
-        elif isinstance(event, Utterance) and not words(event.text):
+        elif isinstance(event, Utterance) and not _is_said(event):
             silent = silence_ms or pause_ms or break_ms or held
             (held if silent else out).append(event)
         else:
@@ -67,7 +70,7 @@ def passages_of(events: Sequence[Event]) -> Iterator[Passage]:
                 waiting = []
         elif isinstance(event, End):
             assert begin is not None
-            if any(isinstance(item, Utterance) and words(item.text) for item in items):
+            if any(isinstance(item, Utterance) and _is_said(item) for item in items):
                 if done is not None:
                     yield done
                 done = _passage(begin, items)
@@ -78,10 +81,15 @@ def passages_of(events: Sequence[Event]) -> Iterator[Passage]:
             item: Utterance | Cue | Pause = Pause(event.ms) if isinstance(event, Break) else event
             if begin is not None:
                 items.append(item)
-            elif not isinstance(item, Utterance) or words(item.text):
+            elif not isinstance(item, Utterance) or _is_said(item):
                 waiting.append(item)
     if done is not None:
         yield replace(done, items=(*done.items, *waiting)) if waiting else done
+
+
+def _is_said(utterance: Utterance) -> bool:
+    """Whether there are words in it, or a producer gave it some: "★★★", three stars."""
+    return bool(utterance.respellings or words(utterance.text))
 
 
 def _passage(begin: Begin, items: Sequence[Utterance | Cue | Pause]) -> Passage:
@@ -101,17 +109,24 @@ def _joined(items: Sequence[Item]) -> list[Item]:
     joined: list[Item] = []
     current: Utterance | None = None  # the last item, if it is of the article
     between = ""  # what is written since the last word
+    otherwise: dict[int, list[Replacement]] = {}  # what a producer has said so, by place in joined
     for item in items:
         if isinstance(item, Utterance) and not item.is_announcement:
-            said = item.text.strip() if words(item.text) else ""
+            said = item.text.strip() if _is_said(item) else ""
             before, _, after = item.text.partition(said) if said else (item.text, "", "")
             between += before
             if not said:
                 continue
             if current is not None and _continues(current, item):
-                joined[-1] = current = replace(current, text=current.text + between + said)
+                text = current.text + between
+                if item.respellings:
+                    moved = _moved(item, len(text) - len(before))
+                    otherwise.setdefault(len(joined) - 1, []).extend(moved)
+                joined[-1] = current = replace(current, text=text + said)
                 between = after
                 continue
+            if item.respellings:
+                otherwise[len(joined)] = _moved(item, -len(before))
         if current is not None:
             trail, between = _divided(between, said_next=_first(item))
             joined[-1] = replace(current, trail=trail)
@@ -124,7 +139,7 @@ def _joined(items: Sequence[Item]) -> list[Item]:
             item = current = replace(item, text=said, lead=between)
             between = after
         joined.append(item)
-    return _numbered(_with_rest(joined, between))
+    return _numbered(_with_rest(joined, between), otherwise)
 
 
 def _with_rest(items: list[Item], rest: str) -> list[Item]:
@@ -167,24 +182,47 @@ def _continues(current: Utterance, item: Utterance) -> bool:
     )
 
 
-def _numbered(items: Sequence[Item]) -> list[Item]:
-    """The items with white space folded, and every id unlike the others."""
+def _moved(item: Utterance, shift: int) -> list[Replacement]:
+    return [replace(r, begin=r.begin + shift, end=r.end + shift) for r in given(item)]
+
+
+def _numbered(items: Sequence[Item], otherwise: Mapping[int, list[Replacement]]) -> list[Item]:
+    """The items with white space folded, and every id unlike the others.
+
+    otherwise: what is said otherwise than written, by the number of its item.
+    """
     used: dict[str, int] = {}
     numbered: list[Item] = []
-    for item in items:
+    for at, item in enumerate(items):
         if isinstance(item, Utterance):
             used[item.id] = number = used.get(item.id, 0) + 1
             text = folded(item.text)
+            spoken, respellings = respelt(text, _folded(otherwise.get(at, ()), item.text))
             item = replace(
                 item,
                 id=item.id if number == 1 else f"{item.id}-{number}",
                 text=text,
-                spoken=text,
+                spoken=spoken,
+                respellings=respellings,
                 lead=_outside(item.lead),
                 trail=_outside(item.trail),
             )
         numbered.append(item)
     return numbered
+
+
+def _folded(found: Sequence[Replacement], text: str) -> Iterator[Replacement]:
+    """What is said otherwise in a text, at its place once white space is folded."""
+    if not found:
+        return
+    ends: list[int] = []
+    gone = [0]  # characters, before each end
+    for space in _SPACES.finditer(text):
+        ends.append(space.end())
+        gone.append(gone[-1] + len(space.group()) - 1)
+    for r in found:
+        begin, end = (at - gone[bisect_right(ends, at)] for at in (r.begin, r.end))
+        yield replace(r, begin=begin, end=end)
 
 
 def _outside(text: str) -> str:

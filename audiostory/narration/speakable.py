@@ -29,7 +29,10 @@ class Replacement:
 
 def speakable(utterance: Utterance, lexicon: Lexicon) -> Utterance:
     """The utterance with what the engine is to get as spoken."""
-    spoken, respellings = respelt(utterance.text, _replacements(utterance, lexicon))
+    found = _replacements(utterance, lexicon)
+    if utterance.respellings:  # a producer knows better
+        found = first_of_each(given(utterance), tuple(found))
+    spoken, respellings = respelt(utterance.text, found)
     return replace(utterance, spoken=spoken, respellings=respellings)
 
 
@@ -43,6 +46,14 @@ def _replacements(utterance: Utterance, lexicon: Lexicon) -> Iterable[Replacemen
         return spoken_as(text, ways, language)
     asked = list(spoken_as(text, ways, language)) if ways else []
     return first_of_each(asked, lexicon.replacements(text, language), normalised(text, language))
+
+
+def given(utterance: Utterance) -> tuple[Replacement, ...]:
+    """What an utterance already has said otherwise: a producer wrote it so."""
+    return tuple(
+        Replacement(it.begin, it.end, utterance.spoken[it.spoken_begin : it.spoken_end], it.ipa)
+        for it in utterance.respellings
+    )
 
 
 def respelt(text: str, replacements: Iterable[Replacement]) -> tuple[str, tuple[Respelling, ...]]:

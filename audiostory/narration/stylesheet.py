@@ -15,10 +15,12 @@ from typing import Any
 
 import cssselect2
 import tinycss2
+from lxml.html import HtmlElement
 from tinycss2 import ast
 
 from audiostory.errors import ProfileError
 from audiostory.narration import values
+from audiostory.narration.inline import inline_style, problems_of
 from audiostory.narration.media import is_for_speech
 from audiostory.narration.style import Compute, Style, computed
 from audiostory.narration.tokens import BadValueError, file_of, url_of
@@ -64,14 +66,16 @@ class Stylesheet:
     """The rules of a profile and of what it imports. problems: what could not be used.
 
     library: where an import is looked for that is not beside its stylesheet. rules: how many of
-    each file are used. room_bytes, room_files: how much may still be read.
+    each file are used. room_bytes, room_files: how much may still be read. folder: where it is.
     """
 
-    def __init__(self, name: str, library: Path | None = None) -> None:
+    def __init__(self, name: str, library: Path | None = None, folder: Path | None = None) -> None:
         self.name = name
         self.library = library
         self.problems: list[Problem] = []
         self.rules: Counter[Path] = Counter()
+        folders = [at for at in (folder, library) if at is not None] or [Path.cwd()]
+        self._base_urls = tuple(f"{at.absolute().as_uri()}/" for at in folders)
         self.room_bytes = _LARGEST_BYTES
         self.room_files = _MOST_FILES
         self._matcher = cssselect2.Matcher()
@@ -86,12 +90,24 @@ class Stylesheet:
         rules: dict[str | None, list[_Rule]] = {}
         for _specificity, _order, pseudo, rule in self._matcher.match(element):
             rules.setdefault(pseudo, []).append(rule)
+        if css := element.etree_element.get("style"):
+            inline = inline_style(css, self._base_urls)
+            rules.setdefault(None, []).append(_Rule(inline.normal, inline.important))
         own = _cascade(rules.get(None, []), parent)
         before, after = (
             _cascade(rules[pseudo], own) if pseudo in rules else None
             for pseudo in ("before", "after")
         )
         return Styles(own, before, after)
+
+    def silences(self, element: HtmlElement) -> bool:
+        """Whether the style attribute of an element says that nothing in it is spoken."""
+        css = element.get("style")
+        return bool(css) and inline_style(css or "", self._base_urls).silences
+
+    def problems_in(self, body: HtmlElement) -> tuple[str, ...]:
+        """What cannot be used of the style attributes in a tree."""
+        return tuple(problems_of(body, self._base_urls))
 
     def add_rule(self, prelude: list[ast.Node], rule: _Rule) -> None:
         """Add a rule under its selectors.
@@ -121,7 +137,7 @@ def load_stylesheet(path: Path, library: Path | None = None) -> Stylesheet:
 
     library: the folder of the built-in profiles, which any profile may import by name.
     """
-    sheet = Stylesheet(path.name, library)
+    sheet = Stylesheet(path.name, library, path.parent)
     _read_file(sheet, Path(realpath(path)), ())
     return sheet
 

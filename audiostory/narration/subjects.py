@@ -201,7 +201,8 @@ def _capitalised_runs(narration: Narration, start: int, end: int) -> Iterator[tu
 
 
 def _is_object(narration: Narration, n: int, start: int) -> bool:
-    return n > start and narration.tokens[n - 1].low in narration.words.prepositions
+    tokens = narration.tokens
+    return start < n <= len(tokens) and tokens[n - 1].low in narration.words.prepositions
 
 
 # --- of the sentence ---

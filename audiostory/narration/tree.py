@@ -19,6 +19,7 @@ BLOCKS = PASSAGES | frozenset(
 )
 _WORD = re.compile(r"[^\W_]+")
 _SPACE = re.compile(r"\s+")
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def words(text: str) -> int:
@@ -34,6 +35,11 @@ def letters(text: str) -> int:
 def folded(text: str) -> str:
     """A text with white space folded."""
     return _SPACE.sub(" ", text).strip()
+
+
+def printable(text: str) -> str:
+    """A text without what XML 1.0 cannot carry (2.2), such as a stylesheet may bring."""
+    return text if text.isprintable() else _FORBIDDEN.sub("", text)
 
 
 def block_images(body: HtmlElement) -> frozenset[HtmlElement]:
@@ -85,7 +91,8 @@ def language_of(element: HtmlElement) -> str:
 class Piece:
     """A run of inline text. chain: the inline elements around it, the outermost first.
 
-    atom: an element without text (br, img) that stands here; text is then "" or a space.
+    atom: an element without text (br, img, a producer's break) that stands here; text is then ""
+    or a space.
     """
 
     text: str
@@ -108,7 +115,7 @@ def pieces(block: HtmlElement) -> Iterator[Piece]:
             if stack and done.tail:
                 yield Piece(_inline(done.tail, keep), stack[-1][1])
             continue
-        if child.tag in ("br", "img", "wbr"):
+        if child.tag in ("br", "img", "wbr") or _is_break(child):
             yield Piece(" " if child.tag == "br" else "", chain, child)
             if child.tail:
                 yield Piece(_inline(child.tail, keep), chain)
@@ -117,6 +124,10 @@ def pieces(block: HtmlElement) -> Iterator[Piece]:
         if child.text:
             yield Piece(_inline(child.text, keep), inner)
         stack.append((child, inner, iter(child)))
+
+
+def _is_break(element: HtmlElement) -> bool:
+    return bool(element.get("style")) and not element.text and not len(element)
 
 
 def _inline(text: str, keep: bool) -> str:

@@ -43,6 +43,14 @@ def set_speakers(annotated: Sequence[Annotated], language: str) -> None:
                     _set_speaker(spoken[index], attribution, voices)
 
 
+def number_voices(body: HtmlElement) -> None:
+    """Number the voices anew, where a producer has named speakers: in the order of the text."""
+    voices: dict[str, int] = {}
+    for element in body.iter("q", "blockquote"):
+        if speaker := element.get("data-speaker"):
+            element.set("data-voice", str(voices.setdefault(speaker, len(voices) + 1)))
+
+
 def _block(
     element: HtmlElement,
     text: str,

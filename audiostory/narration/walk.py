@@ -13,12 +13,13 @@ from typing import TypeAlias
 from lxml.html import HtmlElement
 
 from audiostory.model import Cue, Omission, Utterance, VoiceStyle
-from audiostory.narration.annotate import UTTERANCE_CLASS
+from audiostory.narration.annotated import UTTERANCE_CLASS
 from audiostory.narration.cast import recast
 from audiostory.narration.content import Variable, resolved, text_of_content
 from audiostory.narration.counters import Counters
 from audiostory.narration.matching import Element
 from audiostory.narration.roles import quote_of, role_of, speaker_of
+from audiostory.narration.speakable import Replacement, respelt
 from audiostory.narration.style import CueValue, Style
 from audiostory.narration.stylesheet import Styles, Stylesheet
 from audiostory.narration.tree import (
@@ -36,6 +37,7 @@ from audiostory.narration.tree import (
 
 _NEVER_SPOKEN = "the voice profile does not speak it"
 _SILENT = "the voice profile gives it no volume"
+_SILENCED = "silenced in the script"
 # The custom property that names the language of what the others hold: "de".
 _LANGUAGE = "--language"
 
@@ -118,6 +120,11 @@ class Walk:
         """What an element sounds like, in order."""
         element = wrapper.etree_element
         _ = wrapper.lang  # cssselect2 would climb, by recursion, to the last one known
+        if element.get("hidden") is not None or (
+            element.get("style") and self.stylesheet.silences(element)
+        ):
+            yield from self._silenced(element, inherited, inside_passage)
+            return
         styles = recast(element, self.stylesheet.styles(wrapper, inherited), inherited)
         styles = _timed(styles, element)
         styles = _preserved(styles, element)
@@ -152,6 +159,17 @@ class Walk:
             return text
         return folded(text_of_content(label, element, self._counters.in_scope, text)) or text
 
+    def _silenced(
+        self, element: HtmlElement, inherited: Style, inside_passage: bool
+    ) -> Iterator[Event]:
+        """Nothing of what a producer silenced, nor the silence around it."""
+        apart = element.tag in BLOCKS or element.tag == "br"
+        if apart:
+            yield from self._part(inherited, element, inside_passage)
+        self._omit(own_text(element) if element.tag == "img" else text_of(element), _SILENCED)
+        if apart:
+            yield from self._part(inherited, element, inside_passage)
+
     def _part(self, style: Style, element: HtmlElement, inside_passage: bool) -> Iterator[Event]:
         """What parts the words before from the words after: a space, inside a passage."""
         self._last = ""
@@ -183,6 +201,10 @@ class Walk:
         if element.tag == "img":
             self._omit(own_text(element), _NEVER_SPOKEN)
             return
+        if inside_passage and (element.get("data-spoken") or element.get("data-ipa")):
+            for utterance in self._say(element, text_of(element), style):
+                yield _said_as(utterance, element)
+            return
         yield from self._say(element, element.text or "", style)
         for child in wrapper.iter_children():
             yield self._element(child, style, inside_passage=inside_passage)
@@ -213,7 +235,7 @@ class Walk:
             return None
         return text_of_content(content, element, self._counters.in_scope)
 
-    def _say(self, element: HtmlElement, text: str, style: Style) -> Iterator[Event]:
+    def _say(self, element: HtmlElement, text: str, style: Style) -> Iterator[Utterance]:
         if not text or element.get("class") == "empty":
             return
         if style.voice.volume_db is None:
@@ -310,6 +332,17 @@ def _timed(styles: Styles, element: HtmlElement) -> Styles:
         return styles
     letter_s = own.duration_s / max(1, letters(text_of(element)))
     return replace(styles, own=replace(own, voice=replace(own.voice, letter_s=letter_s)))
+
+
+def _said_as(utterance: Utterance, element: HtmlElement) -> Utterance:
+    """The utterance as a producer has it said: in other words, or by its sounds."""
+    text = utterance.text
+    begin, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    said = element.get("data-spoken") or text[begin:end]
+    if begin >= end:
+        return utterance
+    spoken, respellings = respelt(text, [Replacement(begin, end, said, element.get("data-ipa"))])
+    return replace(utterance, spoken=spoken, respellings=respellings)
 
 
 def _announcement(element: HtmlElement, style: Style, text: str, which: str) -> Iterator[Utterance]:

@@ -28,6 +28,8 @@ _POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 _LINK_SCHEMES = ("http", "https", "mailto", "tel")
+# What a producer wrote of how it is spoken; a browser would take some of it for itself.
+_SAID_HOW = frozenset({"style", "hidden", "data-place", "data-spoken", "data-ipa"})
 _RIGHT_TO_LEFT = frozenset(
     ("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi")
 )
@@ -179,6 +181,9 @@ def readable(article: Article, words: Labels) -> HtmlElement:
     body = deepcopy(article.body)
     body.tail = None
     ids = {element.get("id") for element in body.iter()}
+    for element in body.iter():
+        for name in _SAID_HOW.intersection(element.attrib):
+            del element.attrib[name]
     for image in list(body.iter("img")):
         if not image.get("src", "").startswith("data:image/"):
             _replace_image(image, words)

@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from audiostory.model import Omission
 from audiostory.reading import vocabulary as known
 from audiostory.reading.decode import printable
-from audiostory.reading.finish import end_of, finish
+from audiostory.reading.finish import drop_empty, end_of, finish
 from audiostory.reading.foreign import mark_languages
 from audiostory.reading.tree import folded, has_words, visible_text
 from audiostory.reading.writer import BodyWriter
@@ -44,9 +44,35 @@ def clean(root: HtmlElement, judge: Judge, classify: Classify, language: str = "
     language: the article's, as declared; blocks and quotations that are in another are marked.
     """
     writer = BodyWriter(language)
+    omissions, before = _write(writer, root, judge, classify)
+    repeated = finish(writer.body, language)
+    language = mark_languages(writer.body, language)
+    return _cleaned(writer, omissions, before, repeated, language)
+
+
+def clean_script(root: HtmlElement, judge: Judge, language: str) -> Cleaned:
+    """Write the body of a producer's script: marked as it is for speech, and safe all the same.
+
+    Its ids are those of the script; a block without one has none.
+    """
+    writer = BodyWriter(language, annotated=True)
+    omissions, before = _write(writer, root, judge, lambda _element: None, annotated=True)
+    drop_empty(writer.body)
+    return _cleaned(writer, omissions, before, (), language)
+
+
+def _write(
+    writer: BodyWriter,
+    root: HtmlElement,
+    judge: Judge,
+    classify: Classify,
+    *,
+    annotated: bool = False,
+) -> tuple[list[Omission], list[int]]:
+    """Write a tree; what was left out, and of each omission how many blocks were written before."""
     omissions: list[Omission] = []
-    before: list[int] = []  # of each omission: how many blocks were written
-    for event, element, text in _walk(root, judge, omissions):
+    before: list[int] = []
+    for event, element, text in _walk(root, judge, omissions, annotated):
         if len(omissions) > len(before):
             before += [writer.begun] * (len(omissions) - len(before))
         if event == "text":
@@ -55,9 +81,17 @@ def clean(root: HtmlElement, judge: Judge, classify: Classify, language: str = "
             writer.start(element, classify(element))
         else:
             writer.end(element)
+    return omissions, before
+
+
+def _cleaned(
+    writer: BodyWriter,
+    omissions: list[Omission],
+    before: list[int],
+    repeated: Iterable[Omission],
+    language: str,
+) -> Cleaned:
     body = writer.body
-    repeated = finish(body, language)
-    language = mark_languages(body, language)
     placed = _placed(omissions, before, writer.leaves, body)
     return Cleaned(body, in_order(body, (*placed, *repeated)), language)
 
@@ -84,7 +118,7 @@ def _placed(
 
 
 def _walk(
-    root: HtmlElement, judge: Judge, omissions: list[Omission]
+    root: HtmlElement, judge: Judge, omissions: list[Omission], annotated: bool
 ) -> Iterator[tuple[str, HtmlElement, str]]:
     """The elements to keep and their text, in order; what judge leaves out is noted."""
     yield "start", root, ""
@@ -102,7 +136,7 @@ def _walk(
         tag = str(child.tag)
         silent = not isinstance(child.tag, str) or tag in known.SILENT
         reason = None if silent else judge(child)
-        if silent or reason or _is_back_link(child):
+        if silent or reason or (not annotated and _is_back_link(child)):
             if tag in known.SEEN:
                 omissions += _seen(child, known.SEEN[tag])
             elif reason is not None:

@@ -154,7 +154,8 @@ def drop_empty(body: HtmlElement) -> None:
         if element is body or element.tag in ("hr", "br", "img"):
             continue
         text = "".join(element.itertext())
-        empty = all(child.tag == "br" for child in element) and not has_words(text)
+        empty = all(child.tag == "br" and not child.get("style") for child in element)
+        empty = empty and not has_words(text)
         if empty and element.tag in known.BLOCKS - {"td", "th"}:
             if text.strip() and element.tag in ("p", "li"):
                 continue  # a mark alone, such as an ornament: harmless
@@ -180,10 +181,41 @@ def give_ids(body: HtmlElement) -> None:
     """Ids out of each block's own content: they stay when other parts of the article change."""
     used: dict[str, int] = {}
     for element in body.iter():
-        if element.tag in known.BLOCKS or element.tag == "img":
-            content = folded("".join(element.itertext())) or _pictured(element)
-            digest = hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:6]
-            name = f"{element.tag}-{digest}"
+        if _has_id(element):
+            name = _name_of(element)
             used[name] = used.get(name, 0) + 1
             element.set("id", name if used[name] == 1 else f"{name}-{used[name]}")
     body.set("id", "article")
+
+
+def complete_ids(body: HtmlElement) -> None:
+    """Ids for the blocks that have none; of two that are the same the later one is new."""
+    taken = {"article"}
+    without: list[HtmlElement] = []
+    body.attrib.pop("id", None)
+    for element in body.iter():
+        name = element.get("id")
+        if name and name not in taken:
+            taken.add(name)
+        else:
+            element.attrib.pop("id", None)
+            without += [element] if _has_id(element) else []
+    numbers: dict[str, int] = {}
+    for element in without:
+        name = own = _name_of(element)
+        while own in taken:
+            numbers[name] = numbers.get(name, 1) + 1
+            own = f"{name}-{numbers[name]}"
+        taken.add(own)
+        element.set("id", own)
+    body.set("id", "article")
+
+
+def _has_id(element: HtmlElement) -> bool:
+    return element.tag in known.BLOCKS or element.tag == "img"
+
+
+def _name_of(element: HtmlElement) -> str:
+    content = folded("".join(element.itertext())) or _pictured(element)
+    digest = hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:6]
+    return f"{element.tag!s}-{digest}"

@@ -30,6 +30,11 @@ _DECLARATIONS = re.compile(
     r"\s*+(?:<\?xml[^>]*\?>\s*+)?(?:<!DOCTYPE[^\[>]*\[(?:[^\]\"']|\"[^\"]*\"|'[^']*')*+\]\s*>)?",
     re.IGNORECASE,
 )
+# What audiostory writes into the head of a script for a producer to edit.
+_SCRIPT = re.compile(
+    r"""<meta\s+name=["']?generator["']?\s+content=["']audiostory script""", re.IGNORECASE
+)
+_HEAD_CHARACTERS = 5000
 _FEW_WORDS = 80  # of the article on a page: the rest may be in its data
 _TEASER_WORDS = 400  # and the rest may be for subscribers
 _FAR_MORE = 2
@@ -53,7 +58,11 @@ def read_html(
 def html_article(
     text: str, name: str, warnings: tuple[str, ...] = (), rules: Rules = _NO_RULES
 ) -> Article:
-    """Read the text of a web page."""
+    """Read the text of a web page, or of a producer's script."""
+    if _SCRIPT.search(text, 0, _HEAD_CHARACTERS):
+        from audiostory.reading.script_page import read_script
+
+        return read_script(text, name, warnings, rules)
     page = parse_page(text, name)
     body = page.find("body")
     declared = languages.tag(page.get("lang") or page.get("{*}lang") or _meta_language(page))

@@ -11,6 +11,7 @@ from audiostory.reading import vocabulary as known
 
 QUOTES = "“”"
 _WORD = re.compile(r"[^\W_]")
+_OPENING_MARKS = tuple("“„«»‘‚‹›「『\"'")
 _OPENING = 80  # characters
 
 
@@ -80,7 +81,7 @@ def visible_text(element: HtmlElement) -> str:
             parts += [_before(inner) if inline else " ", inner.text or ""]
             parts += [f" {inner.get('alt') or ''} "] if tag == "img" else []
         else:
-            parts += ["”"] if tag == "q" else []
+            parts += [QUOTES[1]] if tag == "q" and not _has_marks(inner) else []
             parts += ["" if inline else " ", (inner.tail or "") if inner is not element else ""]
     return folded("".join(parts))
 
@@ -94,7 +95,12 @@ def is_readable(element: HtmlElement) -> bool:
 def _before(element: HtmlElement) -> str:
     """What parts inline elements from what is before: links side by side are two things."""
     if element.tag == "q":
-        return QUOTES[0]
+        return "" if _has_marks(element) else QUOTES[0]
     previous = element.getprevious()
     beside = element.tag == "a" and previous is not None and not previous.tail
     return " " if beside else ""
+
+
+def _has_marks(quotation: HtmlElement) -> bool:
+    """Whether the marks of a <q> are in its text, as in a producer's script."""
+    return (quotation.text or "").lstrip().startswith(_OPENING_MARKS)

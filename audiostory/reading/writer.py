@@ -31,9 +31,16 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*(?:\s+|(?<=[。！
 
 
 class BodyWriter:
-    """Writes a body: opens and closes blocks and inline markup as the source asks."""
+    """Writes a body: opens and closes blocks and inline markup as the source asks.
 
-    def __init__(self, language: str) -> None:
+    annotated: the source is a producer's script: its quotations and utterances are marked, and
+    how they are said; all that is kept as it is.
+    """
+
+    def __init__(self, language: str, *, annotated: bool = False) -> None:
+        self._annotated = annotated
+        self._longest = _LONGEST * (2 if annotated else 1)  # a source's may be half as long again
+        self._deepest = _DEEPEST * (2 if annotated else 1)  # quotations and utterances go around
         self._quotes = _MARKS.get(language.split("-")[0].lower(), (QUOTES, "‘’"))
         self._quoted = 0  # quotations open around the text
         self._body = new_element("article")
@@ -74,10 +81,10 @@ class BodyWriter:
             self._image(element)
         elif tag == "br":
             self._break(element)
-        elif tag == "q":
+        elif tag == "q" and not self._annotated:
             self._put(self._quotes[self._quoted % 2][0])
             self._quoted += 1
-        elif tag in known.INLINE and len(self._inline) < _DEEPEST and not _is_around(element):
+        elif self._is_inline(tag) and len(self._inline) < self._deepest and not _is_around(element):
             if tag == "cite" and class_:
                 self._start_line()
             self._inline.append(element)
@@ -85,10 +92,12 @@ class BodyWriter:
     def end(self, element: HtmlElement) -> None:
         """A source element ends."""
         tag = known.RENAMED.get(str(element.tag), str(element.tag))
-        if tag == "q":
+        if tag == "q" and not self._annotated:
             self._quoted -= 1
             self._put(self._quotes[self._quoted % 2][1])
         elif self._inline and self._inline[-1] is element:
+            if self._annotated and element.get("style"):
+                self._here()  # it may be a break, which has no text
             self._inline.pop()
             del self._written[len(self._inline) :]
         elif tag in known.BLOCKS or tag in known.DIVISIONS:
@@ -104,6 +113,17 @@ class BodyWriter:
         text = text.replace("\x0c", "\n")
         self._put(printable(text if keep else squeezed(text)))
 
+    def _is_inline(self, tag: str) -> bool:
+        return tag in known.INLINE or (tag == "q" and self._annotated)
+
+    def _copy(self, source: HtmlElement, tag: str) -> HtmlElement:
+        copy = _copy(source, tag)
+        if self._annotated:
+            for name, value in source.attrib.items():
+                if name in known.SCRIPT_ATTRIBUTES:
+                    copy.set(name, printable(folded(value)))
+        return copy
+
     def _start_block(self, element: HtmlElement, tag: str) -> None:
         if self._leaf_source is not None:
             self._put(" ")  # a block in a block of text is text of it
@@ -114,9 +134,9 @@ class BodyWriter:
         if tag in known.LEAVES or (tag in known.MIXED and not _has_blocks(element)):
             self._open_leaf(tag, element)
         elif tag == "hr":
-            self._blocks[-1][1].append(new_element("hr"))
+            self._blocks[-1][1].append(self._copy(element, "hr"))
         else:
-            block = _copy(element, tag)
+            block = self._copy(element, tag)
             self._mark(block)
             self._parent_for(tag).append(block)
             self._blocks.append((element, block))
@@ -133,7 +153,7 @@ class BodyWriter:
             self._blocks.pop()
 
     def _open_leaf(self, tag: str, source: HtmlElement | None) -> None:
-        leaf = _copy(source, tag) if source is not None else new_element(tag)
+        leaf = self._copy(source, tag) if source is not None else new_element(tag)
         self._mark(leaf)
         self._parent_for(tag).append(leaf)
         self._leaf, self._leaf_source, self._written, self._length = leaf, source, [], 0
@@ -166,7 +186,7 @@ class BodyWriter:
 
     def _put(self, text: str) -> None:
         """Write text; a paragraph that would be very long goes on in another one."""
-        while len(text) > (room := _LONGEST - self._length) and self._may_divide():
+        while len(text) > (room := self._longest - self._length) and self._may_divide():
             cut = _cut(text, max(0, room))
             if cut >= len(text):
                 break
@@ -209,10 +229,12 @@ class BodyWriter:
 
     def _here(self) -> HtmlElement:
         """The element that text goes to: the leaf, or the inline markup that is open in it."""
+        if self._leaf is None:
+            self._open_leaf("p", None)
         assert self._leaf is not None
         for source in self._inline[len(self._written) :]:
             tag = known.RENAMED.get(str(source.tag), str(source.tag))
-            copy = _copy(source, tag)
+            copy = self._copy(source, tag)
             self._flush()
             (self._written[-1][1] if self._written else self._leaf).append(copy)
             self._written.append((source, copy))
@@ -235,7 +257,7 @@ class BodyWriter:
         in_figure = any(block.tag == "figure" for _, block in self._blocks)
         if not has_words(alt) and not in_figure:
             return
-        image = _copy(element, "img")
+        image = self._copy(element, "img")
         image.set("alt", alt)
         if element.get("class") == known.FORMULA:
             image.set("class", known.FORMULA)
@@ -253,15 +275,15 @@ class BodyWriter:
             return
         if self._leaf.tag == "pre":
             self._put("\n")
-        elif self._leaf.tag == "p" and _is_doubled(element):
+        elif self._leaf.tag == "p" and not self._annotated and _is_doubled(element):
             source = self._leaf_source
             self._close_leaf()
             self._open_leaf("p", None)
             self._leaf_source = source
         else:
             self._flush()
-            if self._leaf.text or _last(self._leaf) is not None:
-                self._here().append(new_element("br"))
+            if self._annotated or self._leaf.text or _last(self._leaf) is not None:
+                self._here().append(self._copy(element, "br"))
 
 
 def _last(element: HtmlElement) -> HtmlElement | None:
