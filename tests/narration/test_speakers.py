@@ -213,6 +213,25 @@ def test_the_source_is_the_source_described_before() -> None:
             ["Иван Петров", "Иван Петров", "Иван Петров", "Анна Белова", "Анна Белова"],
         ),
         (
+            "it",
+            (
+                "«Il ponte resta chiuso», ha detto la sindaca Anna Bianchi. «Nessuno passa», "
+                "ha aggiunto.",
+                "Secondo il geologo Mario Rossi, «la frana è ferma da almeno due settimane».",
+            ),
+            ["Anna Bianchi", "Anna Bianchi", "Mario Rossi"],
+        ),
+        (
+            "pl",
+            ("Premier Jan Nowak napisał: „Czekamy na decyzję, która zapadnie jutro.”",),
+            ["Jan Nowak"],
+        ),
+        (
+            "cs",
+            ("„Most zůstane zavřený,“ řekl starosta Jan Novák. „Nikdo neprojde,“ dodal.",),
+            ["Jan Novák", "Jan Novák"],
+        ),
+        (
             "uk",
             (
                 "«Міст залишається закритим», — заявила мерка Оксана Коваль.",
@@ -286,7 +305,7 @@ _WORDS = st.sampled_from(_SOUP.split())
 _PARAGRAPHS = st.lists(st.lists(_WORDS, max_size=25).map(" ".join), max_size=6)
 
 
-@given(_PARAGRAPHS, st.sampled_from(["en", "de", "ru", "fr", "es", "uk", "xx"]))
+@given(_PARAGRAPHS, st.sampled_from(["en", "de", "ru", "fr", "es", "uk", "pl", "xx"]))
 @settings(max_examples=150, deadline=None)
 def test_whoever_is_named_stands_in_the_text(paragraphs: list[str], language: str) -> None:
     text = " ".join(" ".join(paragraphs).split()).casefold()
