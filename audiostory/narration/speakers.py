@@ -23,7 +23,6 @@ SURE = 0.9  # the confidence from which a speaker is named
 _LOOK_BACK = 4  # paragraphs, for whom a pronoun means
 _ACRONYM = 4  # letters
 _SENTENCES = 12  # of each of these
-_SPEECH = ("direct", "fragment")
 _SIGNED = re.compile(r"\s*(?:[—–―-]+|\()?\s*(?:by\s+)?([^,;(\n—–|]{2,80})", re.IGNORECASE)
 _SIGNATURE = re.compile(r"\s*[—–―-]+\s*(?=[^\W\d_])")
 _LONGEST_SIGNATURE = 80  # characters
@@ -109,7 +108,7 @@ def signature(text: str) -> str | None:
 
 
 def _is_speech(text: str, q: Quotation) -> bool:
-    return q.kind in _SPEECH and may_be_speech(text[q.inner_start : q.inner_end], q)
+    return may_be_speech(text[q.inner_start : q.inner_end], q)
 
 
 @dataclass(slots=True)
@@ -143,8 +142,7 @@ class _Scene:
         """A block's narrator's words."""
         if index not in self.narrations:
             block = self.blocks[index]
-            spoken = [q if q.kind in _SPEECH else None for q in block.quotations]
-            tokens = tokens_of(block.text, spoken, self.reporting)
+            tokens = tokens_of(block.text, block.quotations, self.reporting)
             self.narrations[index] = Narration(tokens, self.reporting)
         return self.narrations[index]
 

@@ -190,7 +190,7 @@ def test_the_source_is_the_source_described_before() -> None:
                 "Selon l’ingénieur Jean Martin, « la glace a tout emporté en une seule nuit ».",
                 "Anne Dupont revient. « Je reste, dit-elle, et je ne bouge pas. »",
             ),
-            ["Anne Dupont", "Anne Dupont", "Jean Martin", "Anne Dupont"],
+            ["Anne Dupont", "Anne Dupont", "Jean Martin", "Anne Dupont", "Anne Dupont"],
         ),
         (
             "es",
@@ -210,7 +210,7 @@ def test_the_source_is_the_source_described_before() -> None:
                 "«Никто не пройдёт», — сказала в интервью «Ъ» глава района Анна Белова.",
                 "Белова подчеркнула: «Решение ещё не принято».",
             ),
-            ["Иван Петров", "Иван Петров", "Иван Петров", "Анна Белова", "Анна Белова"],
+            [*["Иван Петров"] * 3, "Анна Белова", "Анна Белова"],
         ),
         (
             "it",
@@ -245,6 +245,13 @@ def test_other_languages_say_it_in_their_own_words(
     language: str, paragraphs: tuple[str, ...], expected: list[str]
 ) -> None:
     assert speakers(language, *paragraphs) == expected
+
+
+def test_dialogue_after_dashes_has_speakers_too() -> None:
+    assert speakers(
+        "ru", "— Я пойду завтра, — сказал Иван Петров. — Не сегодня.", "— Хорошо, — сказала Анна."
+    ) == ["Иван Петров", "Иван Петров", "Анна"]
+    assert speakers("fr", "— Je pars demain, dit Marie. Tu viens ?") == ["Marie", "Marie"]
 
 
 # --- in the article's tree ------------------------------------------------------------------
