@@ -183,6 +183,11 @@ def test_the_source_is_the_source_described_before() -> None:
             ["Ursula von der Leyen"],
         ),
         (
+            "de",
+            ("Mehmet Aslan öffnet um zwei. Tagsüber schläft er. „Es ist ruhig“, sagt er.",),
+            ["Mehmet Aslan"],
+        ),
+        (
             "fr",
             (
                 "« Le pont reste fermé », a déclaré la maire Anne Dupont. « Nul ne passe », "
@@ -287,6 +292,13 @@ def test_a_block_quotation_is_whose_it_is_signed_by_or_who_leads_it_in() -> None
         "</blockquote>"
     )
     assert voices(body) == [("Jan Novak", "1"), ("Anna Weiss", "2")]
+
+
+def test_a_report_that_signs_is_nobody() -> None:
+    body = marked(
+        "<p>It rained.</p><blockquote><p>It stays closed.</p><p>— From the report</p></blockquote>"
+    )
+    assert voices(body) == [(None, None)]
 
 
 @pytest.mark.parametrize(
