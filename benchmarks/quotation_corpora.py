@@ -85,7 +85,12 @@ class Answer:
 
 
 def score_polnear(folder: Path) -> dict[str, float]:
-    """The score on one part of networkdynamics/PolNeAR. folder: with text/, attributions/ …"""
+    """The score on one part of networkdynamics/PolNeAR. folder: with text/, attributions/ …
+
+    The whole corpus is scored by its train part.
+    """
+    whole = folder / "data" / "train"
+    folder = whole if whole.is_dir() else folder
     return _score(polnear_answers(folder))
 
 
@@ -95,7 +100,8 @@ def score_litbank(folder: Path) -> dict[str, float]:
 
 
 def score_adaq(folder: Path) -> dict[str, float]:
-    """The score on pixelmagenta/adaq. folder: with ru_tokens.tsv and cs_tokens.tsv."""
+    """The score on pixelmagenta/adaq. folder: with ru_tokens.tsv and cs_tokens.tsv, or data/."""
+    folder = folder / "data" if (folder / "data").is_dir() else folder
     scores: dict[str, float] = {}
     for language in ("ru", "cs"):
         part = _score(adaq_answers(folder, language))

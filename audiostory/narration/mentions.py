@@ -140,15 +140,19 @@ def _last_name(narration: Narration, first: int, end: int) -> tuple[int, int] | 
 
 def _name_end(narration: Narration, first: int, end: int) -> int | None:
     tokens, words = narration.tokens, narration.words
-    for n in range(first + 1, end):
-        token = tokens[n]
+    for at in range(first + 1, end):
+        n, token = at, tokens[at]
         if token.low not in words.prepositions or not token.text.islower():
             continue
         if token.low in words.particles:
             continue
+        while (
+            n - 1 > first
+            and tokens[n - 1].text.islower()
+            and narration.is_adverb(tokens[n - 1].low)
+        ):
+            n -= 1  # X later, in a letter, …
         before = tokens[n - 1]
-        if before.low in words.adverbs and n - 1 > first:
-            before = tokens[n - 2]
         return n if before.is_capitalised and not words.is_title(before.low) else None
     return end
 

@@ -64,16 +64,13 @@ def _token_pattern(words: Reporting) -> re.Pattern[str]:
     return re.compile("|".join(parts))
 
 
-def tokens_of(text: str, quotations: Sequence[Quotation | None], words: Reporting) -> list[Token]:
-    """The narrator's words and marks; each quotation is one token. Brackets are left out.
-
-    quotations: None for one that counts as the narrator's words (a title, a nested one).
-    """
+def tokens_of(text: str, quotations: Sequence[Quotation], words: Reporting) -> list[Token]:
+    """The narrator's words and marks; each quotation is one token. Brackets are left out."""
     tokens: list[Token] = []
     at = 0
     pattern = _token_pattern(words)
     for index, q in enumerate(quotations):
-        if q is None or q.start < at:
+        if q.start < at:
             continue
         _add_words(pattern, text, at, q.start, tokens)
         tokens += _quoted(text, index, q)
@@ -83,7 +80,7 @@ def tokens_of(text: str, quotations: Sequence[Quotation | None], words: Reportin
 
 
 def _quoted(text: str, index: int, q: Quotation) -> list[Token]:
-    """A quotation as a token; a quoted word or two are a word of the narrator's sentence."""
+    """A quotation as a token; a title, a quoted word or two are a word of the narrator's."""
     inner = text[q.inner_start : q.inner_end]
     end = inner[-_LONGEST_WORD:].rstrip(" ’'\u00a0”»")
     found = _LAST_WORD.search(end)
@@ -98,7 +95,9 @@ def _quoted(text: str, index: int, q: Quotation) -> list[Token]:
 
 def may_be_speech(inner: str, q: Quotation) -> bool:
     """Whether a quotation is speech, or a phrase that is long enough to have been said."""
-    return q.kind == "direct" or len(inner.split(None, _FEWEST_WORDS)) >= _FEWEST_WORDS
+    if q.kind != "fragment":
+        return q.kind == "direct"
+    return len(inner.split(None, _FEWEST_WORDS)) >= _FEWEST_WORDS
 
 
 def _add_words(

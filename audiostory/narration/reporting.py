@@ -69,6 +69,7 @@ class Reporting:
     inflects: bool
     breaks_in: bool
     drops_subjects: bool
+    capitalises_nouns: bool
 
     pronouns: frozenset[str] = field(init=False)
     titled: frozenset[str] = field(init=False)  # words that tell a man or a woman

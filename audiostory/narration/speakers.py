@@ -23,7 +23,6 @@ SURE = 0.9  # the confidence from which a speaker is named
 _LOOK_BACK = 4  # paragraphs, for whom a pronoun means
 _ACRONYM = 4  # letters
 _SENTENCES = 12  # of each of these
-_SPEECH = ("direct", "fragment")
 _SIGNED = re.compile(r"\s*(?:[—–―-]+|\()?\s*(?:by\s+)?([^,;(\n—–|]{2,80})", re.IGNORECASE)
 _SIGNATURE = re.compile(r"\s*[—–―-]+\s*(?=[^\W\d_])")
 _LONGEST_SIGNATURE = 80  # characters
@@ -109,7 +108,7 @@ def signature(text: str) -> str | None:
 
 
 def _is_speech(text: str, q: Quotation) -> bool:
-    return q.kind in _SPEECH and may_be_speech(text[q.inner_start : q.inner_end], q)
+    return may_be_speech(text[q.inner_start : q.inner_end], q)
 
 
 @dataclass(slots=True)
@@ -143,8 +142,7 @@ class _Scene:
         """A block's narrator's words."""
         if index not in self.narrations:
             block = self.blocks[index]
-            spoken = [q if q.kind in _SPEECH else None for q in block.quotations]
-            tokens = tokens_of(block.text, spoken, self.reporting)
+            tokens = tokens_of(block.text, block.quotations, self.reporting)
             self.narrations[index] = Narration(tokens, self.reporting)
         return self.narrations[index]
 
@@ -200,8 +198,9 @@ class _Scene:
         block = self.blocks[index]
         assert block.blockquote is not None
         if block.signs:
-            if name := signature(block.text):
-                self.blockquotes[block.blockquote] = self._as_written(name, 0.95)
+            signed = self._as_written(signature(block.text) or "", 0.95)
+            if signed is not None:
+                self.blockquotes[block.blockquote] = signed
             return
         found = self._leading_in(index - 1) if index else None
         if found is not None:
@@ -234,9 +233,15 @@ class _Scene:
         found = self._last_named(index, mention.start, gender)
         return Attribution(found[0], cue.confidence * found[1], mention.text) if found else None
 
-    def _as_written(self, name: str, confidence: float) -> Attribution:
-        """Somebody who signs."""
-        words = name.split()
+    def _as_written(self, signed: str, confidence: float) -> Attribution | None:
+        """Somebody who signs; none where a thing does (From the report)."""
+        words = signed.split()
+        outside = self.reporting.prepositions - self.reporting.particles
+        ties = (n for n, word in enumerate(words) if word.casefold() in outside)
+        if not words or (end := next(ties, len(words))) == 0:
+            return None
+        words = words[:end]
+        name = " ".join(words)
         known = self.cast.full_name(words, None)[0] if words[-1][:1].isupper() else name
         return Attribution(known, confidence, name)
 
@@ -276,7 +281,8 @@ class _Scene:
             return None
         if " " not in first[0] and not first[2]:
             return first[0], 0.6  # a word with a capital, and nothing says that it is a person
-        is_told = first[1] >= index - 1 and (not others or just_before) and first[2]
+        here = first[1] == index and " " in first[0]  # nobody else is spoken of, man or woman
+        is_told = first[1] >= index - 1 and (not others or just_before) and (first[2] or here)
         return first[0], 0.97 if is_told else 0.85
 
     def _people(
@@ -296,10 +302,15 @@ class _Scene:
             for subject in subjects(narration, start, stop):
                 if subject.kind == "name":
                     name, known = self.cast.full_name(subject.words, gender)
-                    shouted = name.isupper() and len(name) > _ACRONYM  # a heading
-                    if not shouted and name.casefold() not in self.reporting.no_persons:
+                    if known or self._may_be_person(name):
                         yield name, known, False
             stop = start
+
+    def _may_be_person(self, name: str) -> bool:
+        if name.isupper() and len(name) > _ACRONYM:  # a heading
+            return False
+        noun = self.reporting.capitalises_nouns and " " not in name and name not in self.named
+        return not noun and name.casefold() not in self.reporting.no_persons
 
     def _gender_of(self, speaker: str) -> Gender | None:
         """Of a name, or of a description (his wife, a boy)."""

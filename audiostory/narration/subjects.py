@@ -186,7 +186,8 @@ def _among_objects(narration: Narration, at: int, end: int) -> Mention | None:
     single = next((run for run in runs if not _is_object(narration, run[0], at)), None)
     if single is not None:
         return mention_in(narration, *single)
-    return mention_in(narration, at, stop) if not _is_object(narration, at + 1, at) else None
+    led = at < stop and tokens[at].low not in words.prepositions
+    return mention_in(narration, at, stop) if led else None
 
 
 def _capitalised_runs(narration: Narration, start: int, end: int) -> Iterator[tuple[int, int]]:

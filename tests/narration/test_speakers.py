@@ -183,6 +183,11 @@ def test_the_source_is_the_source_described_before() -> None:
             ["Ursula von der Leyen"],
         ),
         (
+            "de",
+            ("Mehmet Aslan öffnet um zwei. Tagsüber schläft er. „Es ist ruhig“, sagt er.",),
+            ["Mehmet Aslan"],
+        ),
+        (
             "fr",
             (
                 "« Le pont reste fermé », a déclaré la maire Anne Dupont. « Nul ne passe », "
@@ -190,7 +195,7 @@ def test_the_source_is_the_source_described_before() -> None:
                 "Selon l’ingénieur Jean Martin, « la glace a tout emporté en une seule nuit ».",
                 "Anne Dupont revient. « Je reste, dit-elle, et je ne bouge pas. »",
             ),
-            ["Anne Dupont", "Anne Dupont", "Jean Martin", "Anne Dupont"],
+            ["Anne Dupont", "Anne Dupont", "Jean Martin", "Anne Dupont", "Anne Dupont"],
         ),
         (
             "es",
@@ -210,7 +215,26 @@ def test_the_source_is_the_source_described_before() -> None:
                 "«Никто не пройдёт», — сказала в интервью «Ъ» глава района Анна Белова.",
                 "Белова подчеркнула: «Решение ещё не принято».",
             ),
-            ["Иван Петров", "Иван Петров", "Иван Петров", "Анна Белова", "Анна Белова"],
+            [*["Иван Петров"] * 3, "Анна Белова", "Анна Белова"],
+        ),
+        (
+            "it",
+            (
+                "«Il ponte resta chiuso», ha detto la sindaca Anna Bianchi. «Nessuno passa», "
+                "ha aggiunto.",
+                "Secondo il geologo Mario Rossi, «la frana è ferma da almeno due settimane».",
+            ),
+            ["Anna Bianchi", "Anna Bianchi", "Mario Rossi"],
+        ),
+        (
+            "pl",
+            ("Premier Jan Nowak napisał: „Czekamy na decyzję, która zapadnie jutro.”",),
+            ["Jan Nowak"],
+        ),
+        (
+            "cs",
+            ("„Most zůstane zavřený,“ řekl starosta Jan Novák. „Nikdo neprojde,“ dodal.",),
+            ["Jan Novák", "Jan Novák"],
         ),
         (
             "uk",
@@ -226,6 +250,13 @@ def test_other_languages_say_it_in_their_own_words(
     language: str, paragraphs: tuple[str, ...], expected: list[str]
 ) -> None:
     assert speakers(language, *paragraphs) == expected
+
+
+def test_dialogue_after_dashes_has_speakers_too() -> None:
+    assert speakers(
+        "ru", "— Я пойду завтра, — сказал Иван Петров. — Не сегодня.", "— Хорошо, — сказала Анна."
+    ) == ["Иван Петров", "Иван Петров", "Анна"]
+    assert speakers("fr", "— Je pars demain, dit Marie. Tu viens ?") == ["Marie", "Marie"]
 
 
 # --- in the article's tree ------------------------------------------------------------------
@@ -263,6 +294,13 @@ def test_a_block_quotation_is_whose_it_is_signed_by_or_who_leads_it_in() -> None
     assert voices(body) == [("Jan Novak", "1"), ("Anna Weiss", "2")]
 
 
+def test_a_report_that_signs_is_nobody() -> None:
+    body = marked(
+        "<p>It rained.</p><blockquote><p>It stays closed.</p><p>— From the report</p></blockquote>"
+    )
+    assert voices(body) == [(None, None)]
+
+
 @pytest.mark.parametrize(
     ("line", "name"),
     [
@@ -286,7 +324,7 @@ _WORDS = st.sampled_from(_SOUP.split())
 _PARAGRAPHS = st.lists(st.lists(_WORDS, max_size=25).map(" ".join), max_size=6)
 
 
-@given(_PARAGRAPHS, st.sampled_from(["en", "de", "ru", "fr", "es", "uk", "xx"]))
+@given(_PARAGRAPHS, st.sampled_from(["en", "de", "ru", "fr", "es", "uk", "pl", "xx"]))
 @settings(max_examples=150, deadline=None)
 def test_whoever_is_named_stands_in_the_text(paragraphs: list[str], language: str) -> None:
     text = " ".join(" ".join(paragraphs).split()).casefold()
