@@ -281,8 +281,7 @@ class _Scene:
             return None
         if " " not in first[0] and not first[2]:
             return first[0], 0.6  # a word with a capital, and nothing says that it is a person
-        here = first[1] == index and " " in first[0]  # nobody else is spoken of, man or woman
-        is_told = first[1] >= index - 1 and (not others or just_before) and (first[2] or here)
+        is_told = first[1] >= index - 1 and (not others or just_before) and first[2]
         return first[0], 0.97 if is_told else 0.85
 
     def _people(
