@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from audiostory.narration.names import core_of, without_opener
 from audiostory.narration.narrator import Narration
+from audiostory.narration.reporting import Reporting
 
 _GAP = 2  # characters between two words of a name
 _APOSTROPHE = re.compile("['’]")
@@ -42,7 +44,8 @@ def mention_in(
         return Mention(end - 1, end, "pronoun", (tokens[end - 1].text,))
     if tokens[first].low in words.pronouns:
         return Mention(first, first + 1, "pronoun", (tokens[first].text,))
-    if _APOSTROPHE.split(tokens[first].low)[0] in words.no_speaker:  # It’s unclear …
+    owns = end - first > 1 and tokens[first].low in words.determiners  # её коллега
+    if _APOSTROPHE.split(tokens[first].low)[0] in words.no_speaker and not owns:  # It’s unclear …
         return None
     if end - first == 1 and tokens[first].low in words.not_names | words.articles:
         return None
@@ -155,6 +158,12 @@ def _name_end(narration: Narration, first: int, end: int) -> int | None:
         before = tokens[n - 1]
         return n if before.is_capitalised and not words.is_title(before.low) else None
     return end
+
+
+def noun_of(described: Sequence[str], words: Reporting) -> str:
+    """A description's noun, in lower case: what stands before what ties more to it."""
+    ties = (n for n in range(1, len(described)) if described[n].casefold() in words.prepositions)
+    return described[next(ties, len(described)) - 1].casefold() if described else ""
 
 
 def is_description(narration: Narration, mention: Mention) -> bool:

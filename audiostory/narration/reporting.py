@@ -55,6 +55,10 @@ class Reporting:
     speech_nouns: frozenset[str]
     conjunctions: frozenset[str]
     titles: frozenset[str]
+    persons: frozenset[str]
+    bodies: frozenset[str]
+    things: frozenset[str]
+    verb_endings: tuple[str, ...]
     title_phrases: tuple[tuple[str, ...], ...]
     male: frozenset[str]
     female: frozenset[str]
@@ -83,6 +87,10 @@ class Reporting:
         if low in self.titles or low.rpartition("-")[2] in self.titles:
             return True
         return bool(self.title_endings) and low.endswith(self.title_endings)
+
+    def is_person(self, low: str) -> bool:
+        """Whether a noun in lower case is one of persons: a title, wife, neighbour."""
+        return low in self.persons or low in self.titled or self.is_title(low)
 
     def gender_of(self, word: str) -> Gender | None:
         """What a title, a first name or a pronoun (in lower case) says of a person."""

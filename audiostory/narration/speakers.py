@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from audiostory.narration.cues import Cue, after, before, inside, lead_in
-from audiostory.narration.mentions import Mention, is_description
-from audiostory.narration.names import Cast, cast_of
+from audiostory.narration.mentions import Mention, is_description, noun_of
+from audiostory.narration.names import Cast, cast_of, without_opener
 from audiostory.narration.narrator import Narration, may_be_speech, tokens_of
 from audiostory.narration.quotations import Quotation
 from audiostory.narration.reporting import Gender, Reporting, reporting_in
@@ -26,6 +26,8 @@ _SENTENCES = 12  # of each of these
 _SIGNED = re.compile(r"\s*(?:[—–―-]+|\()?\s*(?:by\s+)?([^,;(\n—–|]{2,80})", re.IGNORECASE)
 _SIGNATURE = re.compile(r"\s*[—–―-]+\s*(?=[^\W\d_])")
 _LONGEST_SIGNATURE = 80  # characters
+_LONGEST_CLAUSE = 120  # characters, of one that breaks into speech
+_SENTENCE_END = re.compile(r"[.!?…](?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +152,12 @@ class _Scene:
 
     def _carried(self, index: int, number: int, at: int) -> Attribution | None:
         """Who speaks where nothing beside the quotation says so."""
-        if number:
-            return _weaker(self.said[index][number - 1], 0.97)
+        block = self.blocks[index]
+        spoken = [n for n in range(number) if _is_speech(block.text, block.quotations[n])]
+        if spoken:
+            between = block.text[block.quotations[spoken[-1]].end : block.quotations[number].start]
+            weight = 1.0 if _is_one_clause(between) else 0.97
+            return _weaker(self.said[index][spoken[-1]], weight)
         if self._goes_on(index):
             return _weaker(self.said[index - 1][-1], 0.99)
         if self.blocks[index].quotations[0].start == 0:
@@ -251,8 +257,7 @@ class _Scene:
         if words[0].casefold() in self.reporting.determiners:
             words[0] = words[0].lower()
         phrase = " ".join(words)
-        ties = (n for n in range(1, len(words)) if words[n] in self.reporting.prepositions)
-        noun = words[next(ties, len(words)) - 1].casefold()
+        noun = noun_of(words, self.reporting)
         if words[0] in self.reporting.definite and len(words) <= 3 and noun in self.roles:
             phrase = self.roles[noun]
         else:
@@ -263,48 +268,103 @@ class _Scene:
         self, index: int, token: int, gender: Gender | None
     ) -> tuple[str, float] | None:
         """Who of that gender was last spoken of before a token of a block, and how surely."""
-        first: tuple[str, int, bool] | None = None
-        others: set[str] = set()
+        first: tuple[str, tuple[int, int], bool] | None = None
+        others: dict[str, tuple[int, int]] = {}  # and where: block, sentence
         just_before = False  # whether it is who spoke in the sentence before
         for n in range(index, max(-1, index - _LOOK_BACK - 1), -1):
             if first is not None and n < index - 1:
                 break
-            for name, known, spoke in self._people(n, token if n == index else None, gender):
+            end = token if n == index else None
+            for name, known, spoke, sentence in self._people(n, end, gender):
                 if known and gender and known != gender:
                     continue
                 if first is None:
                     just_before = spoke and n == index
-                    first = (name, n, spoke or known is not None)
+                    first = (name, (n, sentence), spoke or known is not None)
                 elif name != first[0]:
-                    others.add(name)
+                    others.setdefault(name, (n, sentence))
         if first is None:
             return None
         if " " not in first[0] and not first[2]:
             return first[0], 0.6  # a word with a capital, and nothing says that it is a person
-        here = first[1] == index and " " in first[0]  # nobody else is spoken of, man or woman
-        is_told = first[1] >= index - 1 and (not others or just_before) and (first[2] or here)
+        is_here = first[1][0] == index
+        if not just_before and is_here:  # nobody else stands in the same sentence
+            is_alone = first[1] not in others.values()
+        else:
+            is_alone = not others or just_before
+        is_told = first[1][0] >= index - 1 and is_alone
+        is_told = is_told and (first[2] or (is_here and " " in first[0]))
         return first[0], 0.97 if is_told else 0.85
 
     def _people(
         self, index: int, end: int | None, gender: Gender | None
-    ) -> Iterator[tuple[str, Gender | None, bool]]:
-        """Whom a block speaks of, the last sentence first: who, gender, whether he speaks."""
+    ) -> Iterator[tuple[str, Gender | None, bool, int]]:
+        """Whom a block speaks of, the last sentence first.
+
+        Who, of what gender, whether that one speaks, how many sentences back.
+        """
         narration, said = self.narration(index), self.said[index]
         stop = len(narration.tokens) if end is None else end
-        for _ in range(_SENTENCES):
+        for sentence in range(_SENTENCES):
             if stop <= 0:
                 break
             start = narration.sentence_start(stop - 1)
             for token in reversed(narration.tokens[start:stop]):
                 found = said[token.quotation] if token.quotation is not None else None
-                if found is not None:
-                    yield found.speaker, self._gender_of(found.speaker), found.is_sure
+                if found is not None and (gender is None or self._is_somebody(found.speaker)):
+                    yield found.speaker, self._gender_of(found.speaker), found.is_sure, sentence
+            nobody = True
             for subject in subjects(narration, start, stop):
-                if subject.kind == "name":
-                    name, known = self.cast.full_name(subject.words, gender)
-                    if known or self._may_be_person(name):
-                        yield name, known, False
+                for name, known in self._person(narration, subject, start, gender):
+                    nobody = False
+                    yield name, known, False, sentence
+            if nobody:
+                for name, known in self._named_in(narration, start, stop):
+                    yield name, known, False, sentence
             stop = start
+
+    def _person(
+        self, narration: Narration, subject: Mention, start: int, gender: Gender | None
+    ) -> Iterator[tuple[str, Gender | None]]:
+        """Whom a sentence is about, if it is somebody whom a pronoun can mean."""
+        if subject.kind == "name":
+            name, known = self.cast.full_name(subject.words, gender)
+            before = narration.tokens[subject.start - 1].low if subject.start > start else ""
+            known = known or (self.reporting.gender_of(before) if before else None)
+            opens = subject.start == start and " " not in name and name not in self.named
+            is_word = opens and name.casefold() not in self.cast.addressed
+            if known or (self._may_be_person(name) and not is_word):
+                yield name, known
+        elif subject.kind == "role" and gender and is_description(narration, subject):
+            described = self._described(subject, 0).speaker
+            if self._has_title(described):
+                yield described, self._gender_of(described)
+
+    def _named_in(
+        self, narration: Narration, start: int, end: int
+    ) -> Iterator[tuple[str, Gender | None]]:
+        """Whom a sentence names in full, man or woman, where it is about nobody."""
+        n = start
+        while n < end:
+            first = n
+            while n < end and narration.tokens[n].is_capitalised:
+                n += 1
+            if n - first >= 2:
+                written = [token.text for token in narration.tokens[first:n]]
+                words = without_opener(written, self.reporting)
+                name, known = self.cast.full_name(words, None) if words else ("", None)
+                if " " in name and known:
+                    yield name, known
+            n += 1
+
+    def _is_somebody(self, speaker: str) -> bool:
+        """Whether HE or SHE may mean who speaks: no office, no ministry."""
+        noun = noun_of(speaker.split(), self.reporting)
+        return speaker in self.named or noun not in self.reporting.bodies
+
+    def _has_title(self, described: str) -> bool:
+        """Whether a description's noun is one of persons."""
+        return self.reporting.is_person(noun_of(described.split(), self.reporting))
 
     def _may_be_person(self, name: str) -> bool:
         if name.isupper() and len(name) > _ACRONYM:  # a heading
@@ -325,6 +385,12 @@ def _cue(narration: Narration, at: int, said: str) -> Cue | None:
     """The surer of what follows and what leads in the quotation that is token at."""
     cues = (after(narration, at, said), before(narration, at), inside(said, at, narration.words))
     return max((cue for cue in cues if cue), key=lambda cue: cue.confidence, default=None)
+
+
+def _is_one_clause(between: str) -> bool:
+    """Whether what stands between two parts of speech is who says it, and no more."""
+    between = between.strip()
+    return len(between) <= _LONGEST_CLAUSE and not _SENTENCE_END.search(between[:-1])
 
 
 def _weaker(found: Attribution | None, weight: float) -> Attribution | None:

@@ -123,22 +123,32 @@ def _name_beside(
     narration: Narration, found: Mention | None, comma: int, end: int
 ) -> Mention | None:
     """The mayor's deputy, X: the name that a description has beside it."""
-    if found is None or found.kind != "role" or comma >= end:
+    if found is None or comma >= end or narration.tokens[comma].text != ",":
         return None
-    if narration.tokens[comma].text != ",":
+    may_be_noun = found.kind == "name" and len(found.words) == 1 and narration.words.inflects
+    if found.kind != "role" and not may_be_noun:
         return None
     last = comma + 1
     while last < end and last - comma <= _NAME_WORDS and not narration.breaks(last):
         last += 1
     named = mention_in(narration, comma + 1, last)
-    whole = named is not None and named.start == comma + 1 and named.end == last
-    return named if named and whole and named.kind == "name" and len(named.words) > 1 else None
+    if named is None or named.kind != "name" or (named.start, named.end) != (comma + 1, last):
+        return None
+    set_off = last + 1 < end and narration.tokens[last].text == ","
+    if len(named.words) > 1:
+        return named if set_off or not may_be_noun else None
+    return named if set_off and _is_of_person(narration, found) else None
+
+
+def _is_of_person(narration: Narration, described: Mention) -> bool:
+    """Whether a description is one of a person: his wife, the mayor."""
+    return narration.words.is_person(described.words[-1].casefold())
 
 
 def _leaves(narration: Narration, n: int, first: int) -> bool:
     """Whether token n is no longer part of the name or description that begins at first."""
     token, words = narration.tokens[n], narration.words
-    if token.low in words.not_names:
+    if token.low in words.not_names and token.low not in words.articles:
         return narration.tokens[n - 1].low not in words.articles
     if not token.text.islower():
         return False
@@ -303,7 +313,8 @@ def _first_from(narration: Narration, at: int, end: int) -> Mention | None:
         ):
             break
         last += 1
-    return mention_in(narration, at, last)
+    found = mention_in(narration, at, last)
+    return _name_beside(narration, found, last, end) or found
 
 
 def _is_function_word(narration: Narration, low: str) -> bool:
