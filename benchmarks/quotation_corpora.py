@@ -16,7 +16,7 @@ gold source is a pronoun or a description ("he", "the candidate"), an answer is 
 these are the words that it was told by; named_speaker, named_sure_accuracy and
 named_sure_coverage judge the name, too: its surname must be in a mention of the same chain
 of the corpus' coreference. PolNeAR's coreference is CoreNLP's, made by a machine: a chain
-tells only where its names are one person's, and of thirty of its disagreements with us read
+tells only where its names are one person's, and of sixty of its disagreements with us read
 by hand two thirds were its own mistakes. A pronoun that it doesn't tell counts in `untold`,
 and in none of these three.
 

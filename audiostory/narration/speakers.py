@@ -293,7 +293,8 @@ class _Scene:
         else:
             is_alone = not others or just_before
         is_told = first[1][0] >= index - 1 and is_alone
-        is_told = is_told and (first[2] or (is_here and " " in first[0]))
+        alone_here = is_here and all(block < index for block, _ in others.values())
+        is_told = is_told and (first[2] or (alone_here and " " in first[0]))
         return first[0], 0.97 if is_told else 0.85
 
     def _people(

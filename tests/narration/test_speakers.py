@@ -184,8 +184,8 @@ def test_the_source_is_the_source_described_before() -> None:
         ),
         (
             "de",
-            ("Mehmet Aslan öffnet um zwei. Tagsüber schläft er. „Es ist ruhig“, sagt er.",),
-            ["Mehmet Aslan"],
+            ("Karl Aslan öffnet um zwei. Tagsüber schläft er. „Es ist ruhig“, sagt er.",),
+            ["Karl Aslan"],
         ),
         (
             "fr",
