@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from audiostory.narration.mentions import Mention, noun_of
-from audiostory.narration.narrator import DASHES, ENDS, Narration, tokens_of
+from audiostory.narration.narrator import DASHES, ENDS, Narration, Token, tokens_of
 from audiostory.narration.reporting import Reporting
 from audiostory.narration.subjects import (
     begins,
+    by_place,
     following,
     main_subject,
     participle_subject,
@@ -18,12 +20,13 @@ from audiostory.narration.subjects import (
 )
 
 _BREAKS_IN = re.compile(
-    r"(?:[,.!?…]\s*[—–-]\s|,\s)(?=[^\W\d_A-ZА-ЯЁЄІЇҐ])([^,.!?—–«»“”\"]{3,120})"
+    r"(?:[,.!?…]\s*[—–-]\s|\s[—–](?=\w)|,\s)(?=[^\W\d_A-ZА-ЯЁЄІЇҐ])([^,.!?—–«»“”\"]{3,120})"
     r"(?=[,.]?\s*[—–]|[,.]|$)"
 )
 _MOST_BREAKS = 40  # of a quotation that are looked at
 _LEFT_OPEN = (",", "?", "!", "—", "–", "-", "…", "...")
 _LEADS_IN = 0.93  # how surely a person speaks whom a sentence before a colon is about
+_BY_PLACE = 0.95  # how surely whoever stands where who speaks does, speaks
 _COMMAS = 6  # of a clause after a quotation that are looked at
 _TAIL = 4  # tokens from a verb to its clause's end: X said on Monday
 _VERBS = 8  # of a sentence before a quotation that are looked at
@@ -56,7 +59,11 @@ def after(narration: Narration, at: int, said: str) -> Cue | None:
         return Cue(found, 0.96 * weight) if found else None
     if tokens[start].low in narration.words.as_said:
         start += 1
-    return _by_clause(narration, start, end, weight) or _at_the_end(narration, start, end)
+    if cue := _by_clause(narration, start, end, weight):
+        return cue
+    is_open = weight == 1.0 and said.rstrip()[-1:] != "."
+    found = by_place(narration, start, end) if is_open else None
+    return Cue(found, _BY_PLACE) if found else _at_the_end(narration, start, end)
 
 
 def _weight(narration: Narration, start: int, end: int, said: str, *, apart: bool) -> float:
@@ -150,12 +157,18 @@ def inside(said: str, at: int, words: Reporting) -> Cue | None:
         narration = Narration(tokens_of(found.group(1), (), words), words)
         tokens = narration.tokens
         verb = next((n for n in range(min(3, len(tokens))) if narration.is_beside(n)), None)
-        if verb is None:
-            continue
-        cue = _by_clause(narration, 0, len(tokens), 0.98)
+        cue = _by_clause(narration, 0, len(tokens), 0.98) if verb is not None else None
+        if cue is None and _is_set_off(found.group(), tokens, words):
+            placed = by_place(narration, 0, len(tokens))
+            cue = Cue(placed, _BY_PLACE) if placed else None
         if cue is not None:
             return Cue(replace(cue.mention, start=at, end=at), cue.confidence)
     return None
+
+
+def _is_set_off(broken_in: str, tokens: Sequence[Token], words: Reporting) -> bool:
+    """Whether a dash parts what breaks in, or its verb has its subject after it (confie-t-il)."""
+    return any(dash in broken_in for dash in "—–") or any(t.low in words.inversions for t in tokens)
 
 
 # --- before the quotation ---

@@ -20,6 +20,7 @@ ENDS = frozenset({".", "!", "?", "…", "..."})
 STOPS = frozenset(',;:()[]/“”"«»„') | ENDS | DASHES
 _LAST_WORD = re.compile(r"(\w+)\W*$")
 _LONGEST_WORD = 40  # characters
+_SHORTEST_VERB = 2  # letters
 _FEWEST_WORDS = 3  # of a quoted phrase that may be somebody's speech
 _PARENTHESIS = 8  # tokens that may stand in brackets between a subject and its verb
 
@@ -203,6 +204,16 @@ class Narration:
     def first_verb(self, start: int, end: int) -> int | None:
         """The first finite verb of saying in tokens start … end."""
         return next((n for n in range(start, end) if self.is_said(n)), None)
+
+    def looks_like_verb(self, n: int) -> bool:
+        """Whether token n may be a verb that stands beside speech: laughs, s'étonne."""
+        low, words = self.tokens[n].low, self.words
+        if not (self.tokens[n].text.islower() and low.isalpha() and len(low) > _SHORTEST_VERB):
+            return False
+        if self._is_noun(n) or self.is_adverb(low) or self.breaks(n) or words.is_person(low):
+            return False
+        no_verb = low in words.prepositions or low in words.determiners or low in words.pronouns
+        return not no_verb and low.endswith(words.verb_endings or ("\0",))
 
     def may_stand_between(self, n: int) -> bool:
         """Whether token n may stand between a subject and its verb."""
