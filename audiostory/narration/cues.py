@@ -79,10 +79,11 @@ def _weight(narration: Narration, start: int, end: int, said: str, *, apart: boo
 
 
 def _leads_in(narration: Narration, end: int) -> bool:
-    """Whether a clause leads in the quotation that follows it."""
+    """Whether a clause leads in the quotation that follows it, one that does not go on."""
     tokens = narration.tokens
     return (
         end < len(tokens)
+        and not tokens[end].goes_on
         and tokens[end].quotation is not None
         and tokens[end - 1].text in (",", ":")
     )
@@ -161,9 +162,15 @@ def inside(said: str, at: int, words: Reporting) -> Cue | None:
         if cue is None and _is_set_off(found.group(), tokens, words):
             placed = by_place(narration, 0, len(tokens))
             cue = Cue(placed, _BY_PLACE) if placed else None
-        if cue is not None:
+        if cue is not None and _is_told(cue.mention, words):
             return Cue(replace(cue.mention, start=at, end=at), cue.confidence)
     return None
+
+
+def _is_told(mention: Mention, words: Reporting) -> bool:
+    """Whether a mention within marks is one, and no word of what is said (he asks what …)."""
+    described = mention.words[0].casefold() in words.determiners
+    return mention.kind != "role" or described or words.is_person(_noun_of(mention, words))
 
 
 def _is_set_off(broken_in: str, tokens: Sequence[Token], words: Reporting) -> bool:
@@ -240,7 +247,8 @@ def _by_verb(narration: Narration, start: int, verb: int, at: int) -> Cue | None
     if found is None:
         return None
     near = _nearness(narration, verb, at)
-    if found.kind == "role" and near < 1 and narration.tokens[at - 1].text != ":":
+    of_person = narration.words.is_person(_noun_of(found, narration.words))
+    if found.kind == "role" and near < 1 and narration.tokens[at - 1].text != ":" and not of_person:
         near *= 0.93
     return Cue(found, confidence * near)
 
@@ -276,19 +284,28 @@ def _without_verb(narration: Narration, start: int, at: int) -> Cue | None:
     if found is None:
         return None
     mark = narration.tokens[at - 1].text
-    if mark == ":" and _is_somebody(narration, found):
+    leads_in = mark == ":" or narration.tokens[at - 1].low in narration.words.that
+    if leads_in and _is_somebody(narration, found):
         return Cue(found, _LEADS_IN)
     return Cue(found, {":": 0.85, ",": 0.7}.get(mark, 0.5))
 
 
 def _is_somebody(narration: Narration, found: Mention) -> bool:
     """Whether a subject is surely a person: a name in full, or after a title; a person's noun."""
-    words = narration.words
+    words, at = narration.words, found.start - 1
     if found.kind == "name":
-        titled = found.start > 0 and words.is_person(narration.tokens[found.start - 1].low)
+        at -= at > 0 and narration.tokens[at].text == ","  # his wife, X,
+        titled = at >= 0 and words.is_person(narration.tokens[at].low)
         low = [word.casefold() for word in found.words]
-        return titled or any(word in words.men or word in words.women for word in low)
-    return found.kind == "role" and words.is_person(noun_of(found.words, words))
+        of_person = words.capitalises_nouns and words.is_person(low[-1])  # der Kämmerer
+        return titled or of_person or any(w in words.men or w in words.women for w in low)
+    return found.kind == "role" and words.is_person(_noun_of(found, words))
+
+
+def _noun_of(found: Mention, words: Reporting) -> str:
+    """A description's noun, in the singular where an S makes it a plural."""
+    noun = noun_of(found.words, words)
+    return noun[:-1] if not words.inflects and words.is_person(noun[:-1]) else noun
 
 
 def lead_in(narration: Narration) -> Cue | None:

@@ -47,7 +47,8 @@ def mention_in(
     owns = end - first > 1 and tokens[first].low in words.determiners  # её коллега
     if _APOSTROPHE.split(tokens[first].low)[0] in words.no_speaker and not owns:  # It’s unclear …
         return None
-    if end - first == 1 and tokens[first].low in words.not_names | words.articles:
+    is_word = tokens[first].low in words.not_names or tokens[first].low in words.articles
+    if end - first == 1 and is_word and tokens[first].low not in words.persons:
         return None
     return _named(narration, first, end) or _described(narration, first, end)
 
@@ -98,6 +99,8 @@ def _described(narration: Narration, first: int, end: int) -> Mention | None:
         else:
             words.append(token.text)
     lettered = any(word[:1].isalpha() for word in words)
+    if noun_of(words, narration.words) in narration.words.things:  # a sign says nothing
+        return None
     return Mention(first, end, "role", tuple(words)) if lettered else None
 
 
@@ -173,6 +176,6 @@ def is_description(narration: Narration, mention: Mention) -> bool:
     return (
         first.casefold() in words.determiners
         or first[:1].isupper()
-        or any(words.is_title(word.casefold()) for word in mention.words)
+        or any(words.is_person(word.casefold()) for word in mention.words)
         or (last.endswith("s") and len(mention.words) <= 4)
     )

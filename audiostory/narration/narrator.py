@@ -29,7 +29,7 @@ _PARENTHESIS = 8  # tokens that may stand in brackets between a subject and its 
 class Token:
     """A word, a mark, or a whole quotation. start, end: in the paragraph's text.
 
-    last: the last word of a quotation, in lower case.
+    last: the last word of a quotation, in lower case; goes_on: whether it begins in lower case.
     """
 
     text: str
@@ -39,6 +39,7 @@ class Token:
     quotation: int | None = None
     ends_sentence: bool = False
     last: str = ""
+    goes_on: bool = False
 
     @property
     def is_capitalised(self) -> bool:
@@ -87,7 +88,8 @@ def _quoted(text: str, index: int, q: Quotation) -> list[Token]:
     found = _LAST_WORD.search(end)
     last = found.group(1).casefold() if found else ""
     if may_be_speech(inner, q):
-        return [Token("", "", q.start, q.end, index, end[-1:] in ENDS, last)]
+        goes_on = inner[:1].islower()
+        return [Token("", "", q.start, q.end, index, end[-1:] in ENDS, last, goes_on)]
     word = Token(text[q.start : q.end], "“”", q.start, q.end, None, last=last)
     mark = end[-1:]
     stops = mark == ","

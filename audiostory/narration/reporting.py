@@ -92,6 +92,10 @@ class Reporting:
         """Whether a noun in lower case is one of persons: a title, wife, neighbour."""
         return low in self.persons or low in self.titled or self.is_title(low)
 
+    def is_first_name(self, low: str) -> bool:
+        """Whether a word in lower case is somebody's first name."""
+        return low in self.men or low in self.women
+
     def gender_of(self, word: str) -> Gender | None:
         """What a title, a first name or a pronoun (in lower case) says of a person."""
         if word in self.men or word in self.male or word in self.he:

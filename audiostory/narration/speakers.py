@@ -182,7 +182,9 @@ class _Scene:
         block = self.blocks[index]
         if index + 1 >= len(self.blocks) or block.quotations[0].end < len(block.text.rstrip()):
             return None
-        below = self.blocks[index + 1].text
+        below, speech = self.blocks[index + 1].text, self.blocks[index + 1].quotations
+        if any(q.kind == "direct" for q in speech):  # a dialogue's next line
+            return None
         if len(below) > _LONGEST_SIGNATURE or not _SIGNATURE.match(below):
             return None
         name = signature(below)

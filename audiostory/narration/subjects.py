@@ -223,12 +223,27 @@ def by_place(narration: Narration, start: int, end: int) -> Mention | None:
         verb += 1
     if verb >= end:
         verb = start
+    if start < verb < end and (found := _within_verb(narration, start, verb, end)):
+        return found
     if narration.looks_like_verb(verb) and verb + 1 < end:
         found = following(narration, verb + 1, end)
         return found if found and _stands_at(narration, found, verb + 1) else None
     if narration.words.inflects or narration.words.inversions:
         return None
     return _before_any_verb(narration, start, end)
+
+
+def _within_verb(narration: Narration, start: int, at: int, end: int) -> Mention | None:
+    """… has X OBSERVED, as German has it: between an auxiliary and a participle."""
+    tokens, words = narration.tokens, narration.words
+    last = end - 1
+    while last > at and tokens[last].is_stop:
+        last -= 1
+    is_framed = words.capitalises_nouns and tokens[start].low in words.auxiliaries
+    if not is_framed or last <= at or not tokens[last].text.islower():
+        return None
+    found = following(narration, at, last)
+    return found if found is not None and found.kind == "name" and found.start == at else None
 
 
 def _stands_at(narration: Narration, found: Mention, at: int) -> bool:
@@ -342,7 +357,9 @@ def _first_from(narration: Narration, at: int, end: int) -> Mention | None:
         if token.is_capitalised and not _is_function_word(narration, token.low):
             named = True
         elif named and token.text.islower() and token.low not in words.particles:
-            if not _leads_to_name(narration, last, end):
+            if last == at + 1 and words.is_person(token.low):  # Окружной инженер
+                named = False
+            elif not _leads_to_name(narration, last, end):
                 break
         elif (
             not named
