@@ -176,6 +176,6 @@ def is_description(narration: Narration, mention: Mention) -> bool:
     return (
         first.casefold() in words.determiners
         or first[:1].isupper()
-        or any(words.is_person(word.casefold()) for word in mention.words)
+        or any(words.is_title(w.casefold()) or w.casefold() in words.persons for w in mention.words)
         or (last.endswith("s") and len(mention.words) <= 4)
     )

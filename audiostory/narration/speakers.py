@@ -157,6 +157,7 @@ class _Scene:
         if spoken:
             between = block.text[block.quotations[spoken[-1]].end : block.quotations[number].start]
             weight = 1.0 if _is_one_clause(between) else 0.97
+            weight = 0.9 if between.rstrip().endswith(":") else weight  # somebody else leads it in
             return _weaker(self.said[index][spoken[-1]], weight)
         if self._goes_on(index):
             return _weaker(self.said[index - 1][-1], 0.99)
@@ -270,7 +271,7 @@ class _Scene:
         self, index: int, token: int, gender: Gender | None
     ) -> tuple[str, float] | None:
         """Who of that gender was last spoken of before a token of a block, and how surely."""
-        first: tuple[str, tuple[int, int], bool] | None = None
+        first: tuple[str, tuple[int, int], bool, bool] | None = None
         others: dict[str, tuple[int, int]] = {}  # and where: block, sentence
         just_before = False  # whether it is who spoke in the sentence before
         for n in range(index, max(-1, index - _LOOK_BACK - 1), -1):
@@ -282,7 +283,7 @@ class _Scene:
                     continue
                 if first is None:
                     just_before = spoke and n == index
-                    first = (name, (n, sentence), spoke or known is not None)
+                    first = (name, (n, sentence), spoke or known is not None, spoke)
                 elif name != first[0]:
                     others.setdefault(name, (n, sentence))
         if first is None:
@@ -294,7 +295,7 @@ class _Scene:
             is_alone = first[1] not in others.values()
         else:
             is_alone = not others or just_before
-        is_told = first[1][0] >= index - 1 and is_alone
+        is_told = first[1][0] >= index - (2 if first[3] else 1) and is_alone
         alone_here = is_here and all(block < index for block, _ in others.values())
         is_told = is_told and (first[2] or (alone_here and " " in first[0]))
         return first[0], 0.97 if is_told else 0.85
@@ -392,7 +393,7 @@ def _cue(narration: Narration, at: int, said: str) -> Cue | None:
 
 def _is_one_clause(between: str) -> bool:
     """Whether what stands between two parts of speech is who says it, and no more."""
-    between = between.strip()
+    between = between.strip(" \u00a0—–-")
     return len(between) <= _LONGEST_CLAUSE and not _SENTENCE_END.search(between[:-1])
 
 

@@ -357,8 +357,11 @@ def _first_from(narration: Narration, at: int, end: int) -> Mention | None:
         if token.is_capitalised and not _is_function_word(narration, token.low):
             named = True
         elif named and token.text.islower() and token.low not in words.particles:
-            if last == at + 1 and words.is_person(token.low):  # Окружной инженер
+            if words.is_person(token.low) and _describes(narration, at, last):
                 named = False
+                if last + 1 < end and not tokens[last + 1].is_capitalised:
+                    last += 1
+                    break
             elif not _leads_to_name(narration, last, end):
                 break
         elif (
@@ -370,6 +373,12 @@ def _first_from(narration: Narration, at: int, end: int) -> Mention | None:
         last += 1
     found = mention_in(narration, at, last)
     return _name_beside(narration, found, last, end) or found
+
+
+def _describes(narration: Narration, first: int, noun: int) -> bool:
+    """Whether what stands before a noun tells more of it: Mr. X's deputy, Окружной инженер."""
+    owner = narration.tokens[noun - 1].low
+    return noun == first + 1 or owner.endswith(narration.words.possessives or ("\0",))
 
 
 def _is_function_word(narration: Narration, low: str) -> bool:
