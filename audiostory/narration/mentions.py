@@ -9,7 +9,7 @@ from typing import Literal
 
 from audiostory.narration.names import core_of, without_opener
 from audiostory.narration.narrator import Narration
-from audiostory.narration.reporting import Reporting
+from audiostory.narration.reporting import Gender, Reporting
 
 _GAP = 2  # characters between two words of a name
 _APOSTROPHE = re.compile("['’]")
@@ -167,6 +167,16 @@ def noun_of(described: Sequence[str], words: Reporting) -> str:
     """A description's noun, in lower case: what stands before what ties more to it."""
     ties = (n for n in range(1, len(described)) if described[n].casefold() in words.prepositions)
     return described[next(ties, len(described)) - 1].casefold() if described else ""
+
+
+def gender_told(described: Sequence[str], words: Reporting) -> Gender | None:
+    """What a description says of a person: his wife, a woman on the bus; not: Mr. X's deputy."""
+    noun = noun_of(described, words)
+    low = [word.casefold() for word in described]
+    if noun in words.titled or any(w.endswith(words.possessives or ("\0",)) for w in low):
+        return words.gender_of(noun)
+    told = (words.gender_of(word) for word in low if word in words.titled)
+    return next((gender for gender in told if gender), None)
 
 
 def is_description(narration: Narration, mention: Mention) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from audiostory.narration.cues import Cue, after, before, inside, lead_in
-from audiostory.narration.mentions import Mention, is_description, noun_of
+from audiostory.narration.mentions import Mention, gender_told, is_description, noun_of
 from audiostory.narration.names import Cast, cast_of, without_opener
 from audiostory.narration.narrator import Narration, may_be_speech, tokens_of
 from audiostory.narration.quotations import Quotation
@@ -26,8 +26,10 @@ _SENTENCES = 12  # of each of these
 _SIGNED = re.compile(r"\s*(?:[—–―-]+|\()?\s*(?:by\s+)?([^,;(\n—–|]{2,80})", re.IGNORECASE)
 _SIGNATURE = re.compile(r"\s*[—–―-]+\s*(?=[^\W\d_])")
 _LONGEST_SIGNATURE = 80  # characters
+_GUESS = 0.6  # the confidence below which a speaker is a guess
+_SHORT_LEAD_IN = 2  # words, that name nobody: And he added:
 _LONGEST_CLAUSE = 120  # characters, of one that breaks into speech
-_SENTENCE_END = re.compile(r"[.!?…](?=\s)")
+_SENTENCE_END = re.compile(r"[.!?…]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +158,7 @@ class _Scene:
         spoken = [n for n in range(number) if _is_speech(block.text, block.quotations[n])]
         if spoken:
             between = block.text[block.quotations[spoken[-1]].end : block.quotations[number].start]
-            weight = 1.0 if _is_one_clause(between) else 0.97
-            weight = 0.9 if between.rstrip().endswith(":") else weight  # somebody else leads it in
-            return _weaker(self.said[index][spoken[-1]], weight)
+            return _weaker(self.said[index][spoken[-1]], _holds_on(between))
         if self._goes_on(index):
             return _weaker(self.said[index - 1][-1], 0.99)
         if self.blocks[index].quotations[0].start == 0:
@@ -295,7 +295,7 @@ class _Scene:
             is_alone = first[1] not in others.values()
         else:
             is_alone = not others or just_before
-        is_told = first[1][0] >= index - (2 if first[3] else 1) and is_alone
+        is_told = first[1][0] >= index - (3 if first[3] else 1) and is_alone
         alone_here = is_here and all(block < index for block, _ in others.values())
         is_told = is_told and (first[2] or (alone_here and " " in first[0]))
         return first[0], 0.97 if is_told else 0.85
@@ -315,7 +315,9 @@ class _Scene:
             start = narration.sentence_start(stop - 1)
             for token in reversed(narration.tokens[start:stop]):
                 found = said[token.quotation] if token.quotation is not None else None
-                if found is not None and (gender is None or self._is_somebody(found.speaker)):
+                if found is None or found.confidence < _GUESS:
+                    continue
+                if gender is None or self._is_somebody(found.speaker):
                     yield found.speaker, self._gender_of(found.speaker), found.is_sure, sentence
             nobody = True
             for subject in subjects(narration, start, stop):
@@ -380,9 +382,7 @@ class _Scene:
         """Of a name, or of a description (his wife, a boy)."""
         if speaker in self.named:
             return self.cast.gender_of(speaker)
-        words = speaker.casefold().split()
-        told = (self.reporting.gender_of(w) for w in words if w in self.reporting.titled)
-        return next((gender for gender in told if gender), None)
+        return self.cast.gender_of(speaker) or gender_told(speaker.split(), self.reporting)
 
 
 def _cue(narration: Narration, at: int, said: str) -> Cue | None:
@@ -391,10 +391,12 @@ def _cue(narration: Narration, at: int, said: str) -> Cue | None:
     return max((cue for cue in cues if cue), key=lambda cue: cue.confidence, default=None)
 
 
-def _is_one_clause(between: str) -> bool:
-    """Whether what stands between two parts of speech is who says it, and no more."""
-    between = between.strip(" \u00a0—–-")
-    return len(between) <= _LONGEST_CLAUSE and not _SENTENCE_END.search(between[:-1])
+def _holds_on(between: str) -> float:
+    """How surely who speaks goes on after what stands between two parts of speech."""
+    *before, last = _SENTENCE_END.split(between.strip(" \u00a0—–-"))
+    if last.endswith(":") and len(last.split()) > _SHORT_LEAD_IN:
+        return 0.9  # somebody else leads it in
+    return 1.0 if len(between) <= _LONGEST_CLAUSE and not any(before) else 0.97
 
 
 def _weaker(found: Attribution | None, weight: float) -> Attribution | None:
