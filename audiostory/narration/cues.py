@@ -304,6 +304,9 @@ def _is_somebody(narration: Narration, found: Mention) -> bool:
 
 def _noun_of(found: Mention, words: Reporting) -> str:
     """A description's noun, in the singular where an S makes it a plural."""
+    if words.inflects:
+        nouns = (word.casefold().rstrip(",") for word in found.words)
+        return next((noun for noun in nouns if words.is_person(noun)), "")
     noun = noun_of(found.words, words)
     return noun[:-1] if not words.inflects and words.is_person(noun[:-1]) else noun
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from audiostory.narration.names import core_of, without_opener
-from audiostory.narration.narrator import Narration
+from audiostory.narration.narrator import LONGEST, Narration
 from audiostory.narration.reporting import Gender, Reporting
 
 _GAP = 2  # characters between two words of a name
@@ -91,6 +91,7 @@ def _after_last_preposition(narration: Narration, first: int, end: int) -> int:
 
 
 def _described(narration: Narration, first: int, end: int) -> Mention | None:
+    end = _before_terms(narration, first, end)
     words: list[str] = []
     for n in range(first, end):
         token = narration.tokens[n]
@@ -102,6 +103,16 @@ def _described(narration: Narration, first: int, end: int) -> Mention | None:
     if noun_of(words, narration.words) in narration.words.things:  # a sign says nothing
         return None
     return Mention(first, end, "role", tuple(words)) if lettered else None
+
+
+def _before_terms(narration: Narration, first: int, end: int) -> int:
+    """Where a description ends: before on what terms somebody speaks (anonymously)."""
+    low = [token.low for token in narration.tokens[first:end]]
+    for phrase in narration.words.terms:
+        for at in range(1, len(low) - len(phrase) + 1):
+            if tuple(low[at : at + len(phrase)]) == phrase:
+                return first + at
+    return end
 
 
 def _named(narration: Narration, first: int, end: int) -> Mention | None:
@@ -165,8 +176,27 @@ def _name_end(narration: Narration, first: int, end: int) -> int | None:
 
 def noun_of(described: Sequence[str], words: Reporting) -> str:
     """A description's noun, in lower case: what stands before what ties more to it."""
-    ties = (n for n in range(1, len(described)) if described[n].casefold() in words.prepositions)
-    return described[next(ties, len(described)) - 1].casefold() if described else ""
+    for n in range(1, len(described)):
+        if described[n].casefold() in words.prepositions or described[n - 1].endswith(","):
+            return described[n - 1].rstrip(",").casefold()
+    return described[-1].casefold() if described else ""
+
+
+def with_circle(narration: Narration, described: Mention) -> Mention:
+    """A description with whom it is close to, where a comma parts them: источник, близкий к …"""
+    tokens, words = narration.tokens, narration.words
+    last = described.end
+    if not described.start < last < len(tokens) - 1 or tokens[last].text != ",":
+        return described
+    if tokens[last + 1].low not in words.close:
+        return described
+    end = last + 1
+    while end < len(tokens) and end - last < LONGEST and not narration.breaks(end):
+        end += 1
+    named = (*described.words[:-1], described.words[-1] + ",")
+    return Mention(
+        described.start, end, "role", named + tuple(t.text for t in tokens[last + 1 : end])
+    )
 
 
 def gender_told(described: Sequence[str], words: Reporting) -> Gender | None:

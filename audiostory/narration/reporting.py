@@ -12,6 +12,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+_SHORTEST_FORM = 4  # letters of a first name in another case
+
 Gender = Literal["m", "f"]
 
 
@@ -58,6 +60,8 @@ class Reporting:
     persons: frozenset[str]
     bodies: frozenset[str]
     things: frozenset[str]
+    close: frozenset[str]
+    terms: tuple[tuple[str, ...], ...]
     verb_endings: tuple[str, ...]
     title_phrases: tuple[tuple[str, ...], ...]
     male: frozenset[str]
@@ -95,6 +99,14 @@ class Reporting:
     def is_first_name(self, low: str) -> bool:
         """Whether a word in lower case is somebody's first name."""
         return low in self.men or low in self.women
+
+    def is_first_name_in_a_case(self, word: str) -> bool:
+        """Whether a word may be a first name in another case: Сергею."""
+        low = word.casefold()
+        if not self.inflects or len(low) < _SHORTEST_FORM:
+            return False
+        forms = [low[:-1], low[:-2], *(low[:-1] + ending for ending in "йьая")]
+        return any(self.is_first_name(form) for form in forms)
 
     def gender_of(self, word: str) -> Gender | None:
         """What a title, a first name or a pronoun (in lower case) says of a person."""

@@ -12,20 +12,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from audiostory.narration.cues import Cue, after, before, inside, lead_in
-from audiostory.narration.mentions import Mention, gender_told, is_description, noun_of
+from audiostory.narration.mentions import Mention, gender_told, is_description, noun_of, with_circle
 from audiostory.narration.names import Cast, cast_of, without_opener
 from audiostory.narration.narrator import Narration, may_be_speech, tokens_of
 from audiostory.narration.quotations import Quotation
 from audiostory.narration.reporting import Gender, Reporting, reporting_in
+from audiostory.narration.signatures import is_signature, signature
 from audiostory.narration.subjects import subjects
 
 SURE = 0.9  # the confidence from which a speaker is named
 _LOOK_BACK = 4  # paragraphs, for whom a pronoun means
 _ACRONYM = 4  # letters
 _SENTENCES = 12  # of each of these
-_SIGNED = re.compile(r"\s*(?:[—–―-]+|\()?\s*(?:by\s+)?([^,;(\n—–|]{2,80})", re.IGNORECASE)
-_SIGNATURE = re.compile(r"\s*[—–―-]+\s*(?=[^\W\d_])")
-_LONGEST_SIGNATURE = 80  # characters
 _GUESS = 0.6  # the confidence below which a speaker is a guess
 _SHORT_LEAD_IN = 2  # words, that name nobody: And he added:
 _LONGEST_CLAUSE = 120  # characters, of one that breaks into speech
@@ -104,13 +102,6 @@ def _signed_only(blocks: Sequence[Block]) -> dict[int, Attribution]:
     }
 
 
-def signature(text: str) -> str | None:
-    """The name in a line that says who is quoted: — Anna Weiss, the mayor."""
-    found = _SIGNED.match(text)
-    name = found.group(1).strip(" .:\u00a0") if found else ""
-    return name if any(letter.isalpha() for letter in name) else None
-
-
 def _is_speech(text: str, q: Quotation) -> bool:
     return may_be_speech(text[q.inner_start : q.inner_end], q)
 
@@ -186,9 +177,7 @@ class _Scene:
         below, speech = self.blocks[index + 1].text, self.blocks[index + 1].quotations
         if any(q.kind == "direct" for q in speech):  # a dialogue's next line
             return None
-        if len(below) > _LONGEST_SIGNATURE or not _SIGNATURE.match(below):
-            return None
-        name = signature(below)
+        name = signature(below) if is_signature(below) else None
         return self._as_written(name, 0.92) if name else None
 
     def _carry_back(self, index: int) -> None:
@@ -236,7 +225,9 @@ class _Scene:
             self.named.add(name)
             return Attribution(name, cue.confidence, mention.text)
         if mention.kind == "role":
-            is_noun = is_description(self.narration(index), mention)
+            narration = self.narration(index)
+            is_noun = is_description(narration, mention)
+            mention = with_circle(narration, mention)
             return self._described(mention, cue.confidence * (1 if is_noun else 0.8))
         gender = self.reporting.gender_of(mention.words[0].casefold())
         found = self._last_named(index, mention.start, gender)
@@ -359,7 +350,7 @@ class _Scene:
                 written = [token.text for token in narration.tokens[first:n]]
                 words = without_opener(written, self.reporting)
                 name, known = self.cast.full_name(words, None) if words else ("", None)
-                if " " in name and known:
+                if " " in name and (known or self.reporting.is_first_name_in_a_case(words[0])):
                     yield name, known
             n += 1
 
@@ -382,7 +373,10 @@ class _Scene:
         """Of a name, or of a description (his wife, a boy)."""
         if speaker in self.named:
             return self.cast.gender_of(speaker)
-        return self.cast.gender_of(speaker) or gender_told(speaker.split(), self.reporting)
+        words = speaker.split()
+        if words and words[-1][:1].isupper():
+            return self.cast.gender_of(speaker)
+        return gender_told(words, self.reporting)
 
 
 def _cue(narration: Narration, at: int, said: str) -> Cue | None:
