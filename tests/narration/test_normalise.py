@@ -115,6 +115,11 @@ def test_varieties_of_a_language_share_its_table() -> None:
     assert said("2/3/2026", "en-US") != said("2/3/2026", "en-GB")
 
 
+def test_an_emoji_is_left_to_the_engine_in_a_language_that_has_no_name_for_it() -> None:
+    assert said("Bravo 😀", "it") == "Bravo faccina con un gran sorriso"
+    assert said("Cześć 😀", "pl") == "Cześć 😀"
+
+
 def test_a_replacement_covers_what_is_written() -> None:
     text = "It cost $5.3bn, he said."
     assert normalised(text, "en") == [Replacement(8, 14, "5.3 billion dollars")]
