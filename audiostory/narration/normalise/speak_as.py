@@ -1,4 +1,4 @@
-"""speak-as: letter by letter, digit by digit, punctuation named or passed over (CSS Speech 8.2)."""
+"""speak-as: letter by letter, digit by digit, punctuation named or passed over (CSS Speech 7.2)."""
 
 from __future__ import annotations
 
