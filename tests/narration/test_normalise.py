@@ -115,6 +115,11 @@ def test_varieties_of_a_language_share_its_table() -> None:
     assert said("2/3/2026", "en-US") != said("2/3/2026", "en-GB")
 
 
+@pytest.mark.parametrize(("sign", "spoken"), [("⅐", "one seventh"), ("⅒", "one tenth")])
+def test_a_fraction_of_one_sign_is_said_in_a_text_without_digits(sign: str, spoken: str) -> None:
+    assert said(f"About {sign} of it") == f"About {spoken} of it"
+
+
 def test_an_emoji_is_left_to_the_engine_in_a_language_that_has_no_name_for_it() -> None:
     assert said("Bravo 😀", "it") == "Bravo faccina con un gran sorriso"
     assert said("Cześć 😀", "pl") == "Cześć 😀"

@@ -36,7 +36,7 @@ __all__ = ["Lexis", "lexis_of", "normalised"]
 
 Rule = Callable[[str, Lexis], Iterator[Replacement]]
 
-_DIGIT = re.compile(r"[\d½⅓⅔¼¾⅕-⅞]")
+_DIGIT = re.compile(r"[\d½¼¾⅐-⅞]")
 _NUMERIC: tuple[Rule, ...] = (
     dates,
     clock,
