@@ -250,7 +250,7 @@ def _sayable(
         if not unknown:
             kept.append(said)
             continue
-        place = lexicon.place(utterance.text, utterance.language, said.begin)
+        place = lexicon.place(utterance.text, utterance.language, said.begin) or utterance.id
         word = utterance.text[said.begin : said.end]
         why = f'"{voice.voice_id}" of {voice.engine} has no sound for "{unknown}"'
         warn(f"{place}: /{said.ipa}/: {why}. “{word}” is read as it is written.")

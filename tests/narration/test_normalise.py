@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiostory.narration.normalise import normalised
+from audiostory.narration.normalise import lexis_of, normalised
 from audiostory.narration.speakable import Replacement, respelt
 from benchmarks.speakable import CASES, cases, wrong
 from tests.narration.helpers import assert_linear
@@ -98,6 +98,31 @@ def test_other_languages_by_context(language: str, written: str, spoken: str) ->
 
 def test_a_language_without_a_table_is_said_as_written() -> None:
     assert normalised("$5.3bn og 12.10.2022", "is") == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("number", ["1.234'567,5", "1,234'567.5", "1 234.567,5", "1'234 567,8.9"])
+def test_a_number_whose_groups_are_parted_by_several_signs_is_none(
+    number: str, language: str
+) -> None:
+    for text in (f"€{number}", f"{number} km", f"{number} %", number):
+        assert said(text, language)
+
+
+def test_varieties_of_a_language_share_its_table() -> None:
+    """A page may name ten thousand of them, and patterns are kept for each table."""
+    assert lexis_of("en-AU") is lexis_of("en_nz-x-abc") is lexis_of("en-GB")
+    assert said("2/3/2026", "en-US") != said("2/3/2026", "en-GB")
+
+
+@pytest.mark.parametrize(("sign", "spoken"), [("⅐", "one seventh"), ("⅒", "one tenth")])
+def test_a_fraction_of_one_sign_is_said_in_a_text_without_digits(sign: str, spoken: str) -> None:
+    assert said(f"About {sign} of it") == f"About {spoken} of it"
+
+
+def test_an_emoji_is_left_to_the_engine_in_a_language_that_has_no_name_for_it() -> None:
+    assert said("Bravo 😀", "it") == "Bravo faccina con un gran sorriso"
+    assert said("Cześć 😀", "pl") == "Cześć 😀"
 
 
 def test_a_replacement_covers_what_is_written() -> None:

@@ -38,7 +38,7 @@ __all__ = ["Lexis", "lexis_of", "normalised"]
 Rule = Callable[[str, Lexis], Iterator[Replacement]]
 
 _NEXT = re.compile(r"\s+(\w+)")
-_DIGIT = re.compile(r"[\d½⅓⅔¼¾⅕-⅞]")
+_DIGIT = re.compile(r"[\d½¼¾⅐-⅞]")
 _NUMERIC: tuple[Rule, ...] = (
     dates,
     clock,
