@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from audiostory.narration.mentions import Mention
-from audiostory.narration.narrator import DASHES, ENDS, Narration, tokens_of
+from audiostory.narration.mentions import Mention, noun_of
+from audiostory.narration.narrator import DASHES, ENDS, Narration, Token, tokens_of
 from audiostory.narration.reporting import Reporting
 from audiostory.narration.subjects import (
     begins,
+    by_place,
     following,
     main_subject,
     participle_subject,
@@ -18,11 +20,13 @@ from audiostory.narration.subjects import (
 )
 
 _BREAKS_IN = re.compile(
-    r"(?:[,.!?…]\s*[—–-]\s|,\s)(?=[^\W\d_A-ZА-ЯЁЄІЇҐ])([^,.!?—–«»“”\"]{3,120})"
+    r"(?:[,.!?…]\s*[—–-]\s|\s[—–](?=\w)|,\s)(?=[^\W\d_A-ZА-ЯЁЄІЇҐ])([^,.!?—–«»“”\"]{3,120})"
     r"(?=[,.]?\s*[—–]|[,.]|$)"
 )
 _MOST_BREAKS = 40  # of a quotation that are looked at
 _LEFT_OPEN = (",", "?", "!", "—", "–", "-", "…", "...")
+_LEADS_IN = 0.93  # how surely a person speaks whom a sentence before a colon is about
+_BY_PLACE = 0.95  # how surely whoever stands where who speaks does, speaks
 _COMMAS = 6  # of a clause after a quotation that are looked at
 _TAIL = 4  # tokens from a verb to its clause's end: X said on Monday
 _VERBS = 8  # of a sentence before a quotation that are looked at
@@ -55,7 +59,11 @@ def after(narration: Narration, at: int, said: str) -> Cue | None:
         return Cue(found, 0.96 * weight) if found else None
     if tokens[start].low in narration.words.as_said:
         start += 1
-    return _by_clause(narration, start, end, weight) or _at_the_end(narration, start, end)
+    if cue := _by_clause(narration, start, end, weight):
+        return cue
+    is_open = weight == 1.0 and said.rstrip()[-1:] != "."
+    found = by_place(narration, start, end) if is_open else None
+    return Cue(found, _BY_PLACE) if found else _at_the_end(narration, start, end)
 
 
 def _weight(narration: Narration, start: int, end: int, said: str, *, apart: bool) -> float:
@@ -71,10 +79,11 @@ def _weight(narration: Narration, start: int, end: int, said: str, *, apart: boo
 
 
 def _leads_in(narration: Narration, end: int) -> bool:
-    """Whether a clause leads in the quotation that follows it."""
+    """Whether a clause leads in the quotation that follows it, one that does not go on."""
     tokens = narration.tokens
     return (
         end < len(tokens)
+        and not tokens[end].goes_on
         and tokens[end].quotation is not None
         and tokens[end - 1].text in (",", ":")
     )
@@ -149,12 +158,24 @@ def inside(said: str, at: int, words: Reporting) -> Cue | None:
         narration = Narration(tokens_of(found.group(1), (), words), words)
         tokens = narration.tokens
         verb = next((n for n in range(min(3, len(tokens))) if narration.is_beside(n)), None)
-        if verb is None:
-            continue
-        cue = _by_clause(narration, 0, len(tokens), 0.98)
-        if cue is not None:
+        cue = _by_clause(narration, 0, len(tokens), 0.98) if verb is not None else None
+        if cue is None and _is_set_off(found.group(), tokens, words):
+            placed = by_place(narration, 0, len(tokens))
+            cue = Cue(placed, _BY_PLACE) if placed else None
+        if cue is not None and _is_told(cue.mention, words):
             return Cue(replace(cue.mention, start=at, end=at), cue.confidence)
     return None
+
+
+def _is_told(mention: Mention, words: Reporting) -> bool:
+    """Whether a mention within marks is one, and no word of what is said (he asks what …)."""
+    described = mention.words[0].casefold() in words.determiners
+    return mention.kind != "role" or described or words.is_person(_noun_of(mention, words))
+
+
+def _is_set_off(broken_in: str, tokens: Sequence[Token], words: Reporting) -> bool:
+    """Whether a dash parts what breaks in, or its verb has its subject after it (confie-t-il)."""
+    return any(dash in broken_in for dash in "—–") or any(t.low in words.inversions for t in tokens)
 
 
 # --- before the quotation ---
@@ -226,7 +247,8 @@ def _by_verb(narration: Narration, start: int, verb: int, at: int) -> Cue | None
     if found is None:
         return None
     near = _nearness(narration, verb, at)
-    if found.kind == "role" and near < 1 and narration.tokens[at - 1].text != ":":
+    of_person = narration.words.is_person(_noun_of(found, narration.words))
+    if found.kind == "role" and near < 1 and narration.tokens[at - 1].text != ":" and not of_person:
         near *= 0.93
     return Cue(found, confidence * near)
 
@@ -261,7 +283,32 @@ def _without_verb(narration: Narration, start: int, at: int) -> Cue | None:
     found = main_subject(narration, start, at)
     if found is None:
         return None
-    return Cue(found, {":": 0.85, ",": 0.7}.get(narration.tokens[at - 1].text, 0.5))
+    mark = narration.tokens[at - 1].text
+    leads_in = mark == ":" or narration.tokens[at - 1].low in narration.words.that
+    if leads_in and _is_somebody(narration, found):
+        return Cue(found, _LEADS_IN)
+    return Cue(found, {":": 0.85, ",": 0.7}.get(mark, 0.5))
+
+
+def _is_somebody(narration: Narration, found: Mention) -> bool:
+    """Whether a subject is surely a person: a name in full, or after a title; a person's noun."""
+    words, at = narration.words, found.start - 1
+    if found.kind == "name":
+        at -= at > 0 and narration.tokens[at].text == ","  # his wife, X,
+        titled = at >= 0 and words.is_person(narration.tokens[at].low)
+        low = [word.casefold() for word in found.words]
+        of_person = words.capitalises_nouns and words.is_person(low[-1])  # der Kämmerer
+        return titled or of_person or any(w in words.men or w in words.women for w in low)
+    return found.kind == "role" and words.is_person(_noun_of(found, words))
+
+
+def _noun_of(found: Mention, words: Reporting) -> str:
+    """A description's noun, in the singular where an S makes it a plural."""
+    if words.inflects:
+        nouns = (word.casefold().rstrip(",") for word in found.words)
+        return next((noun for noun in nouns if words.is_person(noun)), "")
+    noun = noun_of(found.words, words)
+    return noun[:-1] if not words.inflects and words.is_person(noun[:-1]) else noun
 
 
 def lead_in(narration: Narration) -> Cue | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from audiostory.narration.names import core_of, without_opener
-from audiostory.narration.narrator import Narration
+from audiostory.narration.narrator import LONGEST, Narration
+from audiostory.narration.reporting import Gender, Reporting
 
 _GAP = 2  # characters between two words of a name
 _APOSTROPHE = re.compile("['’]")
@@ -42,9 +44,11 @@ def mention_in(
         return Mention(end - 1, end, "pronoun", (tokens[end - 1].text,))
     if tokens[first].low in words.pronouns:
         return Mention(first, first + 1, "pronoun", (tokens[first].text,))
-    if _APOSTROPHE.split(tokens[first].low)[0] in words.no_speaker:  # It’s unclear …
+    owns = end - first > 1 and tokens[first].low in words.determiners  # её коллега
+    if _APOSTROPHE.split(tokens[first].low)[0] in words.no_speaker and not owns:  # It’s unclear …
         return None
-    if end - first == 1 and tokens[first].low in words.not_names | words.articles:
+    is_word = tokens[first].low in words.not_names or tokens[first].low in words.articles
+    if end - first == 1 and is_word and tokens[first].low not in words.persons:
         return None
     return _named(narration, first, end) or _described(narration, first, end)
 
@@ -87,6 +91,7 @@ def _after_last_preposition(narration: Narration, first: int, end: int) -> int:
 
 
 def _described(narration: Narration, first: int, end: int) -> Mention | None:
+    end = _before_terms(narration, first, end)
     words: list[str] = []
     for n in range(first, end):
         token = narration.tokens[n]
@@ -95,7 +100,19 @@ def _described(narration: Narration, first: int, end: int) -> Mention | None:
         else:
             words.append(token.text)
     lettered = any(word[:1].isalpha() for word in words)
+    if noun_of(words, narration.words) in narration.words.things:  # a sign says nothing
+        return None
     return Mention(first, end, "role", tuple(words)) if lettered else None
+
+
+def _before_terms(narration: Narration, first: int, end: int) -> int:
+    """Where a description ends: before on what terms somebody speaks (anonymously)."""
+    low = [token.low for token in narration.tokens[first:end]]
+    for phrase in narration.words.terms:
+        for at in range(1, len(low) - len(phrase) + 1):
+            if tuple(low[at : at + len(phrase)]) == phrase:
+                return first + at
+    return end
 
 
 def _named(narration: Narration, first: int, end: int) -> Mention | None:
@@ -157,6 +174,41 @@ def _name_end(narration: Narration, first: int, end: int) -> int | None:
     return end
 
 
+def noun_of(described: Sequence[str], words: Reporting) -> str:
+    """A description's noun, in lower case: what stands before what ties more to it."""
+    for n in range(1, len(described)):
+        if described[n].casefold() in words.prepositions or described[n - 1].endswith(","):
+            return described[n - 1].rstrip(",").casefold()
+    return described[-1].casefold() if described else ""
+
+
+def with_circle(narration: Narration, described: Mention) -> Mention:
+    """A description with whom it is close to, where a comma parts them: источник, близкий к …"""
+    tokens, words = narration.tokens, narration.words
+    last = described.end
+    if not described.start < last < len(tokens) - 1 or tokens[last].text != ",":
+        return described
+    if tokens[last + 1].low not in words.close:
+        return described
+    end = last + 1
+    while end < len(tokens) and end - last < LONGEST and not narration.breaks(end):
+        end += 1
+    named = (*described.words[:-1], described.words[-1] + ",")
+    return Mention(
+        described.start, end, "role", named + tuple(t.text for t in tokens[last + 1 : end])
+    )
+
+
+def gender_told(described: Sequence[str], words: Reporting) -> Gender | None:
+    """What a description says of a person: his wife, a woman on the bus; not: Mr. X's deputy."""
+    noun = noun_of(described, words)
+    low = [word.casefold() for word in described]
+    if noun in words.titled or any(w.endswith(words.possessives or ("\0",)) for w in low):
+        return words.gender_of(noun)
+    told = (words.gender_of(word) for word in low if word in words.titled)
+    return next((gender for gender in told if gender), None)
+
+
 def is_description(narration: Narration, mention: Mention) -> bool:
     """Whether a role's words look like a noun's: an article, a capital, a title, a plural."""
     words = narration.words
@@ -164,6 +216,6 @@ def is_description(narration: Narration, mention: Mention) -> bool:
     return (
         first.casefold() in words.determiners
         or first[:1].isupper()
-        or any(words.is_title(word.casefold()) for word in mention.words)
+        or any(words.is_title(w.casefold()) or w.casefold() in words.persons for w in mention.words)
         or (last.endswith("s") and len(mention.words) <= 4)
     )

@@ -44,9 +44,19 @@ def core_of(words: Sequence[str], reporting: Reporting) -> list[str]:
     for at in range(len(low) - 1):
         if reporting.is_title(low[at]):
             first = max(first, at + 1)
+    if len(words) - first > 2 and _is_role(low[first], low[first + 1], reporting):
+        first += 1  # Wirtin Anna Weiss
     while first + 2 < len(words) and words[first].isupper() and words[first].isalpha():
         first += 1  # CDU, МИД
     return list(words[first:])
+
+
+def _is_role(word: str, follows: str, reporting: Reporting) -> bool:
+    """Whether a word before a first name says what somebody is."""
+    if reporting.is_person(word):
+        return True
+    is_first_name = reporting.is_first_name(follows) and not reporting.is_first_name(word)
+    return is_first_name and (reporting.inflects or reporting.capitalises_nouns)
 
 
 def surname_of(words: Sequence[str], reporting: Reporting) -> str:

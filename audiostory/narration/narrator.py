@@ -20,6 +20,7 @@ ENDS = frozenset({".", "!", "?", "…", "..."})
 STOPS = frozenset(',;:()[]/“”"«»„') | ENDS | DASHES
 _LAST_WORD = re.compile(r"(\w+)\W*$")
 _LONGEST_WORD = 40  # characters
+_SHORTEST_VERB = 2  # letters
 _FEWEST_WORDS = 3  # of a quoted phrase that may be somebody's speech
 _PARENTHESIS = 8  # tokens that may stand in brackets between a subject and its verb
 
@@ -28,7 +29,7 @@ _PARENTHESIS = 8  # tokens that may stand in brackets between a subject and its 
 class Token:
     """A word, a mark, or a whole quotation. start, end: in the paragraph's text.
 
-    last: the last word of a quotation, in lower case.
+    last: the last word of a quotation, in lower case; goes_on: whether it begins in lower case.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Token:
     quotation: int | None = None
     ends_sentence: bool = False
     last: str = ""
+    goes_on: bool = False
 
     @property
     def is_capitalised(self) -> bool:
@@ -86,7 +88,8 @@ def _quoted(text: str, index: int, q: Quotation) -> list[Token]:
     found = _LAST_WORD.search(end)
     last = found.group(1).casefold() if found else ""
     if may_be_speech(inner, q):
-        return [Token("", "", q.start, q.end, index, end[-1:] in ENDS, last)]
+        goes_on = inner[:1].islower()
+        return [Token("", "", q.start, q.end, index, end[-1:] in ENDS, last, goes_on)]
     word = Token(text[q.start : q.end], "“”", q.start, q.end, None, last=last)
     mark = end[-1:]
     stops = mark == ","
@@ -203,6 +206,16 @@ class Narration:
     def first_verb(self, start: int, end: int) -> int | None:
         """The first finite verb of saying in tokens start … end."""
         return next((n for n in range(start, end) if self.is_said(n)), None)
+
+    def looks_like_verb(self, n: int) -> bool:
+        """Whether token n may be a verb that stands beside speech: laughs, s'étonne."""
+        low, words = self.tokens[n].low, self.words
+        if not (self.tokens[n].text.islower() and low.isalpha() and len(low) > _SHORTEST_VERB):
+            return False
+        if self._is_noun(n) or self.is_adverb(low) or self.breaks(n) or words.is_person(low):
+            return False
+        no_verb = low in words.prepositions or low in words.determiners or low in words.pronouns
+        return not no_verb and low.endswith(words.verb_endings or ("\0",))
 
     def may_stand_between(self, n: int) -> bool:
         """Whether token n may stand between a subject and its verb."""

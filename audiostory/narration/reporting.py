@@ -12,6 +12,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+_SHORTEST_FORM = 4  # letters of a first name in another case
+
 Gender = Literal["m", "f"]
 
 
@@ -55,6 +57,12 @@ class Reporting:
     speech_nouns: frozenset[str]
     conjunctions: frozenset[str]
     titles: frozenset[str]
+    persons: frozenset[str]
+    bodies: frozenset[str]
+    things: frozenset[str]
+    close: frozenset[str]
+    terms: tuple[tuple[str, ...], ...]
+    verb_endings: tuple[str, ...]
     title_phrases: tuple[tuple[str, ...], ...]
     male: frozenset[str]
     female: frozenset[str]
@@ -83,6 +91,22 @@ class Reporting:
         if low in self.titles or low.rpartition("-")[2] in self.titles:
             return True
         return bool(self.title_endings) and low.endswith(self.title_endings)
+
+    def is_person(self, low: str) -> bool:
+        """Whether a noun in lower case is one of persons: a title, wife, neighbour."""
+        return low in self.persons or low in self.titled or self.is_title(low)
+
+    def is_first_name(self, low: str) -> bool:
+        """Whether a word in lower case is somebody's first name."""
+        return low in self.men or low in self.women
+
+    def is_first_name_in_a_case(self, word: str) -> bool:
+        """Whether a word may be a first name in another case: Сергею."""
+        low = word.casefold()
+        if not self.inflects or len(low) < _SHORTEST_FORM:
+            return False
+        forms = [low[:-1], low[:-2], *(low[:-1] + ending for ending in "йьая")]
+        return any(self.is_first_name(form) for form in forms)
 
     def gender_of(self, word: str) -> Gender | None:
         """What a title, a first name or a pronoun (in lower case) says of a person."""

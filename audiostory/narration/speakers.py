@@ -12,20 +12,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from audiostory.narration.cues import Cue, after, before, inside, lead_in
-from audiostory.narration.mentions import Mention, is_description
-from audiostory.narration.names import Cast, cast_of
+from audiostory.narration.mentions import Mention, gender_told, is_description, noun_of, with_circle
+from audiostory.narration.names import Cast, cast_of, without_opener
 from audiostory.narration.narrator import Narration, may_be_speech, tokens_of
 from audiostory.narration.quotations import Quotation
 from audiostory.narration.reporting import Gender, Reporting, reporting_in
+from audiostory.narration.signatures import is_signature, signature
 from audiostory.narration.subjects import subjects
 
 SURE = 0.9  # the confidence from which a speaker is named
 _LOOK_BACK = 4  # paragraphs, for whom a pronoun means
 _ACRONYM = 4  # letters
 _SENTENCES = 12  # of each of these
-_SIGNED = re.compile(r"\s*(?:[—–―-]+|\()?\s*(?:by\s+)?([^,;(\n—–|]{2,80})", re.IGNORECASE)
-_SIGNATURE = re.compile(r"\s*[—–―-]+\s*(?=[^\W\d_])")
-_LONGEST_SIGNATURE = 80  # characters
+_GUESS = 0.6  # the confidence below which a speaker is a guess
+_SHORT_LEAD_IN = 2  # words, that name nobody: And he added:
+_LONGEST_CLAUSE = 120  # characters, of one that breaks into speech
+_SENTENCE_END = re.compile(r"[.!?…]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +102,6 @@ def _signed_only(blocks: Sequence[Block]) -> dict[int, Attribution]:
     }
 
 
-def signature(text: str) -> str | None:
-    """The name in a line that says who is quoted: — Anna Weiss, the mayor."""
-    found = _SIGNED.match(text)
-    name = found.group(1).strip(" .:\u00a0") if found else ""
-    return name if any(letter.isalpha() for letter in name) else None
-
-
 def _is_speech(text: str, q: Quotation) -> bool:
     return may_be_speech(text[q.inner_start : q.inner_end], q)
 
@@ -150,8 +145,11 @@ class _Scene:
 
     def _carried(self, index: int, number: int, at: int) -> Attribution | None:
         """Who speaks where nothing beside the quotation says so."""
-        if number:
-            return _weaker(self.said[index][number - 1], 0.97)
+        block = self.blocks[index]
+        spoken = [n for n in range(number) if _is_speech(block.text, block.quotations[n])]
+        if spoken:
+            between = block.text[block.quotations[spoken[-1]].end : block.quotations[number].start]
+            return _weaker(self.said[index][spoken[-1]], _holds_on(between))
         if self._goes_on(index):
             return _weaker(self.said[index - 1][-1], 0.99)
         if self.blocks[index].quotations[0].start == 0:
@@ -176,10 +174,10 @@ class _Scene:
         block = self.blocks[index]
         if index + 1 >= len(self.blocks) or block.quotations[0].end < len(block.text.rstrip()):
             return None
-        below = self.blocks[index + 1].text
-        if len(below) > _LONGEST_SIGNATURE or not _SIGNATURE.match(below):
+        below, speech = self.blocks[index + 1].text, self.blocks[index + 1].quotations
+        if any(q.kind == "direct" for q in speech):  # a dialogue's next line
             return None
-        name = signature(below)
+        name = signature(below) if is_signature(below) else None
         return self._as_written(name, 0.92) if name else None
 
     def _carry_back(self, index: int) -> None:
@@ -227,7 +225,9 @@ class _Scene:
             self.named.add(name)
             return Attribution(name, cue.confidence, mention.text)
         if mention.kind == "role":
-            is_noun = is_description(self.narration(index), mention)
+            narration = self.narration(index)
+            is_noun = is_description(narration, mention)
+            mention = with_circle(narration, mention)
             return self._described(mention, cue.confidence * (1 if is_noun else 0.8))
         gender = self.reporting.gender_of(mention.words[0].casefold())
         found = self._last_named(index, mention.start, gender)
@@ -251,8 +251,7 @@ class _Scene:
         if words[0].casefold() in self.reporting.determiners:
             words[0] = words[0].lower()
         phrase = " ".join(words)
-        ties = (n for n in range(1, len(words)) if words[n] in self.reporting.prepositions)
-        noun = words[next(ties, len(words)) - 1].casefold()
+        noun = noun_of(words, self.reporting)
         if words[0] in self.reporting.definite and len(words) <= 3 and noun in self.roles:
             phrase = self.roles[noun]
         else:
@@ -263,47 +262,106 @@ class _Scene:
         self, index: int, token: int, gender: Gender | None
     ) -> tuple[str, float] | None:
         """Who of that gender was last spoken of before a token of a block, and how surely."""
-        first: tuple[str, int, bool] | None = None
-        others: set[str] = set()
+        first: tuple[str, tuple[int, int], bool, bool] | None = None
+        others: dict[str, tuple[int, int]] = {}  # and where: block, sentence
         just_before = False  # whether it is who spoke in the sentence before
         for n in range(index, max(-1, index - _LOOK_BACK - 1), -1):
             if first is not None and n < index - 1:
                 break
-            for name, known, spoke in self._people(n, token if n == index else None, gender):
+            end = token if n == index else None
+            for name, known, spoke, sentence in self._people(n, end, gender):
                 if known and gender and known != gender:
                     continue
                 if first is None:
                     just_before = spoke and n == index
-                    first = (name, n, spoke or known is not None)
+                    first = (name, (n, sentence), spoke or known is not None, spoke)
                 elif name != first[0]:
-                    others.add(name)
+                    others.setdefault(name, (n, sentence))
         if first is None:
             return None
         if " " not in first[0] and not first[2]:
             return first[0], 0.6  # a word with a capital, and nothing says that it is a person
-        is_told = first[1] >= index - 1 and (not others or just_before) and first[2]
+        is_here = first[1][0] == index
+        if not just_before and is_here:  # nobody else stands in the same sentence
+            is_alone = first[1] not in others.values()
+        else:
+            is_alone = not others or just_before
+        is_told = first[1][0] >= index - (3 if first[3] else 1) and is_alone
+        alone_here = is_here and all(block < index for block, _ in others.values())
+        is_told = is_told and (first[2] or (alone_here and " " in first[0]))
         return first[0], 0.97 if is_told else 0.85
 
     def _people(
         self, index: int, end: int | None, gender: Gender | None
-    ) -> Iterator[tuple[str, Gender | None, bool]]:
-        """Whom a block speaks of, the last sentence first: who, gender, whether he speaks."""
+    ) -> Iterator[tuple[str, Gender | None, bool, int]]:
+        """Whom a block speaks of, the last sentence first.
+
+        Who, of what gender, whether that one speaks, how many sentences back.
+        """
         narration, said = self.narration(index), self.said[index]
         stop = len(narration.tokens) if end is None else end
-        for _ in range(_SENTENCES):
+        for sentence in range(_SENTENCES):
             if stop <= 0:
                 break
             start = narration.sentence_start(stop - 1)
             for token in reversed(narration.tokens[start:stop]):
                 found = said[token.quotation] if token.quotation is not None else None
-                if found is not None:
-                    yield found.speaker, self._gender_of(found.speaker), found.is_sure
+                if found is None or found.confidence < _GUESS:
+                    continue
+                if gender is None or self._is_somebody(found.speaker):
+                    yield found.speaker, self._gender_of(found.speaker), found.is_sure, sentence
+            nobody = True
             for subject in subjects(narration, start, stop):
-                if subject.kind == "name":
-                    name, known = self.cast.full_name(subject.words, gender)
-                    if known or self._may_be_person(name):
-                        yield name, known, False
+                for name, known in self._person(narration, subject, start, gender):
+                    nobody = False
+                    yield name, known, False, sentence
+            if nobody:
+                for name, known in self._named_in(narration, start, stop):
+                    yield name, known, False, sentence
             stop = start
+
+    def _person(
+        self, narration: Narration, subject: Mention, start: int, gender: Gender | None
+    ) -> Iterator[tuple[str, Gender | None]]:
+        """Whom a sentence is about, if it is somebody whom a pronoun can mean."""
+        if subject.kind == "name":
+            name, known = self.cast.full_name(subject.words, gender)
+            before = narration.tokens[subject.start - 1].low if subject.start > start else ""
+            known = known or (self.reporting.gender_of(before) if before else None)
+            opens = subject.start == start and " " not in name and name not in self.named
+            is_word = opens and name.casefold() not in self.cast.addressed
+            if known or (self._may_be_person(name) and not is_word):
+                yield name, known
+        elif subject.kind == "role" and gender and is_description(narration, subject):
+            described = self._described(subject, 0).speaker
+            if self._has_title(described):
+                yield described, self._gender_of(described)
+
+    def _named_in(
+        self, narration: Narration, start: int, end: int
+    ) -> Iterator[tuple[str, Gender | None]]:
+        """Whom a sentence names in full, man or woman, where it is about nobody."""
+        n = start
+        while n < end:
+            first = n
+            while n < end and narration.tokens[n].is_capitalised:
+                n += 1
+            if n - first >= 2:
+                written = [token.text for token in narration.tokens[first:n]]
+                words = without_opener(written, self.reporting)
+                name, known = self.cast.full_name(words, None) if words else ("", None)
+                if " " in name and (known or self.reporting.is_first_name_in_a_case(words[0])):
+                    yield name, known
+            n += 1
+
+    def _is_somebody(self, speaker: str) -> bool:
+        """Whether HE or SHE may mean who speaks: no office, no ministry."""
+        noun = noun_of(speaker.split(), self.reporting)
+        return speaker in self.named or noun not in self.reporting.bodies
+
+    def _has_title(self, described: str) -> bool:
+        """Whether a description's noun is one of persons."""
+        return self.reporting.is_person(noun_of(described.split(), self.reporting))
 
     def _may_be_person(self, name: str) -> bool:
         if name.isupper() and len(name) > _ACRONYM:  # a heading
@@ -315,15 +373,24 @@ class _Scene:
         """Of a name, or of a description (his wife, a boy)."""
         if speaker in self.named:
             return self.cast.gender_of(speaker)
-        words = speaker.casefold().split()
-        told = (self.reporting.gender_of(w) for w in words if w in self.reporting.titled)
-        return next((gender for gender in told if gender), None)
+        words = speaker.split()
+        if words and words[-1][:1].isupper():
+            return self.cast.gender_of(speaker)
+        return gender_told(words, self.reporting)
 
 
 def _cue(narration: Narration, at: int, said: str) -> Cue | None:
     """The surer of what follows and what leads in the quotation that is token at."""
     cues = (after(narration, at, said), before(narration, at), inside(said, at, narration.words))
     return max((cue for cue in cues if cue), key=lambda cue: cue.confidence, default=None)
+
+
+def _holds_on(between: str) -> float:
+    """How surely who speaks goes on after what stands between two parts of speech."""
+    *before, last = _SENTENCE_END.split(between.strip(" \u00a0—–-"))
+    if last.endswith(":") and len(last.split()) > _SHORT_LEAD_IN:
+        return 0.9  # somebody else leads it in
+    return 1.0 if len(between) <= _LONGEST_CLAUSE and not any(before) else 0.97
 
 
 def _weaker(found: Attribution | None, weight: float) -> Attribution | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from audiostory.narration.mentions import Mention, mention_in
+from audiostory.narration.mentions import Mention, mention_in, noun_of
 from audiostory.narration.narrator import DASHES, LONGEST, STOPS, Narration
 
 _NAME_WORDS = 6
@@ -123,22 +123,32 @@ def _name_beside(
     narration: Narration, found: Mention | None, comma: int, end: int
 ) -> Mention | None:
     """The mayor's deputy, X: the name that a description has beside it."""
-    if found is None or found.kind != "role" or comma >= end:
+    if found is None or comma >= end or narration.tokens[comma].text != ",":
         return None
-    if narration.tokens[comma].text != ",":
+    may_be_noun = found.kind == "name" and len(found.words) == 1 and narration.words.inflects
+    if found.kind != "role" and not may_be_noun:
         return None
     last = comma + 1
     while last < end and last - comma <= _NAME_WORDS and not narration.breaks(last):
         last += 1
     named = mention_in(narration, comma + 1, last)
-    whole = named is not None and named.start == comma + 1 and named.end == last
-    return named if named and whole and named.kind == "name" and len(named.words) > 1 else None
+    if named is None or named.kind != "name" or (named.start, named.end) != (comma + 1, last):
+        return None
+    set_off = last + 1 < end and narration.tokens[last].text == ","
+    if len(named.words) > 1:
+        return named if set_off or not may_be_noun else None
+    return named if set_off and _is_of_person(narration, found) else None
+
+
+def _is_of_person(narration: Narration, described: Mention) -> bool:
+    """Whether a description is one of a person: his wife, the mayor."""
+    return narration.words.is_person(described.words[-1].casefold())
 
 
 def _leaves(narration: Narration, n: int, first: int) -> bool:
     """Whether token n is no longer part of the name or description that begins at first."""
     token, words = narration.tokens[n], narration.words
-    if token.low in words.not_names:
+    if token.low in words.not_names and token.low not in words.articles:
         return narration.tokens[n - 1].low not in words.articles
     if not token.text.islower():
         return False
@@ -204,6 +214,59 @@ def _capitalised_runs(narration: Narration, start: int, end: int) -> Iterator[tu
 def _is_object(narration: Narration, n: int, start: int) -> bool:
     tokens = narration.tokens
     return start < n <= len(tokens) and tokens[n - 1].low in narration.words.prepositions
+
+
+def by_place(narration: Narration, start: int, end: int) -> Mention | None:
+    """Who speaks by where he stands, whatever the verb: «…», — laughs X; "…," X marvels."""
+    verb = start
+    while verb < end and narration.may_stand_between(verb):
+        verb += 1
+    if verb >= end:
+        verb = start
+    if start < verb < end and (found := _within_verb(narration, start, verb, end)):
+        return found
+    if narration.looks_like_verb(verb) and verb + 1 < end:
+        found = following(narration, verb + 1, end)
+        return found if found and _stands_at(narration, found, verb + 1) else None
+    if narration.words.inflects or narration.words.inversions:
+        return None
+    return _before_any_verb(narration, start, end)
+
+
+def _within_verb(narration: Narration, start: int, at: int, end: int) -> Mention | None:
+    """… has X OBSERVED, as German has it: between an auxiliary and a participle."""
+    tokens, words = narration.tokens, narration.words
+    last = end - 1
+    while last > at and tokens[last].is_stop:
+        last -= 1
+    is_framed = words.capitalises_nouns and tokens[start].low in words.auxiliaries
+    if not is_framed or last <= at or not tokens[last].text.islower():
+        return None
+    found = following(narration, at, last)
+    return found if found is not None and found.kind == "name" and found.start == at else None
+
+
+def _stands_at(narration: Narration, found: Mention, at: int) -> bool:
+    """Whether somebody is named right from token at on, a description of him before the name."""
+    words = narration.words
+    if found.kind == "role" and not words.is_person(noun_of(found.words, words)):
+        return False
+    skipped = narration.tokens[at : found.start]
+    is_description = all(t.text.islower() and t.low not in words.prepositions for t in skipped)
+    return is_description and (len(skipped) <= 1 or len(found.words) > 1)
+
+
+def _before_any_verb(narration: Narration, start: int, end: int) -> Mention | None:
+    """X marvels: a name and a verb, and no more."""
+    tokens = narration.tokens
+    verb = start
+    while verb < end and verb - start <= _NAME_WORDS and tokens[verb].is_capitalised:
+        verb += 1
+    ends = verb + 1 >= len(tokens) or tokens[verb + 1].is_stop
+    if verb == start or verb >= end or not ends or not narration.looks_like_verb(verb):
+        return None
+    found = mention_in(narration, start, verb)
+    return found if found is not None and found.kind == "name" else None
 
 
 # --- of the sentence ---
@@ -294,7 +357,12 @@ def _first_from(narration: Narration, at: int, end: int) -> Mention | None:
         if token.is_capitalised and not _is_function_word(narration, token.low):
             named = True
         elif named and token.text.islower() and token.low not in words.particles:
-            if not _leads_to_name(narration, last, end):
+            if words.is_person(token.low) and _describes(narration, at, last):
+                named = False
+                if last + 1 < end and not tokens[last + 1].is_capitalised:
+                    last += 1
+                    break
+            elif not _leads_to_name(narration, last, end):
                 break
         elif (
             not named
@@ -303,7 +371,14 @@ def _first_from(narration: Narration, at: int, end: int) -> Mention | None:
         ):
             break
         last += 1
-    return mention_in(narration, at, last)
+    found = mention_in(narration, at, last)
+    return _name_beside(narration, found, last, end) or found
+
+
+def _describes(narration: Narration, first: int, noun: int) -> bool:
+    """Whether what stands before a noun tells more of it: Mr. X's deputy, Окружной инженер."""
+    owner = narration.tokens[noun - 1].low
+    return noun == first + 1 or owner.endswith(narration.words.possessives or ("\0",))
 
 
 def _is_function_word(narration: Narration, low: str) -> bool:

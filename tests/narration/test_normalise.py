@@ -181,3 +181,15 @@ def test_what_is_not_replaced_is_said_as_written(text: str, language: str) -> No
 )
 def test_the_time_grows_with_the_text_only(piece: str, language: str) -> None:
     assert_linear(lambda size: normalised(piece * (size // len(piece)), language), 24_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("В 2026 г. На ремонт ждут.", "В две тысячи двадцать шестом году. На ремонт ждут."),
+        ("В 2026 г. Путин ждал.", "В две тысячи двадцать шестом году Путин ждал."),
+        ("Там были 1990-е гг. и он.", "Там были тысяча девятьсот девяностые годы и он."),
+    ],
+)
+def test_a_short_forms_dot_may_end_a_sentence_too(text: str, said: str) -> None:
+    assert respelt(text, normalised(text, "ru"))[0] == said
