@@ -297,9 +297,11 @@ def _is_somebody(narration: Narration, found: Mention) -> bool:
         at -= at > 0 and narration.tokens[at].text == ","  # his wife, X,
         titled = at >= 0 and words.is_person(narration.tokens[at].low)
         low = [word.casefold() for word in found.words]
-        of_person = words.capitalises_nouns and words.is_person(low[-1])  # der Kämmerer
+        is_noun = words.is_person(low[-1]) or low[-1] in words.bodies
+        of_person = words.capitalises_nouns and is_noun  # der Kämmerer
         return titled or of_person or any(w in words.men or w in words.women for w in low)
-    return found.kind == "role" and words.is_person(_noun_of(found, words))
+    noun = _noun_of(found, words)
+    return found.kind == "role" and (words.is_person(noun) or noun in words.bodies)
 
 
 def _noun_of(found: Mention, words: Reporting) -> str:
