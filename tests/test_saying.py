@@ -15,6 +15,7 @@ from audiostory import app
 from audiostory.config import Flags, Settings, resolve
 from audiostory.errors import SoundError, UsageError
 from audiostory.model import Coverage, Passage, Respelling, Script, Utterance, VoiceStyle
+from audiostory.narration import NO_LEXICON
 from audiostory.pipeline import Report, plan_jobs
 from audiostory.saying import Said
 
@@ -78,7 +79,8 @@ def test_a_producers_sounds_that_the_voice_has_not_are_told_with_the_id_of_their
     script = Script((Passage("p-7", "p", "en", (utterance,)),), (), Coverage(1, 1, 0))
     warned: list[str] = []
     settings = resolve(Flags(), {}, tmp_path)
-    plan_jobs(script, "en", settings, Report(lambda *_step: None, warned.append))
+    report = Report(lambda *_step: None, warned.append)
+    plan_jobs(script, "en", settings, report, NO_LEXICON)
     assert [warning.partition(" ")[0] for warning in warned] == ["p-7:"]
 
 
