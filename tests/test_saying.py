@@ -146,6 +146,12 @@ def test_it_writes_what_it_says_where_asked(tmp_path: Path):
         assert sound.getnframes() > 10000
 
 
+def test_a_file_that_is_no_wav_is_refused(tmp_path: Path):
+    done = run(tmp_path, "Hello there.", "--output", "hello.mp3")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "hello.mp3 is no WAV file's name" in done.stderr
+
+
 def test_it_plays_by_a_program_that_is_there_or_else_writes(tmp_path: Path):
     player = tmp_path / "aplay"
     player.write_text('#!/bin/sh\n[ -s "$2" ] && echo "$1" > played\n')

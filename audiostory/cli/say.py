@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiostory.cli.terminal import Engine, Profile, ShowFile, complain, reporting, resolved
+from audiostory.errors import UsageError
 
 if TYPE_CHECKING:
     from audiostory.saying import Said
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 _PLAYERS = {
     "paplay": (),
     "aplay": ("-q",),
+    "pw-play": (),
     "afplay": (),
-    "ffplay": ("-autoexit", "-nodisp", "-loglevel", "error"),
 }
 _UNNAMED = Path("said.wav")
 
@@ -44,6 +45,8 @@ def say(
     from audiostory import app as audiostory_app
     from audiostory.config import Flags
 
+    if output is not None and output.suffix.lower() != ".wav":
+        raise UsageError(f"{output} is no WAV file's name.", "Give one that ends in .wav.")
     settings = resolved(Flags(show=show, profile=profile, engine=engine))
     with reporting(as_json=False, quiet=True) as (report, _):
         said = audiostory_app.say(text, language, voice, settings, report, plain=plain)

@@ -92,7 +92,7 @@ def _mark_table(table: HtmlElement) -> None:
             headers = {column: text for cell in cells for column, text in _named(*cell)}
             row.set("class", "header")
         else:
-            _mark_cells(cells, headers)
+            _mark_cells(cells, headers, grid.columns)
     table.set("data-columns", str(grid.columns))
     table.set("data-rows", str(len(rows) - any(row.get("class") == "header" for row, _ in rows)))
 
@@ -123,11 +123,13 @@ def _named(column: int, cell: HtmlElement) -> Iterator[tuple[int, str]]:
         yield under, name
 
 
-def _mark_cells(cells: Sequence[tuple[int, HtmlElement]], headers: dict[int, str]) -> None:
+def _mark_cells(
+    cells: Sequence[tuple[int, HtmlElement]], headers: dict[int, str], columns: int
+) -> None:
     row_header = next((_name(cell) for _, cell in cells if cell.tag == "th"), "")
     for column, cell in cells:
-        if cell.tag == "th":
-            continue
+        if cell.tag == "th" or _span(cell, "colspan", _MOST_COLUMNS) >= columns > 1:
+            continue  # a cell across all columns is of none
         if row_header:
             cell.set("data-row-header", row_header)
         if header := headers.get(column, ""):

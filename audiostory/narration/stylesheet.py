@@ -207,6 +207,8 @@ def _import(sheet: Stylesheet, rule: ast.AtRule, path: Path, importing: tuple[Pa
     url = _imported(tokens[0]) if tokens else None
     if not url:
         return _warn(sheet, path, rule, "@import names no file")
+    if rule.content is not None:
+        return _warn(sheet, path, rule, f"@import of {url} has no semicolon, and is left out")
     if not is_for_speech(tokens[1:]):
         return None
     try:

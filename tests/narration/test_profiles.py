@@ -136,6 +136,13 @@ def test_of_a_language_without_words_the_announcements_are_english() -> None:
     ]
 
 
+def test_notes_in_a_box_of_their_own_are_announced_once() -> None:
+    notes = '<aside class="footnotes"><ol><li>Source: council.</li></ol></aside>'
+    script = script_of(article(f"<p>Words.</p>{notes}"), profile("announce"))
+    said = [u.text for u in utterances(script) if u.is_announcement]
+    assert said == ["Notes.", "1.", "End of notes."]
+
+
 # --- quotations -----------------------------------------------------------------------------
 
 NESTED = """<p><span>He said:</span> <q class="direct">“She told me ‘<q class="nested">go
@@ -244,3 +251,13 @@ def test_an_image_is_said_once_where_its_caption_says_the_same() -> None:
         said = texts(script_of(article(f"<h1>T</h1><p>a</p>{figure}</figure>"), profile(name)))
         assert said.count("A wet street") == (name != "brief")
         assert "Image:" not in said
+
+
+def test_in_a_cast_a_man_or_woman_who_is_known_for_one_has_such_a_voice() -> None:
+    said = "".join(
+        f'<p><q class="direct" data-voice="{n}" data-gender="{gender}">“Yes, it rains.”</q></p>'
+        for n in range(1, 13)
+        for gender in ("female", "male")
+    )
+    heard = voices(narrated(said, "cast"))
+    assert [family.partition(" ")[0] for _, family, _ in heard] == ["female", "male"] * 12

@@ -442,3 +442,16 @@ def test_ten_thousand_quotations_in_one_another() -> None:
     (found,) = find_quotations([text], "en")
     assert found
     assert_in_order(found, 0, len(text))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("it", "— Vieni con me? — chiese Ugo.", "Vieni con me?"),
+        ("pt", "— Vens comigo? — perguntou Rui.", "Vens comigo?"),
+    ],
+)
+def test_a_dash_opens_dialogue_in_other_languages_too(language: str, text: str, said: str):
+    (first, *_), *_ = find_quotations([text], language)
+    assert first.kind == "direct"
+    assert text[first.inner_start : first.inner_end].strip() == said

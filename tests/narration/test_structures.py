@@ -51,6 +51,13 @@ def test_cells_that_span_rows_and_columns_move_the_others() -> None:
     ]
 
 
+def test_a_cell_across_all_columns_is_of_none() -> None:
+    table = "<tr><th>Ward<th>Votes</tr><tr><td colspan=2>Recount pending</tr>"
+    assert [said(cell)[:2] for cell in marked(f"<table>{table}</table>").iter("td")] == [
+        ("Recount pending", None)
+    ]
+
+
 def test_one_header_over_all_columns_is_not_every_cells_name() -> None:
     table = "<tr><th colspan=2>Weather</tr><tr><th>Day<th>mm</tr><tr><td>Mon<td>3</tr>"
     body = marked(f"<table>{table}</table>")

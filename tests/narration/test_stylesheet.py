@@ -140,6 +140,7 @@ def test_an_imported_sheet_yields_to_what_follows(tmp_path: Path) -> None:
         ("p", "house.css:1: cannot be parsed"),
         ("@font-face { a: b }", "house.css:1: @font-face is not known here"),
         ("@import;", "house.css:1: @import names no file"),
+        ("@import 'a.css' p { pause: 1s }", "house.css:1: @import of a.css has no semicolon"),
         ("@import url();", "house.css:1: @import names no file"),
         ("@import 'no.css';", "house.css:1: @import of no.css is left out"),
         ("\n@import 'house.css';", "house.css:2: @import of house.css goes round in a circle"),
