@@ -286,7 +286,7 @@ class _Scene:
             is_alone = first[1] not in others.values()
         else:
             is_alone = not others or just_before
-        is_told = first[1][0] >= index - (3 if first[3] else 1) and is_alone
+        is_told = first[1][0] >= index - (2 if first[3] else 1) and is_alone
         alone_here = is_here and all(block < index for block, _ in others.values())
         is_told = is_told and (first[2] or (alone_here and " " in first[0]))
         return first[0], 0.97 if is_told else 0.85

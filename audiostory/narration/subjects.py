@@ -367,12 +367,23 @@ def _first_from(narration: Narration, at: int, end: int) -> Mention | None:
         elif (
             not named
             and last > at
-            and (narration.is_beside(last) or narration.may_stand_between(last))
+            and (
+                narration.is_beside(last)
+                or narration.may_stand_between(last)
+                or _is_after_person(narration, last)
+            )
         ):
             break
         last += 1
     found = mention_in(narration, at, last)
     return _name_beside(narration, found, last, end) or found
+
+
+def _is_after_person(narration: Narration, n: int) -> bool:
+    """Whether a verb may be token n, right after a person's noun: the mayor disagrees."""
+    tokens, words = narration.tokens, narration.words
+    is_noun = tokens[n - 1].text.islower() and words.is_person(tokens[n - 1].low)
+    return is_noun and narration.looks_like_verb(n) and not words.inflects
 
 
 def _describes(narration: Narration, first: int, noun: int) -> bool:
