@@ -99,18 +99,19 @@ def _added(path: Path, names: Sequence[str]) -> dict[str, CastMember]:
     """
     with locked(path.parent):
         text = _text(path)
-        document = _parsed(text, path)
-        entries = _entries(document, text, path)
+        tables = _parsed(text, path)
+        entries = _entries(tables, text, path)
         members = _members(entries, names)
-        keys = {_normal(key): key for key in document}
-        for name, member in members.items():
-            if name not in keys:
-                document[name] = tomlkit.item({"voice": member.voice})
-            elif member != entries[name].member:
-                document[keys[name]]["voice"] = member.voice
-        written = tomlkit.dumps(document)
-        if written != text:
-            write_files({path: written.encode()})
+        keys = {_normal(key): key for key in tables}
+        new = {n: m for n, m in members.items() if n not in keys or m != entries[n].member}
+        if new:
+            document = _document(text, path)
+            for name, member in new.items():
+                if name not in keys:
+                    document[name] = tomlkit.item({"voice": member.voice})
+                else:
+                    document[keys[name]]["voice"] = member.voice
+            write_files({path: tomlkit.dumps(document).encode()})
     return members
 
 
@@ -156,30 +157,46 @@ def _text(path: Path) -> str:
         raise UsageError(f"{path}, line {line}: this is not UTF-8.", advice) from error
 
 
-def _parsed(text: str, path: Path) -> tomlkit.TOMLDocument:
-    advice = "Mend that line: the file was not changed."
+def _parsed(text: str, path: Path) -> dict[str, Any]:
     try:
-        tomllib.loads(text)  # whose errors all have a line
+        return tomllib.loads(text)  # whose errors all have a line
+    except (ValueError, RecursionError) as error:
+        raise _invalid(path, error) from error
+
+
+def _document(text: str, path: Path) -> tomlkit.TOMLDocument:
+    """The file with its comments and its order, to be changed. It takes far longer than _parsed."""
+    try:
         return tomlkit.parse(text)
     except (TOMLKitError, ValueError, RecursionError) as error:
-        raise UsageError(f"{path} is not valid TOML: {error}.", advice) from error
+        raise _invalid(path, error) from error
 
 
-def _entries(document: tomlkit.TOMLDocument, text: str, path: Path) -> dict[str, CastEntry]:
+def _invalid(path: Path, error: Exception) -> UsageError:
+    advice = "Mend that line: the file was not changed."
+    return UsageError(f"{path} is not valid TOML: {error}.", advice)
+
+
+def _entries(tables: Mapping[str, Any], text: str, path: Path) -> dict[str, CastEntry]:
     found: dict[str, CastEntry] = {}
-    for name, table in document.unwrap().items():
-        place = f"{path}, line {_line(text, name)}"
+    lines = _lines(text)
+    for name, table in tables.items():
+        line = lines.get(name, 1)
+        place = f"{path}, line {line}"
         if not isinstance(table, dict):
             raise UsageError(f'{place}: "{name}" is no table.', f'Write ["{name}"] above its keys.')
         for key, value in table.items():
-            _check(key, value, f"{path}, line {_line(text, name, key)}")
+            if wrong := _misses(key, value):
+                what, advice = wrong
+                place = f"{path}, line {_line_of_key(text, line, key)}"
+                raise UsageError(f"{place}: {what}.", advice)
         member = CastMember(table.get("voice"), table.get("voice-family", ""))
         found[_normal(name)] = CastEntry(member, place, table.get("ipa"), table.get("alias"))
     return found
 
 
-def _check(key: str, value: Any, place: str) -> None:
-    """Raises UsageError for what a speaker cannot have."""
+def _misses(key: str, value: Any) -> tuple[str, str] | None:
+    """What is wrong with a key, and what to do; None where a speaker can have it."""
     takes = {
         "voice": f"a whole number from 1 to {_MOST}",
         "voice-family": 'a voice-family of CSS, such as "female 2"',
@@ -187,7 +204,7 @@ def _check(key: str, value: Any, place: str) -> None:
         "alias": "other words for the name, a text",
     }
     if key not in takes:
-        raise UsageError(f'{place}: "{key}" is not known.', f"Known: {', '.join(takes)}.")
+        return f'"{key}" is not known', f"Known: {', '.join(takes)}."
     if key == "voice":
         good = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MOST
     else:
@@ -197,21 +214,35 @@ def _check(key: str, value: Any, place: str) -> None:
             voice_family(value)
         except ValueError:
             good = False
-    if not good:
-        raise UsageError(f"{place}: {key} is {value!r:.80}.", f"It takes {takes[key]}.")
+    return None if good else (f"{key} is {value!r:.80}", f"It takes {takes[key]}.")
 
 
-def _line(text: str, name: str, key: str = "") -> int:
-    """Where a speaker's table, or a key in it, stands: as near as a search can tell."""
-    header, is_inside = 0, False
-    for number, line in enumerate(text.splitlines(), 1):
-        bare = line.strip()
-        if bare.startswith("["):
-            is_inside = name in bare
-            header = header or number * is_inside
-        elif is_inside and key and bare.partition("=")[0].strip(" \t\"'") == key:
+def _lines(text: str) -> dict[str, int]:
+    """The line that each speaker's table begins in: as near as a line alone can tell."""
+    found: dict[str, int] = {}
+    is_inside = False
+    for number, line in enumerate(text.split("\n"), 1):
+        is_header = line.lstrip().startswith("[")
+        if is_inside and not is_header:
+            continue
+        is_inside = is_inside or is_header
+        try:
+            name = next(iter(tomllib.loads(line)), None)
+        except (ValueError, RecursionError):  # part of a text or a table of several lines
+            continue
+        if name is not None:
+            found.setdefault(name, number)
+    return found
+
+
+def _line_of_key(text: str, header: int, key: str) -> int:
+    """The line of a key in a speaker's table that begins in the line of that number."""
+    for number, line in enumerate(text.split("\n")[header:], header + 1):
+        if line.lstrip().startswith("["):
+            break
+        if line.partition("=")[0].strip(" \t\"'") == key:
             return number
-    return header or text.count("\n", 0, max(0, text.find(name))) + 1
+    return header
 
 
 def _normal(name: str) -> str:

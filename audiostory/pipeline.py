@@ -37,7 +37,7 @@ from audiostory.model import (
     Utterance,
     VoiceStyle,
 )
-from audiostory.narration import NO_LEXICON, Lexicon, Narrator, narrate
+from audiostory.narration import Lexicon, Narrator, narrate
 from audiostory.narration.tree import folded, text_of
 from audiostory.publishing.chapters import chapter_title
 from audiostory.publishing.cover import Cover, small_cover
@@ -193,7 +193,7 @@ def plan_jobs(
     language: str,
     settings: Settings,
     report: Report,
-    lexicon: Lexicon = NO_LEXICON,
+    lexicon: Lexicon,
 ) -> tuple[Job, ...]:
     """A job for each passage, every utterance with its voice.
 
@@ -250,7 +250,7 @@ def _sayable(
         if not unknown:
             kept.append(said)
             continue
-        place = lexicon.place(utterance.text, utterance.language, said.begin)
+        place = lexicon.place(utterance.text, utterance.language, said.begin) or utterance.id
         word = utterance.text[said.begin : said.end]
         why = f'"{voice.voice_id}" of {voice.engine} has no sound for "{unknown}"'
         warn(f"{place}: /{said.ipa}/: {why}. “{word}” is read as it is written.")

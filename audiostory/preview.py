@@ -54,7 +54,7 @@ def make_sample(
             f"The voice profile {narrator.stylesheet.name} has nothing to say.",
             "`audiostory profile check` may tell why.",
         )
-    jobs = plan_jobs(script, article.language, settings, report)
+    jobs = plan_jobs(script, article.language, settings, report, narrator.lexicon)
     clips = ClipCache(settings.cache)
     render_missing(jobs, clips, executor, QUEUED * settings.workers, report)
     with scratch() as folder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -109,6 +110,10 @@ def test_a_folder_that_cannot_be_written_to_is_a_warning(
         ("[Ann]\nvoice-family = ''", "line 2"),
         ("[Ann]\nipa = 3", "line 2: ipa is 3"),
         ("Ann = 1", 'line 1: "Ann" is no table'),
+        ("[Ann]\nvoice = 1\n[Annabel]\nvoice = 0", "line 4: voice is 0"),
+        ("[Annabel]\nvoice = 1\n[Ann]\nipa = ''", "line 4: ipa is ''"),
+        ("# Ben\nAnn = {voice = 1}\nBen = {voice = 0}", "line 3: voice is 0"),
+        ('[Ann]\nalias = """\n[Ben]\n"""\n[Ben]\nvoice = 0', "voice is 0"),
         ("\xff", "not UTF-8"),
     ],
 )
@@ -118,6 +123,18 @@ def test_a_mistake_is_said_with_its_line_and_nothing_is_lost(tmp_path: Path, tex
     with pytest.raises(UsageError, match=wrong):
         cast(tmp_path, "New Speaker")
     assert path.read_bytes() == text.encode("latin-1")
+
+
+def test_a_cast_of_thousands_is_read_in_time(tmp_path: Path):
+    """A show that makes hundreds of articles a day has that in some weeks."""
+    path = tmp_path / "cast.toml"
+    tables = (f'["Speaker Number{i}"]\nvoice = {i % 12 + 1}\n' for i in range(8000))
+    path.write_text("\n".join(tables), "utf-8")
+    began_s = time.process_time()
+    entries = read_cast(path)
+    assert time.process_time() - began_s < 3
+    assert len(entries) == 8000
+    assert entries["Speaker Number7999"].place == f"{path}, line {7999 * 3 + 1}"
 
 
 def test_a_name_is_said_as_the_cast_says_whole_and_the_last_alone(tmp_path: Path):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from audiostory.config import Flags, profiles, resolve, sample_file, voices_folder
-from audiostory.narration import Narrator, load_stylesheet
+from audiostory.narration import NO_LEXICON, Narrator, load_stylesheet
 from audiostory.pipeline import Report, plan_jobs, read_articles, write
 from tests.sound.helpers import mp3val
 
@@ -125,11 +125,11 @@ def test_a_mono_show_keeps_its_voices_in_the_middle_and_says_so_once(tmp_path: P
     warned: list[str] = []
     report = Report(lambda *_step: None, warned.append)
     mono = resolve(Flags(engine="silent"), {}, tmp_path)
-    plan_jobs(script, "en", mono, report)
+    plan_jobs(script, "en", mono, report, NO_LEXICON)
     (warning,) = warned
     assert "voice-balance" in warning
     assert "channels = 2" in warning
     (tmp_path / "show.toml").write_text("channels = 2")
     warned.clear()
-    plan_jobs(script, "en", resolve(Flags(engine="silent"), {}, tmp_path), report)
+    plan_jobs(script, "en", resolve(Flags(engine="silent"), {}, tmp_path), report, NO_LEXICON)
     assert not warned

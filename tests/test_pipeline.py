@@ -26,7 +26,7 @@ from audiostory import app
 from audiostory.config import Flags, resolve
 from audiostory.errors import AudiostoryError
 from audiostory.model import Show, SoundFormat
-from audiostory.narration import Narrator
+from audiostory.narration import NO_LEXICON, Narrator
 from audiostory.pipeline import Made, Report, plan_jobs, with_likely_date, write
 from audiostory.publishing.manifest import Manifest
 from audiostory.reading import read
@@ -216,7 +216,7 @@ def test_each_utterance_sounds_where_the_timeline_says(made: Made, folder: Path)
     settings = resolve(Flags(cache=folder / "cache"), {}, folder)
     sheet = app.load_stylesheet(settings.profile)
     article, script = write(read(EXAMPLE), Narrator(sheet), QUIET)
-    jobs = plan_jobs(script, article.language, settings, QUIET)
+    jobs = plan_jobs(script, article.language, settings, QUIET, NO_LEXICON)
     manifest = json.loads((made.published.directory / "episode.json").read_text())
     spans = iter([span["begin_s"] for span in manifest["timeline"]])
     rate = settings.sound.sample_rate_hz
@@ -250,7 +250,7 @@ def test_an_utterance_said_alone_is_heard_where_the_timeline_has_it(made: Made, 
     settings = resolve(Flags(cache=folder / "cache"), {}, folder)
     narrator = Narrator(app.load_stylesheet(settings.profile))
     article, script = write(read(EXAMPLE), narrator, QUIET)
-    jobs = plan_jobs(script, article.language, settings, QUIET)
+    jobs = plan_jobs(script, article.language, settings, QUIET, NO_LEXICON)
     says = [part for job in jobs for part in job.parts if isinstance(part, Say)]
     voices = [say.voice for say in says for _ in say.lengths]
     manifest = json.loads((made.published.directory / "episode.json").read_text())

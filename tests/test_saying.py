@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ import pytest
 from audiostory import app
 from audiostory.config import Flags, Settings, resolve
 from audiostory.errors import SoundError, UsageError
-from audiostory.pipeline import Report
+from audiostory.model import Coverage, Passage, Respelling, Script, Utterance, VoiceStyle
+from audiostory.narration import NO_LEXICON
+from audiostory.pipeline import Report, plan_jobs
 from audiostory.saying import Said
 
 LEXICON = (
@@ -66,6 +69,32 @@ def test_a_sound_that_the_voice_has_not_is_a_warning_and_the_word_is_read_as_wri
     assert line(said, "said as").startswith("Kyiv")
     assert "own.pls, line 2: /ˈɡǃoɾa/" in warning
     assert 'has no sound for "ǃ"' in warning
+
+
+def test_a_producers_sounds_that_the_voice_has_not_are_told_with_the_id_of_their_sentence(
+    tmp_path: Path,
+):
+    ipa = Respelling(0, 4, 0, 4, "ˈɡǃoɾa")
+    utterance = Utterance("p-7", "Gora", "Gora", "p", "en", VoiceStyle(), respellings=(ipa,))
+    script = Script((Passage("p-7", "p", "en", (utterance,)),), (), Coverage(1, 1, 0))
+    warned: list[str] = []
+    settings = resolve(Flags(), {}, tmp_path)
+    report = Report(lambda *_step: None, warned.append)
+    plan_jobs(script, "en", settings, report, NO_LEXICON)
+    assert [warning.partition(" ")[0] for warning in warned] == ["p-7:"]
+
+
+def test_a_preview_tells_where_the_sound_is_written_that_a_voice_has_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    speaker = "audiostory.speech.silent_engine.SilentEngine"
+    monkeypatch.setattr(f"{speaker}.unknown_sounds", lambda *_: "ǃ")
+    settings = replace(show(tmp_path, ("heading", "ˈɡǃoɾa")), engine="silent", workers=1)
+    settings = replace(settings, cache=tmp_path / "cache")
+    warned: list[str] = []
+    report = Report(lambda *_step: None, warned.append)
+    app.preview_profile(settings, "en", tmp_path / "sample.mp3", report)
+    assert any("own.pls, line 2: /ˈɡǃoɾa/" in warning for warning in warned)
 
 
 def test_an_engine_that_reads_no_ipa_says_the_word_as_written(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from audiostory.config import Flags, resolve, voices_folder
 from audiostory.model import Cue, Script, Timeline, Utterance
-from audiostory.narration import Narrator, load_stylesheet
+from audiostory.narration import NO_LEXICON, Narrator, load_stylesheet
 from audiostory.pipeline import Report, plan_jobs, write
 from audiostory.reading import read
 from audiostory.render import render
@@ -73,7 +73,7 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Heard:
     settings = resolve(Flags(cache=folder / "cache"), {}, folder)
     sheet = load_stylesheet(settings.profile, voices_folder())
     article, script = write(read(EXAMPLE), Narrator(sheet), QUIET)
-    jobs = plan_jobs(script, article.language, settings, QUIET)
+    jobs = plan_jobs(script, article.language, settings, QUIET, NO_LEXICON)
     path = folder / "episode.mp3"
     timeline = stitch(script.passages, (render(job) for job in jobs), settings.sound, path)
     with av.open(str(path)) as container:

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 # Which marks close a quotation, by the mark that opened it.
@@ -125,14 +125,14 @@ def _shallow(span: Span, depth: int = 1) -> Span:
     return span
 
 
-@cache
+@lru_cache(maxsize=256)
 def _closes_only(language: str) -> frozenset[str]:
     """The high marks that open elsewhere, and that this language closes with."""
     own = _delimiters(language)
     return frozenset({own[1], own[3]} - {own[0], own[2]}) & {"“", "‘"}
 
 
-@cache
+@lru_cache(maxsize=256)
 def _openers(language: str) -> frozenset[str]:
     own = _delimiters(language)
     return frozenset((_OPEN_ANYWHERE | {own[0], own[2]}) - (_closes_only(language) & {"‘"}))

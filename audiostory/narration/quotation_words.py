@@ -61,10 +61,15 @@ _FLAGS = ("title_case", "dialogue", "loose_dash", "inverts", "dash_after")
 _SETS = tuple(each.name for each in fields(QuotationWords) if each.name not in _FLAGS)
 
 
-@cache
 def quotation_words(language: str) -> QuotationWords:
     """The words of a language, by its BCP 47 tag; for one that is not known, few."""
-    table = _table().get(language.split("-")[0].lower(), _table()["und"])
+    primary = language.split("-")[0].lower()
+    return _words(primary if primary in _table() else "und")
+
+
+@cache
+def _words(name: str) -> QuotationWords:
+    table = _table()[name]
     flags = {name: True for name in _FLAGS if table.get(name)}
     sets = {name: _word_set(table.get(name, ())) for name in _SETS}
     return QuotationWords(**sets, **flags)  # type: ignore[arg-type]  # sets and flags apart

@@ -180,5 +180,6 @@ def in_a_block(text: str, quotations: Sequence[Quotation]) -> tuple[Quotation, .
 
 
 def _is_whole(text: str, quotation: Quotation) -> bool:
-    around = text[: quotation.start] + text[quotation.end :]
-    return quotation.kind == "direct" and not WORD.search(around)
+    if quotation.kind != "direct" or WORD.search(text, 0, quotation.start):
+        return False
+    return WORD.search(text, quotation.end) is None

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 
 from audiostory.model import Age, Article, Cue, Item, Passage, Pause, Script, Utterance
-from audiostory.narration.tree import letters, printable
+from audiostory.narration.tree import printable
 
 _SSML = "http://www.w3.org/2001/10/synthesis"
 _DC = "http://purl.org/dc/elements/1.1/"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_AGES: dict[Age, str] = {"child": "6", "young": "24", "old": "75"}  # CSS Speech, 7.2
+_AGES: dict[Age, str] = {"child": "6", "young": "24", "old": "75"}  # CSS Speech, 11.1
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»«“)\]]*\s*$")
 _STOP = re.compile(r"[.!?…]+(?=\s|$)")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -63,7 +63,7 @@ def _narrator(script: Script, language: str) -> dict[str, str] | None:
 
 
 def _voice(utterance: Utterance) -> dict[str, str]:
-    """The attributes of <voice> (3.2.1); language outranks the rest, as in CSS Speech (7.2)."""
+    """The attributes of <voice> (3.2.1); language outranks the rest, as in CSS Speech (11.1)."""
     families = utterance.voice.family
     found: dict[str, str] = {}
     names = [f.name for f in families if f.name and not re.search(r"\s", f.name)]
@@ -90,7 +90,7 @@ def _prosody(utterance: Utterance) -> dict[str, str]:
     if voice.rate != 1:
         found["rate"] = f"{_number(voice.rate * 100)}%"
     if voice.letter_s is not None:
-        found["duration"] = f"{_number(voice.letter_s * letters(utterance.text))}s"
+        found["duration"] = f"{_number(voice.letter_s * utterance.letters)}s"
     if voice.volume_db is None:
         found["volume"] = "silent"
     elif voice.volume_db:

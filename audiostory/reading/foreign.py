@@ -32,7 +32,7 @@ _QUOTED = re.compile(
     r"|\"(?!\s)([^\"]{2,1200})(?<!\s)\"|「([^「」]{2,1200})」|‘(?!\s)([^‘]{2,1200}?)’(?!\w)"
 )
 _UNSPOKEN = frozenset({"pre", "code", "samp", "kbd", "var"})
-_SAMPLE_WORDS = 80
+_SAMPLE_CHARACTERS = 600
 _FEWEST_WORDS = 8
 _FEWEST_LETTERS = 35
 _FEWEST_FOREIGN = {"Han": 1, "Greek": 3}  # letters of another script; of others two
@@ -65,10 +65,10 @@ def mark_languages(body: HtmlElement, language: str) -> str:
     others = [_language_of_block(text, article) for _, text in blocks]
     if most := _most(blocks, others):
         return mark_languages(body, most)
-    for (block, _), found in zip(blocks, others, strict=True):
+    for (block, text), found in zip(blocks, others, strict=True):
         if found:
             block.set("lang", found)
-        else:
+        elif _QUOTED.search(text) or _FAR_WORDS.search(text):
             _mark_phrases(block, article)
     return language
 
@@ -179,16 +179,16 @@ def _by_script(text: str, script: str) -> str | None:
 
 
 def _by_words(text: str, article: _Article) -> str | None:
-    sample = list(_sample(text))
-    found = [word.lower() for word in sample]
-    if len(found) < _FEWEST_WORDS or sum(map(len, found)) < _FEWEST_LETTERS:
-        return None
     if not article.words and _LATIN in article.scripts:  # it may be a relative of what is found
+        return None
+    sample = _WORD.findall(text[:_SAMPLE_CHARACTERS])
+    found = [word.lower() for word in sample]
+    if sum(map(article.words.__contains__, found)) >= _OWN * len(found):
+        return None
+    if len(found) < _FEWEST_WORDS or sum(map(len, found)) < _FEWEST_LETTERS:
         return None
     capitals = sum(word[0].isupper() for word in sample)
     if len(found) < _NAME_WORDS and 2 * capitals >= len(found):
-        return None
-    if sum(word in article.words for word in found) >= _OWN * len(found):
         return None
     other = max(_words(), key=lambda name: _share(found, name, article))
     if other == article.primary or _share(found, other, article) < _OTHERS:
@@ -196,13 +196,6 @@ def _by_words(text: str, article: _Article) -> str | None:
     ranked = languages.rank(text)
     likeliest = next(name for name, _ in ranked if name in _words() or name == article.primary)
     return other if likeliest == other and ranked[0][0] != article.primary else None
-
-
-def _sample(text: str) -> Iterator[str]:
-    for count, found in enumerate(_WORD.finditer(text)):
-        if count == _SAMPLE_WORDS:
-            return
-        yield found.group()
 
 
 def _share(found: list[str], name: str, article: _Article) -> float:

@@ -15,7 +15,10 @@ from audiostory.reading.tree import folded, has_words
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*+)(?:[^\"'<>]|\"[^\"]*+\"|'[^']*+')*+>")
 _INNER_TAG = re.compile(r"<[^<>]*>")
-_RAW = ("script", "style", "title", "textarea")
+_RAW_END = {
+    name: re.compile(rf"</{name}", re.IGNORECASE)
+    for name in ("script", "style", "title", "textarea")
+}
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source"}
     | {"track", "wbr"}
@@ -88,10 +91,10 @@ def _comment(markup: Markup, at: int, line: int, tags: _Tags) -> int:
 
 def _after_raw(text: str, at: int, name: str) -> int:
     """Where the text of an element without markup in it ends."""
-    if name not in _RAW:
+    if name not in _RAW_END:
         return at
-    end = text.find(f"</{name}", at)
-    return end if end >= 0 else len(text)
+    end = _RAW_END[name].search(text, at)
+    return end.start() if end else len(text)
 
 
 class _Tags:

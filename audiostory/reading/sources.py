@@ -53,7 +53,10 @@ def read_all(source: str, options: ReadingOptions) -> tuple[Found, ...]:
 
 def _path_of(link: str) -> str:
     """The path in a link to a file (RFC 8089)."""
-    path = unquote(urlsplit(link).path)
+    try:
+        path = unquote(urlsplit(link).path)
+    except ValueError:  # of brackets that don't close
+        return link.partition(":")[2]
     return path[1:] if re.match(r"/[A-Za-z]:", path) else path
 
 
@@ -154,7 +157,11 @@ def _saved(document: _Document, options: ReadingOptions) -> Article:
     page = saved_page(document.data, document.name)
     rules = _rules(page.url or document.name, options)
     article = read_html(page.data, document.name, rules, page.charset)
-    return replace(article, canonical_url=article.canonical_url or page.url or None)
+    return replace(
+        article,
+        canonical_url=article.canonical_url or page.url or None,
+        warnings=(*document.warnings, *article.warnings),
+    )
 
 
 def _addressed(found: Found, url: str) -> Found:

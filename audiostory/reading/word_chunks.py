@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from email import message_from_bytes
-
 from audiostory.errors import SourceError
 from audiostory.reading import word
 from audiostory.reading.archive import Archive
 from audiostory.reading.decode import decode
-from audiostory.reading.formats import HTML, TEXT, kind_of, reader_of
+from audiostory.reading.formats import HTML, MHTML, TEXT, kind_of, reader_of
 from audiostory.reading.html import parse_page
+from audiostory.reading.mhtml import saved_page
 from audiostory.reading.tree import visible_text
 from audiostory.reading.word import Part, R, W
 
@@ -40,10 +39,8 @@ def _text(data: bytes, path: str) -> str:
     kind = _kind(data, path)
     if kind == HTML:
         return visible_text(parse_page(decode(data, path).text, path))
-    if kind == TEXT and path.lower().endswith((".mht", ".mhtml")):
-        pages = (p for p in message_from_bytes(data).walk() if p.get_content_type() == HTML)
-        bodies = (page.get_payload(decode=True) for page in pages)
-        return " ".join(_text(body, "a.html") for body in bodies if isinstance(body, bytes))
+    if kind == MHTML:
+        return _text(saved_page(data, path).data, "page.html")
     if kind == TEXT:
         return " ".join(decode(data, path).text.split())
     if kind == _RTF:
@@ -57,5 +54,5 @@ def _text(data: bytes, path: str) -> str:
 def _kind(data: bytes, path: str) -> str:
     try:
         return kind_of(data, path)
-    except SourceError:  # of no known name: .mht, .dat
+    except SourceError:  # of no known name: .dat
         return TEXT

@@ -7,8 +7,8 @@ import os
 import pickle
 import select
 import signal
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from math import ceil
@@ -48,7 +48,8 @@ def in_worker(name: str, read: Callable[..., Any], *arguments: Any, limits: Limi
         daemon=True,
         name="audiostory-reader",
     )
-    process.start()
+    with uninterrupted():
+        process.start()
     theirs.close()
     try:
         answer = ours.recv() if ours.poll(limits.seconds) else _late(name, limits)
@@ -62,6 +63,22 @@ def in_worker(name: str, read: Callable[..., Any], *arguments: Any, limits: Limi
     if isinstance(result, BaseException):
         raise result
     return unpacked(result)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """No process that is started within is ended by a terminal's Ctrl-C: who starts it ends it.
+
+    Else it would say where it was, as long as it begins and cannot yet ignore it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows has none
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _late(name: str, limits: Limits) -> SourceError:

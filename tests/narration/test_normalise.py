@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiostory.narration.normalise import normalised
+from audiostory.narration.normalise import lexis_of, normalised
 from audiostory.narration.speakable import Replacement, respelt
 from benchmarks.speakable import CASES, cases, wrong
 from tests.narration.helpers import assert_linear
@@ -100,6 +100,31 @@ def test_a_language_without_a_table_is_said_as_written() -> None:
     assert normalised("$5.3bn og 12.10.2022", "is") == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("number", ["1.234'567,5", "1,234'567.5", "1 234.567,5", "1'234 567,8.9"])
+def test_a_number_whose_groups_are_parted_by_several_signs_is_none(
+    number: str, language: str
+) -> None:
+    for text in (f"€{number}", f"{number} km", f"{number} %", number):
+        assert said(text, language)
+
+
+def test_varieties_of_a_language_share_its_table() -> None:
+    """A page may name ten thousand of them, and patterns are kept for each table."""
+    assert lexis_of("en-AU") is lexis_of("en_nz-x-abc") is lexis_of("en-GB")
+    assert said("2/3/2026", "en-US") != said("2/3/2026", "en-GB")
+
+
+@pytest.mark.parametrize(("sign", "spoken"), [("⅐", "one seventh"), ("⅒", "one tenth")])
+def test_a_fraction_of_one_sign_is_said_in_a_text_without_digits(sign: str, spoken: str) -> None:
+    assert said(f"About {sign} of it") == f"About {spoken} of it"
+
+
+def test_an_emoji_is_left_to_the_engine_in_a_language_that_has_no_name_for_it() -> None:
+    assert said("Bravo 😀", "it") == "Bravo faccina con un gran sorriso"
+    assert said("Cześć 😀", "pl") == "Cześć 😀"
+
+
 def test_a_replacement_covers_what_is_written() -> None:
     text = "It cost $5.3bn, he said."
     assert normalised(text, "en") == [Replacement(8, 14, "5.3 billion dollars")]
@@ -156,3 +181,15 @@ def test_what_is_not_replaced_is_said_as_written(text: str, language: str) -> No
 )
 def test_the_time_grows_with_the_text_only(piece: str, language: str) -> None:
     assert_linear(lambda size: normalised(piece * (size // len(piece)), language), 24_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("В 2026 г. На ремонт ждут.", "В две тысячи двадцать шестом году. На ремонт ждут."),
+        ("В 2026 г. Путин ждал.", "В две тысячи двадцать шестом году Путин ждал."),
+        ("Там были 1990-е гг. и он.", "Там были тысяча девятьсот девяностые годы и он."),
+    ],
+)
+def test_a_short_forms_dot_may_end_a_sentence_too(text: str, said: str) -> None:
+    assert respelt(text, normalised(text, "ru"))[0] == said

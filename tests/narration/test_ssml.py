@@ -115,7 +115,7 @@ def test_the_grammar_refuses_what_is_not_ssml() -> None:
 
 def test_a_voice_and_how_it_speaks(tmp_path: Path) -> None:
     css = """p { voice-family: ann, "Ann Lee", old female 2; voice-rate: 85%; voice-pitch: +2.5st;
-      voice-range: 140%; voice-volume: -6dB; voice-balance: left }"""
+      voice-range: +40%; voice-volume: -6dB; voice-balance: left }"""
     assert inside(ssml_of(article("<p>Rain.</p>"), stylesheet(tmp_path, css))) == (
         '  <s><prosody pitch="+2.5st" range="+40%" rate="85%" volume="-6dB">'
         '<mark name="p-1"/>Rain.</prosody></s>'

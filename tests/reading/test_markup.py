@@ -25,6 +25,12 @@ def test_nothing_is_wrong_with_a_sound_page() -> None:
     assert (markup.text, markup.problems, markup.commented) == (SOUND, [], [])
 
 
+def test_an_end_tag_in_capitals_is_one() -> None:
+    assert problems("<article><STYLE>a > b</STYLE><p>x</b></p></article>") == [
+        (1, "</b> closes nothing")
+    ]
+
+
 def test_an_element_that_is_not_closed() -> None:
     assert problems('<article>\n<p>He said: <span class="u">Come in.</p>\n</article>') == [
         (2, "<span> is not closed")

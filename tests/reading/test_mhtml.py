@@ -14,8 +14,10 @@ import pytest
 from audiostory.errors import SourceError
 from audiostory.model import ReadingOptions, Rules
 from audiostory.reading import may_be_article, read
+from audiostory.reading.formats import MHTML
 from audiostory.reading.html import read_html
 from audiostory.reading.mhtml import saved_page
+from audiostory.reading.sources import _Document, _read
 from audiostory.reading.tree import visible_text
 
 URL = "https://quay.example/lamp"
@@ -93,3 +95,9 @@ def test_a_file_without_a_page_is_named(data: bytes):
 
 def test_saved_pages_in_a_folder_are_articles():
     assert may_be_article("lamp.mhtml")
+
+
+def test_what_was_told_when_it_was_fetched_is_told_with_the_article():
+    document = _Document(saved(), f"{URL}.mhtml", MHTML, warnings=("It is not encrypted.",))
+    (article,) = _read(document, ReadingOptions())
+    assert "It is not encrypted." in article.warnings

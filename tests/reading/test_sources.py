@@ -317,6 +317,7 @@ def test_what_declares_entities_is_named_for_that(start: str, tmp_path: Path):
         ("file:///home/ann/a%20lamp.md", "/home/ann/a lamp.md"),
         ("FILE:///C:/lamps/a.md", "C:/lamps/a.md"),
         ("file://localhost/a.md", "/a.md"),
+        ("file://[a.md", "//[a.md"),
     ],
 )
 def test_the_link_of_a_file_is_told_apart_from_its_path(link: str, path: str):

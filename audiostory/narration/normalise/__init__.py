@@ -8,7 +8,8 @@ engine reads right is left alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import replace
 
 from audiostory.narration.normalise.abbreviations import abbreviations
 from audiostory.narration.normalise.acronyms import acronyms
@@ -36,7 +37,8 @@ __all__ = ["Lexis", "lexis_of", "normalised"]
 
 Rule = Callable[[str, Lexis], Iterator[Replacement]]
 
-_DIGIT = re.compile(r"[\d½⅓⅔¼¾⅕-⅞]")
+_NEXT = re.compile(r"\s+(\w+)")
+_DIGIT = re.compile(r"[\d½¼¾⅐-⅞]")
 _NUMERIC: tuple[Rule, ...] = (
     dates,
     clock,
@@ -72,7 +74,17 @@ def normalised(text: str, language: str) -> list[Replacement]:
     lexis = lexis_of(language) if rules else None
     if lexis is None:
         return []
-    return _apart(text, (rule(text, lexis) for rule in rules))
+    found = _apart(text, (rule(text, lexis) for rule in rules))
+    openers = lexis.words("openers", "words")
+    return [_stopped(text, each, openers) for each in found] if openers else found
+
+
+def _stopped(text: str, found: Replacement, openers: Container[str]) -> Replacement:
+    """A short form at the end of a sentence, without its dot: "в 2026 г. На ремонт …"."""
+    after = _NEXT.match(text, found.end)
+    if text[found.end - 1] != "." or after is None or after[1] not in openers:
+        return found
+    return replace(found, end=found.end - 1)
 
 
 def _rules(text: str) -> list[Rule]:

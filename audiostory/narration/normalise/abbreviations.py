@@ -77,7 +77,9 @@ def _ends_sentence(text: str, end: int, lexis: Lexis, written: str) -> bool:
 @cache
 def _number_pattern(lexis: Lexis) -> re.Pattern[str]:
     words = any_of(lexis.table("before_number"))
-    return re.compile(rf"(?<![\w.])(?P<word>{words})(?P<dot>\.?){SPACE}?(?=(?P<next>\d|[IVX]+\b))")
+    return re.compile(
+        rf"(?<![\w.])(?P<word>{words})(?P<dot>\.?){SPACE}?(?=(?P<next>\d|(?!I\b)[IVX]+\b))"
+    )
 
 
 def _before_number(text: str, lexis: Lexis) -> Iterator[Replacement]:

@@ -59,7 +59,7 @@ def dates(text: str, lexis: Lexis) -> Iterator[Replacement]:
 def _day_month(found: re.Match[str], lexis: Lexis) -> tuple[int, int]:
     """American dates with slashes name the month first."""
     first, second = int(found["d"]), int(found["m"])
-    american = lexis.language == "en" and found["dot"] == "/" and lexis.tag in ("en", "en-us")
+    american = lexis.american and found["dot"] == "/"
     if (american and first in _MONTHS) or second not in _MONTHS:
         return second, first
     return first, second

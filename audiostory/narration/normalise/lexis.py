@@ -19,11 +19,11 @@ SPACE = r"[ \u00a0\u2009\u202f]"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexis:
-    """A language's data. language: the primary subtag; tag: BCP 47, lower case."""
+    """A language's data. language: the primary subtag; american: whether 2/3 is 3 February."""
 
     language: str
-    tag: str
     data: Mapping[str, Any]
+    american: bool = False
 
     def table(self, name: str) -> Mapping[str, Any]:
         """The table of that name, or one with nothing in it."""
@@ -46,12 +46,12 @@ class Lexis:
 
 def lexis_of(language: str) -> Lexis | None:
     """What is known of a language (BCP 47), or None."""
-    return _lexis(language.lower().replace("_", "-"))
+    tag = language.lower().replace("_", "-")
+    return _lexis(tag.partition("-")[0], tag in ("en", "en-us"))
 
 
-@cache
-def _lexis(tag: str) -> Lexis | None:
-    primary = tag.partition("-")[0]
+@cache  # and patterns with it: so a page may name any number of varieties
+def _lexis(primary: str, american: bool) -> Lexis | None:
     own = _table(primary) if re.fullmatch("[a-z]{2,3}", primary) else None
     if own is None:
         return None
@@ -62,7 +62,7 @@ def _lexis(tag: str) -> Lexis | None:
         else own.get(name, common.get(name))
         for name in {*common, *own}
     }
-    return Lexis(primary, tag, data)
+    return Lexis(primary, data, american)
 
 
 def _table(name: str) -> dict[str, Any] | None:

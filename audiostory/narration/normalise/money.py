@@ -87,7 +87,7 @@ def _after(lexis: Lexis) -> re.Pattern[str]:
 def _cents(lexis: Lexis) -> re.Pattern[str]:
     signs = any_of({*lexis.table("cent_signs"), *lexis.table("cents")})
     return re.compile(
-        rf"{_START}{_number(lexis)}(?P<mag>(?!))?{SPACE}?(?P<sign>{signs})(?!\w|\.\w)"
+        rf"{_START}{_number(lexis)}(?P<mag>(?!))?{SPACE}?(?P<sign>{signs})(?!\w|\.{SPACE}?\w)"
     )
 
 

@@ -42,9 +42,13 @@ def noun(forms: list[str] | tuple[str, ...], gender: Gender = "m") -> Noun:
 
 @cache
 def number_pattern(lexis: Lexis) -> str:
-    """A pattern for a number as this language writes it, with groups of thousands or not."""
+    """A pattern for a number as this language writes it, with groups of thousands or not.
+
+    One sign parts all groups of a number: "1.234'567,5" is none.
+    """
     decimal, group = re.escape(lexis.number("decimal", ".")), re.escape(lexis.number("group", ","))
-    grouped = rf"\d{{1,3}}(?:(?:{group}|{SPACE}|['’])\d{{3}}(?!\d)){{1,6}}(?:{decimal}\d{{1,9}})?"
+    groups = "|".join(rf"(?:{sign}\d{{3}}(?!\d)){{1,6}}" for sign in (group, SPACE, "['’]"))
+    grouped = rf"\d{{1,3}}(?:{groups})(?:{decimal}\d{{1,9}})?"
     return rf"(?:{grouped}|\d{{1,18}}(?:[.,]\d{{1,9}})?)(?!\d|[.,]\d)"
 
 

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from functools import cache
 
 from audiostory.narration.normalise.inflection import said_ordinal
-from audiostory.narration.normalise.lexis import DASH, SPACE, Lexis, any_of, is_last, word_before
+from audiostory.narration.normalise.lexis import (
+    DASH,
+    SPACE,
+    Lexis,
+    any_of,
+    is_last,
+    word_after,
+    word_before,
+)
 from audiostory.narration.normalise.numerals import Case, Gender, cardinal, ordinal_in_case
 from audiostory.narration.speakable import Replacement
 
@@ -25,6 +33,8 @@ def romans(text: str, lexis: Lexis) -> Iterator[Replacement]:
     yield from _centuries(text, lexis)
     yield from _rulers(text, lexis)
     for found in _keyed(lexis).finditer(text):
+        if found["r"] == "I" and _may_be_pronoun(found, lexis):
+            continue
         yield _replaced(found, cardinal_said(value_of(found["r"]), found["key"], lexis))
     if lexis.table("romans").get("bare", True):
         for found in _LONG.finditer(text):
@@ -60,7 +70,8 @@ def _keyed(lexis: Lexis) -> re.Pattern[str]:
         *lexis.words("romans", "words_after"),
         *lexis.words("romans", "ordinal_after"),
     }
-    both = any_of({*words, *(word[:1].lower() + word[1:] for word in words)})
+    lower = (word[:1].lower() + word[1:] for word in words)
+    both = any_of({*words, *lower, *map(str.upper, words)})
     return re.compile(rf"(?<!\w)(?P<key>{both}){SPACE}(?P<r>{_ROMAN})(?![\w&]|[-'’]\w|\.\w)")
 
 
@@ -82,6 +93,8 @@ def _rulers(text: str, lexis: Lexis) -> Iterator[Replacement]:
     for found in _ruler(lexis).finditer(text):
         if found["r"] == "I" and _is_pronoun(found, lexis):
             continue
+        if _is_initial(found, lexis):
+            continue
         if f"{found['name']} {found['r']}" in lexis.words("romans", "not_regnal"):
             continue
         end = found.end()
@@ -96,8 +109,44 @@ def _is_pronoun(found: re.Match[str], lexis: Lexis) -> bool:
     if lexis.language != "en":
         return False
     title = word_before(found.string, found.start())
-    after = re.match(r" [a-z]", found.string[found.end() : found.end() + 2])
+    after = re.match(r" [a-z]|['’](?:d|m|ll|ve)\b", found.string[found.end() : found.end() + 4])
     return after is not None and title not in lexis.words("romans", "titles_of_rulers")
+
+
+_AFTER_NUMERAL = (
+    "of",
+    "is",
+    "and",
+    "to",
+    "in",
+    "by",
+    "for",
+    "or",
+    "as",
+    "on",
+    "at",
+    "with",
+    "from",
+)
+
+
+def _may_be_pronoun(found: re.Match[str], lexis: Lexis) -> bool:
+    """ "What a figure I must seem": as _is_pronoun, after "part", "figure", "phase"."""
+    key, end = found["key"], found.end()
+    if lexis.language != "en" or key in lexis.words("romans", "words_after"):
+        return False
+    after = word_after(found.string, end)
+    is_word = after and found.string[end : end + 1].isspace() and after not in _AFTER_NUMERAL
+    return key[0].islower() or bool(is_word and after.islower())
+
+
+def _is_initial(found: re.Match[str], lexis: Lexis) -> bool:
+    """John L. Sullivan, James V. Forrestal."""
+    text, end = found.string, found.end()
+    if found["r"] == "L" or len(found["r"]) > 1 or found["dot"] or text[end : end + 1] != ".":
+        return found["r"] == "L"
+    name = word_after(text, end + 1)
+    return name[:1].isupper() and name not in lexis.words("sentence_starters", "words")
 
 
 def _ruler_said(number: int, found: re.Match[str], lexis: Lexis) -> str:

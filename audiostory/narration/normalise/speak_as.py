@@ -1,4 +1,4 @@
-"""speak-as: letter by letter, digit by digit, punctuation named or passed over (CSS Speech 8.2)."""
+"""speak-as: letter by letter, digit by digit, punctuation named or passed over (CSS Speech 7.2)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from audiostory.narration.speakable import Replacement
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\d{2,}")
 _PUNCTUATION = re.compile(r"[^\w\s]+")
+_UNKNOWN = Lexis("", {})  # a language without a table; one, since patterns are kept by it
 
 
 def spoken_as(text: str, ways: Sequence[SpeakAs], language: str) -> Iterator[Replacement]:
     """What an utterance's speak-as asks for, in order. language: BCP 47."""
-    lexis = lexis_of(language) or Lexis("", "", {})
+    lexis = lexis_of(language) or _UNKNOWN
     found: list[Replacement] = []
     if "spell-out" in ways:
         found += _spelled_out(text, lexis)

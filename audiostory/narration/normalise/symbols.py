@@ -132,18 +132,22 @@ def _emoji(text: str, lexis: Lexis) -> Iterator[Replacement]:
 
 @lru_cache(maxsize=1024)
 def emoji_name(written: str, language: str) -> str | None:
-    """CLDR's short names of emoji in a language, or None where there are none."""
+    """CLDR's short names of emoji in a language, or None where there are none.
+
+    In a language that has none here the engine says them by its own: no English amid Polish.
+    """
     import emoji
 
+    if language not in emoji.LANGUAGES:
+        return None
     written = _TONES.sub("", written)
     if not written:
         return None
     if not emoji.is_emoji(written[0]) and not emoji.emoji_count(written):
         return None
-    known = language if language in emoji.LANGUAGES else "en"
-    if known != "en":
-        emoji.config.load_language(known)
-    names = emoji.demojize(written, delimiters=("\x00", "\x00"), language=known)
+    if language != "en":
+        emoji.config.load_language(language)
+    names = emoji.demojize(written, delimiters=("\x00", "\x00"), language=language)
     words = [
         word.strip()
         for word in names.replace("_", " ").split("\x00")

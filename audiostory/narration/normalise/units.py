@@ -95,7 +95,8 @@ def _is_no_unit(found: re.Match[str], sign: str, lexis: Lexis) -> bool:
         return False
     if found["a"].isdigit() and int(found["a"]) >= doubtful.get("below", 10**18):
         return True
-    return text[end : end + 1] == "." and bool(doubtful.get("no_dot"))
+    dotted = text[end : end + 1] == "." and not is_last(text, end)
+    return dotted and bool(doubtful.get("no_dot"))
 
 
 @cache
