@@ -146,10 +146,12 @@ class _Scene:
     def _carried(self, index: int, number: int, at: int) -> Attribution | None:
         """Who speaks where nothing beside the quotation says so."""
         block = self.blocks[index]
-        spoken = [n for n in range(number) if _is_speech(block.text, block.quotations[n])]
-        if spoken:
-            between = block.text[block.quotations[spoken[-1]].end : block.quotations[number].start]
-            return _weaker(self.said[index][spoken[-1]], _holds_on(between))
+        quotations = block.quotations
+        back = range(number - 1, -1, -1)
+        last = next((n for n in back if _is_speech(block.text, quotations[n])), None)
+        if last is not None:
+            between = block.text[quotations[last].end : quotations[number].start]
+            return _weaker(self.said[index][last], _holds_on(between))
         if self._goes_on(index):
             return _weaker(self.said[index - 1][-1], 0.99)
         if self.blocks[index].quotations[0].start == 0:
