@@ -37,6 +37,12 @@ def test_speech_is_found(scores: dict[str, dict[str, float]]) -> None:
     assert min(figures["f1"] for figures in scores.values()) >= 0.95
 
 
+def test_speakers_are_named(scores: dict[str, dict[str, float]]) -> None:
+    floors = {"en": 0.87, "ru": 0.78, "de": 0.8, "fr": 0.86, "es": 0.86, "uk": 0.7, "pl": 0.62}
+    for language, floor in floors.items():
+        assert scores[language]["attribution"] >= floor, language
+
+
 def test_the_articles_have_enough_of_everything() -> None:
     tags: dict[str, Counter[str]] = {}
     for path in quotations.DATA.glob("*.xml"):

@@ -9,10 +9,10 @@ from itertools import islice
 
 from audiostory.narration.mentions import Mention, noun_of
 from audiostory.narration.narrator import DASHES, ENDS, Narration, Token, tokens_of
+from audiostory.narration.positions import by_place
 from audiostory.narration.reporting import Reporting
 from audiostory.narration.subjects import (
     begins,
-    by_place,
     following,
     main_subject,
     participle_subject,

@@ -46,6 +46,8 @@ def core_of(words: Sequence[str], reporting: Reporting) -> list[str]:
             first = max(first, at + 1)
     if len(words) - first > 2 and _is_role(low[first], low[first + 1], reporting):
         first += 1  # Wirtin Anna Weiss
+    if reporting.capitalises_nouns and len(words) - first == 2 and low[first] in reporting.titled:
+        first += reporting.is_first_name(low[first + 1])  # Mann Karl
     while first + 2 < len(words) and words[first].isupper() and words[first].isalpha():
         first += 1  # CDU, МИД
     return list(words[first:])
@@ -121,7 +123,8 @@ class Cast:
     def _addressed(self, words: Sequence[str], core: Sequence[str]) -> Sequence[str]:
         """Mr. Smith is called so where nobody gives his first name."""
         before = words[: len(words) - len(core)][-1:]
-        said = bool(before) and self.reporting.gender_of(before[0].casefold()) is not None
+        low = before[0].casefold() if before else ""
+        said = self.reporting.is_title(low) and self.reporting.gender_of(low) is not None
         return [*before, *core] if said else core
 
     def gender(self, words: Sequence[str]) -> Gender | None:

@@ -146,10 +146,12 @@ class _Scene:
     def _carried(self, index: int, number: int, at: int) -> Attribution | None:
         """Who speaks where nothing beside the quotation says so."""
         block = self.blocks[index]
-        spoken = [n for n in range(number) if _is_speech(block.text, block.quotations[n])]
-        if spoken:
-            between = block.text[block.quotations[spoken[-1]].end : block.quotations[number].start]
-            return _weaker(self.said[index][spoken[-1]], _holds_on(between))
+        quotations = block.quotations
+        back = range(number - 1, -1, -1)
+        last = next((n for n in back if _is_speech(block.text, quotations[n])), None)
+        if last is not None:
+            between = block.text[quotations[last].end : quotations[number].start]
+            return _weaker(self.said[index][last], _holds_on(between))
         if self._goes_on(index):
             return _weaker(self.said[index - 1][-1], 0.99)
         if self.blocks[index].quotations[0].start == 0:
@@ -286,7 +288,7 @@ class _Scene:
             is_alone = first[1] not in others.values()
         else:
             is_alone = not others or just_before
-        is_told = first[1][0] >= index - (3 if first[3] else 1) and is_alone
+        is_told = first[1][0] >= index - (2 if first[3] else 1) and is_alone
         alone_here = is_here and all(block < index for block, _ in others.values())
         is_told = is_told and (first[2] or (alone_here and " " in first[0]))
         return first[0], 0.97 if is_told else 0.85

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from audiostory.narration.mentions import Mention, mention_in, noun_of
+from audiostory.narration.mentions import Mention, mention_in
 from audiostory.narration.narrator import DASHES, LONGEST, STOPS, Narration
 
 _NAME_WORDS = 6
@@ -216,59 +216,6 @@ def _is_object(narration: Narration, n: int, start: int) -> bool:
     return start < n <= len(tokens) and tokens[n - 1].low in narration.words.prepositions
 
 
-def by_place(narration: Narration, start: int, end: int) -> Mention | None:
-    """Who speaks by where he stands, whatever the verb: «…», — laughs X; "…," X marvels."""
-    verb = start
-    while verb < end and narration.may_stand_between(verb):
-        verb += 1
-    if verb >= end:
-        verb = start
-    if start < verb < end and (found := _within_verb(narration, start, verb, end)):
-        return found
-    if narration.looks_like_verb(verb) and verb + 1 < end:
-        found = following(narration, verb + 1, end)
-        return found if found and _stands_at(narration, found, verb + 1) else None
-    if narration.words.inflects or narration.words.inversions:
-        return None
-    return _before_any_verb(narration, start, end)
-
-
-def _within_verb(narration: Narration, start: int, at: int, end: int) -> Mention | None:
-    """… has X OBSERVED, as German has it: between an auxiliary and a participle."""
-    tokens, words = narration.tokens, narration.words
-    last = end - 1
-    while last > at and tokens[last].is_stop:
-        last -= 1
-    is_framed = words.capitalises_nouns and tokens[start].low in words.auxiliaries
-    if not is_framed or last <= at or not tokens[last].text.islower():
-        return None
-    found = following(narration, at, last)
-    return found if found is not None and found.kind == "name" and found.start == at else None
-
-
-def _stands_at(narration: Narration, found: Mention, at: int) -> bool:
-    """Whether somebody is named right from token at on, a description of him before the name."""
-    words = narration.words
-    if found.kind == "role" and not words.is_person(noun_of(found.words, words)):
-        return False
-    skipped = narration.tokens[at : found.start]
-    is_description = all(t.text.islower() and t.low not in words.prepositions for t in skipped)
-    return is_description and (len(skipped) <= 1 or len(found.words) > 1)
-
-
-def _before_any_verb(narration: Narration, start: int, end: int) -> Mention | None:
-    """X marvels: a name and a verb, and no more."""
-    tokens = narration.tokens
-    verb = start
-    while verb < end and verb - start <= _NAME_WORDS and tokens[verb].is_capitalised:
-        verb += 1
-    ends = verb + 1 >= len(tokens) or tokens[verb + 1].is_stop
-    if verb == start or verb >= end or not ends or not narration.looks_like_verb(verb):
-        return None
-    found = mention_in(narration, start, verb)
-    return found if found is not None and found.kind == "name" else None
-
-
 # --- of the sentence ---
 
 
@@ -367,12 +314,23 @@ def _first_from(narration: Narration, at: int, end: int) -> Mention | None:
         elif (
             not named
             and last > at
-            and (narration.is_beside(last) or narration.may_stand_between(last))
+            and (
+                narration.is_beside(last)
+                or narration.may_stand_between(last)
+                or _is_after_person(narration, last)
+            )
         ):
             break
         last += 1
     found = mention_in(narration, at, last)
     return _name_beside(narration, found, last, end) or found
+
+
+def _is_after_person(narration: Narration, n: int) -> bool:
+    """Whether a verb may be token n, right after a person's noun: the mayor disagrees."""
+    tokens, words = narration.tokens, narration.words
+    is_noun = tokens[n - 1].text.islower() and words.is_person(tokens[n - 1].low)
+    return is_noun and narration.looks_like_verb(n) and not words.inflects
 
 
 def _describes(narration: Narration, first: int, noun: int) -> bool:

@@ -161,6 +161,99 @@ def test_the_source_is_the_source_described_before() -> None:
     )
 
 
+# --- whom a sentence before is about ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Maria Lund mends the nets herself. “It calms me,” she said.", "Maria Lund"),
+        ("Peter’s boss, Maria Lund, has no time. “Come back later,” she said.", "Maria Lund"),
+        ("The harbour’s owner, Maria Lund, is calm: “Come back later.”", "Maria Lund"),
+        ("His wife, Maria, disagrees: “We shall stay at home.”", "Maria"),
+        ("The mayor disagrees: “We shall stay at home.”", "the mayor"),
+        ("Mr. Lund’s driver, who had waited, wept. “It is over,” she said.", "Mr. Lund’s driver"),
+    ],
+)
+def test_a_pronoun_and_a_colon_mean_whom_the_sentence_is_about(text: str, speaker: str) -> None:
+    before = "“We shall see,” Anna Weiss said."
+    assert speakers("en", before, text)[1:] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("de", "Ihr Mann Karl sieht müde aus. „Wir gehen“, sagt er.", "Karl"),
+        ("de", "Die Gärtnerin Anna Lund mag Regen: „Er kommt zu selten.“", "Anna Lund"),
+        ("fr", "Anne Lund, 70 ans, hausse les épaules : « Il pleut, voilà tout. »", "Anne Lund"),
+        ("ru", "Её коллега Иван Белов устал: «Мы ждём уже третью неделю».", "Иван Белов"),
+        ("ru", "Столяр Иван Белов молчит. «Мы ждём», — отвечает он.", "Иван Белов"),
+        ("ru", "Местный инженер устал. «Мы ждём», — сказал он.", "Местный инженер"),
+    ],
+)
+def test_a_word_for_what_somebody_is_is_no_part_of_the_name(
+    language: str, text: str, expected: str
+) -> None:
+    assert speakers(language, text) == [expected]
+
+
+def test_he_or_she_is_no_office() -> None:
+    text = ("“We wait,” the ministry said.", "Nobody knows why. “We wait,” he said.")
+    assert speakers("en", *text) == ["the ministry", None]
+
+
+def test_a_pronoun_is_not_sure_where_a_sentence_has_two_whom_it_fits() -> None:
+    text = "Peter Novak nodded when Paul Lund, said Peter, was late. “We wait,” he said."
+    assert speakers("en", "“Go,” said Paul Lund. “Come,” said Jan Holm.", text)[-1] != "Jan Holm"
+
+
+# --- whatever the verb -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "“It never stops,” marvels Maria Lund.", ["Maria Lund"]),
+        ("ru", "«Мы ждём, — хохочет Иван Белов. — Что же ещё».", ["Иван Белов"] * 2),
+        ("uk", "«Ми чекаємо», — сміється столяр Іван Білий.", ["Іван Білий"]),
+        ("de", "„Sie kommen öfter“, hat Anna Lund gezählt.", ["Anna Lund"]),
+        ("fr", "« Il pleut, voilà tout », grogne Anne Lund.", ["Anne Lund"]),
+        ("es", "«Llueve —puntualiza Ana Lund—, y no poco».", ["Ana Lund"]),
+    ],
+)
+def test_who_stands_where_who_speaks_does_speaks_whatever_the_verb(
+    language: str, text: str, expected: list[str | None]
+) -> None:
+    assert speakers(language, text) == expected
+
+
+def test_a_manner_after_a_name_is_no_part_of_it() -> None:
+    text = "«Llueve mucho», dice Ana Lund encogiéndose de hombros."
+    assert speakers("es", text) == ["Ana Lund"]
+
+
+# --- descriptions ----------------------------------------------------------------------------
+
+
+def test_a_description_keeps_what_tells_who_it_is() -> None:
+    assert speakers("en", "“We wait,” said a driver for the bank, who was tired.") == [
+        "a driver for the bank"
+    ]
+    text = "Источник, близкий к министерству, сообщил: «Решение принято ещё вчера»."
+    assert speakers("ru", text) == ["Источник, близкий к министерству"]
+
+
+def test_a_sign_is_nobody() -> None:
+    assert speakers("en", "A sign on the door says: “We shall be back on Monday.”") == [None]
+    assert speakers("es", "Un letrero en la puerta dice: «Volvemos el lunes por la tarde».") == [
+        None
+    ]
+
+
+def test_a_line_of_a_dialogue_does_not_sign_the_line_before() -> None:
+    assert speakers("ru", "— Где мой мяч?", "— Ты на нём сидишь!") == [None, None]
+
+
 # --- other languages ------------------------------------------------------------------------
 
 
