@@ -232,6 +232,13 @@ def _german_nouns(lexis: Lexis) -> re.Pattern[str]:
     )
 
 
+# "beim 1. FC Köln": the article shows the ending, whatever the noun.
+_AFTER_ARTICLE = re.compile(
+    rf"(?<=[a-z]{SPACE})(?P<n>\d{{1,3}})\.(?={SPACE}(?P<noun>[A-ZÄÖÜ][\w-]+))"
+)
+_FEMININE = ("ung", "heit", "keit", "schaft", "tät", "ion", "in", "ei", "ie", "e", "Liga")
+
+
 def _german(text: str, lexis: Lexis) -> Iterator[Replacement]:
     ones = lexis.table("one_before")
     for found in _ONE.finditer(text):
@@ -245,6 +252,13 @@ def _german(text: str, lexis: Lexis) -> Iterator[Replacement]:
             said_ordinal(number, text, found.start(), lexis, "n", gender) for number in numbers
         )
         yield Replacement(found.start(), found.end(), said)
+    for found in _AFTER_ARTICLE.finditer(text):
+        article, following = word_before(text, found.start()).lower(), found["noun"]
+        is_opener = following in lexis.words("sentence_starters", "words")
+        if article in lexis.words("ordinal_endings", "articles") and not is_opener:
+            guess: Gender = "f" if following.endswith(_FEMININE) else "m"
+            said = said_ordinal(int(found["n"]), text, found.start(), lexis, "n", guess)
+            yield Replacement(found.start(), found.end(), said)
 
 
 @cache
