@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from audiostory.narration.normalise.lexis import DASH, SPACE, Lexis, any_of, is_last
-from audiostory.narration.normalise.numerals import said_number
+from audiostory.narration.normalise.numerals import cardinal, said_number
 from audiostory.narration.speakable import Replacement
 
 _TIME = re.compile(r"(?<![\w.,:/-])(?P<h>[01]?\d|2[0-4])[:](?P<m>[0-5]\d)(?![\w%/]|[:.,]\d)")
@@ -69,7 +69,9 @@ def _hour_minutes(hour: int, minutes: str, lexis: Lexis, *, with_half: bool) -> 
         return str(hour)
     if hour == 0:
         return str(words["midnight"])
-    return f"{hour} {words['oclock'] if 0 < hour <= _ENGLISH_SCALE else words['hundred']}"
+    if hour > _ENGLISH_SCALE:
+        return f"{cardinal(hour, 'en')} {words['hundred']}"
+    return f"{hour} {words['oclock']}"
 
 
 @cache

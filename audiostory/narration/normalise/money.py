@@ -31,7 +31,8 @@ from audiostory.narration.speakable import Replacement
 _TWO_PLACES = re.compile(r"(.*\d)[.,](\d\d)")
 # "5m people" are millions, and "a 5m pole" is not.
 _MILLIONS_OF = re.compile(
-    r"(?<![\w.,])(?P<n>\d{1,2}(?:\.\d+)?)m(?= (?:people|[a-z]{4,}s|men|women|children)\b)"
+    r"(?<![\w.,])(?P<n>\d{1,3}(?:\.\d+)?)m"
+    r"(?:(?=-strong\b)|(?= (?P<of>people|[a-z]{4,}s|men|women|children)\b))"
 )
 _PER = re.compile(r"/(?P<unit>[^\W\d_]{2,12}|h|t)(?!\w)")
 _START = r"(?<![\w.,/])"
@@ -52,6 +53,8 @@ def money(text: str, lexis: Lexis) -> Iterator[Replacement]:
         yield _replacement(found, None, "", lexis)
     if lexis.language == "en":
         for found in _MILLIONS_OF.finditer(text):
+            if found["of"] in lexis.words("magnitudes_alone", "never_of"):
+                continue
             yield Replacement(found.start(), found.end(), f"{found['n']} million")
 
 
@@ -176,6 +179,10 @@ def _with_cents(found: re.Match[str], thing: Noun | None, sign: str, lexis: Lexi
     if part == "00":
         return counted((whole,), None, thing, lexis)
     some = said_number(str(int(part)), lexis)
+    if is_attributive(found.string, found.start(), found.end(), lexis):  # a $3.50 coffee
+        thing, named = noun((thing.one, thing.one)), noun((cents[0], cents[0]))
+        said = counted((whole,), None, thing, lexis)
+        return counted((some,), None, named, lexis) if whole == "0" else f"{said} {some}"
     if whole == "0":
         return counted((some,), None, noun(cents), lexis)
     said = counted((whole,), None, thing, lexis)
