@@ -16,7 +16,7 @@ from audiostory.narration.normalise.lexis import (
     word_after,
     word_before,
 )
-from audiostory.narration.normalise.numerals import Noun, noun, number_pattern, said_number
+from audiostory.narration.normalise.numerals import Case, Noun, noun, number_pattern, said_number
 from audiostory.narration.normalise.quantities import (
     case_at,
     counted,
@@ -80,8 +80,11 @@ def _before(lexis: Lexis) -> re.Pattern[str]:
 def _after(lexis: Lexis) -> re.Pattern[str]:
     magnitude = magnitude_pattern(lexis)
     signs = any_of({*lexis.table("currency_signs"), *lexis.table("currency_words")})
+    links = {entry.get("link", "").strip() for entry in lexis.table("magnitudes").values()}
+    links |= {"d'", "d’"} if "de" in links else set()  # 3 millions d’€
+    of = rf"(?:{SPACE}{any_of(links - {''})})?"  # 2 millones de €
     return re.compile(
-        rf"{_START}{_number(lexis)}(?:(?:{SPACE}|-)?(?P<mag>{magnitude}))?"
+        rf"{_START}{_number(lexis)}(?:(?:{SPACE}|-)?(?P<mag>{magnitude}){of})?"
         rf"{SPACE}?(?P<sign>{signs})(?![\w$])"
     )
 
@@ -169,9 +172,11 @@ def _accusative(said: str, text: str, begin: int, lexis: Lexis) -> str:
 def _with_cents(found: re.Match[str], thing: Noun | None, sign: str, lexis: Lexis) -> str | None:
     """ "$5.99": dollars and cents; None where that is not what is written."""
     split = _TWO_PLACES.fullmatch(found["a"])
-    if split is None or found["b"] or found["mag"] or thing is None or lexis.in_words:
+    if split is None or found["b"] or found["mag"] or thing is None:
         return None
     code = str({**lexis.table("currency_signs"), **lexis.table("currency_words")}.get(sign))
+    if lexis.in_words:
+        return _with_kopecks(split, code, thing, case_at(found.string, found.start(), lexis), lexis)
     cents = lexis.table("currencies").get(code, {}).get("cents")
     if not cents:
         return None
@@ -190,6 +195,22 @@ def _with_cents(found: re.Match[str], thing: Noun | None, sign: str, lexis: Lexi
     if lexis.number("cents_unnamed"):
         return " ".join(filter(None, (said, joint, str(int(part)))))
     return f"{said} {joint} {counted((some,), None, noun(cents), lexis)}"
+
+
+def _with_kopecks(
+    split: re.Match[str], code: str, thing: Noun, case: Case, lexis: Lexis
+) -> str | None:
+    """12,50 грн: дванадцять гривень п'ятдесят копійок."""
+    currencies = lexis.table("currencies")
+    entry = currencies.get(currencies.get(code, {}).get("cents_as"))
+    if entry is None:
+        return None
+    whole, part = split[1], str(int(split[2]))
+    cents = counted((part,), None, noun(entry["forms"], entry["gender"]), lexis, case)
+    if whole == "0":
+        return cents
+    said = counted((whole,), None, thing, lexis, case)
+    return said if part == "0" else f"{said} {cents}"
 
 
 def _ends_sentence(text: str, end: int) -> bool:
