@@ -16,8 +16,6 @@ from typing import Any
 
 import sentencex
 
-from audiostory.narration.normalise.lexis import any_of, lexis_of
-
 _CLOSING = re.compile(r"(?:[’‘”“»«\"')\]]+(?=\s|$))?\s*")
 _INITIAL = re.compile(r"(?:^|[\s(])[^\W\d_a-z]\.\s*$")  # "M. Le Gall", "J. Bon"
 _WIDE_SPACE = re.compile(r"[^\S\n]")
@@ -26,6 +24,8 @@ _LONGEST_SHORT_FORM = 16  # characters, with space after it
 _SHORT_FORM = re.compile(
     r"(?:(?<=[\s(\[«„“‘\"'/–—-])|(?<!.))[^\W\d_](?:[^\W\d_]|[.-])*\.\s*\Z", re.DOTALL
 )
+_CLOSED = re.compile(r"[\s\"'»”’)\]]{0,8}\Z")
+_NEXT_WORD = re.compile(r"[\"'»”’)\]]*\s+[«„“‘\"'(\[]*([^\W\d_]+)")
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-ЯЁЄІЇҐ]"
 _NUMBER = re.compile(r"(?<![\w.,:/–-])\d{1,3}\.\s*\Z")
 _WORD = re.compile(r"[«„“‘\"'(\[]*([^\W_]+)")
@@ -57,6 +57,16 @@ def sentence_starts(text: str, language: str) -> Iterator[int]:
     if table.ended is not None:
         for found in table.ended.finditer(text):
             yield found.end()
+
+
+def opens_sentence(text: str, at: int, language: str) -> bool:
+    """Whether a word that surely opens a sentence comes next, or nothing that is said."""
+    after = _NEXT_WORD.match(text, at, at + 40)
+    rest = after[1] if after else ""
+    return (
+        rest in _table(language.lower().partition("-")[0]).openers
+        or _CLOSED.match(text, at) is not None
+    )
 
 
 def _found_starts(text: str, language: str) -> Iterator[int]:
@@ -105,6 +115,8 @@ def _goes_on(text: str, edge: int, table: _Table, language: str) -> bool:
 
 def _is_ordinal(text: str, edge: int, noun: str) -> bool:
     """Whether a German number with a dot before a capital is an ordinal: am 1. FC Köln."""
+    from audiostory.narration.normalise.lexis import lexis_of
+
     lexis = lexis_of("de")
     assert lexis is not None
     if noun in lexis.table("ordinal_nouns") or noun in lexis.words("months", "names"):
@@ -117,6 +129,9 @@ def _is_ordinal(text: str, edge: int, noun: str) -> bool:
 
 @cache
 def _table(language: str) -> _Table:
+    # The package of all rules: loaded with the first text.
+    from audiostory.narration.normalise.lexis import any_of
+
     data = _tables().get({"no": "nb", "nn": "nb", "bs": "hr"}.get(language, language))
     if data is None:
         return _Table()

@@ -206,3 +206,9 @@ def test_a_short_forms_dot_may_end_a_sentence_too(text: str, said: str) -> None:
 )
 def test_the_region_tells_a_day_from_a_month(language: str, spoken: str) -> None:
     assert said("On 12/03/2026 it rained.", language) == f"On {spoken} it rained."
+
+
+def test_a_polish_date_of_figures_has_its_months_name() -> None:
+    assert said("W dniu 14.07.2024 w Warszawie.", "pl") == (
+        "W dniu czternastego lipca 2024 w Warszawie."
+    )

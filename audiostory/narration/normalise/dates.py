@@ -126,6 +126,8 @@ def _day(day: int, text: str, at: int, lexis: Lexis) -> str:
         return german_ordinal(day, _german_before(text, at), lexis, "m")
     if lexis.language == "en":
         return ordinal(day, "en")
+    if days := lexis.words("dates", "days"):
+        return days[day - 1]
     return str(lexis.table("dates").get("first", "1")) if day == 1 else str(day)
 
 
