@@ -17,12 +17,12 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-import sentencex
 from lxml import etree
 from lxml.html import HtmlElement, html_parser
 
 from audiostory.narration.annotated import UTTERANCE_CLASS, annotated_blocks, complete
 from audiostory.narration.quotations import Quotation, find_quotations, in_a_block
+from audiostory.narration.sentences import sentence_starts
 from audiostory.narration.structures import mark_structures
 from audiostory.narration.tree import (
     PASSAGES,
@@ -34,11 +34,7 @@ from audiostory.narration.tree import (
 )
 from audiostory.narration.voices import Annotated, number_voices, set_speakers
 
-_CLOSING = re.compile(r"(?:[’‘”“»«\"')\]]+(?=\s|$))?\s*")
-_INITIAL = re.compile(r"(?:^|[\s(])[^\W\d_a-z]\.\s*$")  # "M. Le Gall", "J. Bon"
 _FULL_STOP = re.compile(r"[.!?…]+\s+(?=[^\W\d_a-z])")  # «… amable». La voz
-_WIDE_SPACE = re.compile(r"[^\S\n]")
-_STRETCH_CHARACTERS = 20_000  # of text, in which sentences are sought
 
 
 def annotate(body: HtmlElement, language: str) -> HtmlElement:
@@ -142,13 +138,13 @@ def _rebuild(writer: _Writer, parts: Sequence[Piece], segments: Sequence[_Segmen
 
 def _segments(text: str, quotations: Sequence[Quotation], language: str) -> list[_Segment]:
     """The text divided into what is said at one go and the marks and spaces between."""
-    cuts = {0, len(text), *_sentence_starts(text, language)}
+    cuts = {0, len(text), *sentence_starts(text, language)}
     for q in quotations:
         if q.kind in ("fragment", "title"):
             cuts -= set(_between(cuts, q.start, q.end))
         inner = text[q.inner_start : q.inner_end]
         if q.kind == "direct":
-            cuts |= {q.inner_start + cut for cut in _sentence_starts(inner, language)}
+            cuts |= {q.inner_start + cut for cut in sentence_starts(inner, language)}
         cuts |= _edges(q)
         if ended := _FULL_STOP.match(text, q.end):
             cuts.add(ended.end())
@@ -222,28 +218,6 @@ def _trimmed(
     yield _Segment(first, last, quotations, said=True)
     if last < end:
         yield _Segment(last, end, quotations, said=False)
-
-
-def _sentence_starts(text: str, language: str) -> Iterator[int]:
-    """Where sentences begin, and where the last one ends; never within a word.
-
-    sentencex 1.0 panics at a no-break space after an initial ("J.\u00a0R."): it gets plain
-    ones. Its time grows with the square of the quotation marks: it gets a stretch at a time.
-    """
-    plain = _WIDE_SPACE.sub(" ", text)
-    begin = 0
-    while begin < len(text):
-        stretch = plain[begin : begin + _STRETCH_CHARACTERS]
-        sentences = sentencex.segment(language.split("-")[0], stretch)
-        if len(sentences) > 1 and begin + len(stretch) < len(text):
-            sentences.pop()  # it may go on in the next stretch
-        for sentence in sentences:
-            begin += len(sentence)
-            edge = _CLOSING.match(text, begin).end()  # type: ignore[union-attr]  # matches ""
-            if _INITIAL.search(text, max(0, edge - 5), edge):
-                continue
-            if not (text[edge - 1 : edge].isalnum() and text[edge : edge + 1].isalnum()):
-                yield edge
 
 
 class _Writer:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from audiostory.narration.pls import Lexeme, read_pls
+from audiostory.narration.sentences import opens_sentence
 from audiostory.narration.speakable import Replacement
 
 
@@ -80,7 +81,7 @@ def _matcher(lexemes: Iterable[Lexeme], language: str) -> _Matcher | None:
     by_folded: dict[str, list[Lexeme]] = {}
     for lexeme in lexemes:
         if tag.startswith(f"{lexeme.language}-"):
-            by_folded.setdefault(_folded(lexeme.grapheme), []).append(lexeme)
+            by_folded.setdefault(_folded(_plain(lexeme.grapheme)), []).append(lexeme)
     if not by_folded:
         return None
     return _Matcher(
@@ -133,6 +134,11 @@ def _beginnings(graphemes: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
+def _plain(text: str) -> str:
+    """With the apostrophe of a typewriter, so that O’Neill is O'Neill."""
+    return text.replace("’", "'") if "’" in text else text
+
+
 def _folded(text: str) -> str:
     """In small letters, each where it was: "İ" has none of its own."""
     lower = text.lower()
@@ -144,6 +150,7 @@ def _folded(text: str) -> str:
 def _matches(text: str, matcher: _Matcher) -> Iterator[tuple[int, Lexeme]]:
     """Where lexemes stand in a text, in order and apart."""
     at = 0
+    text = _plain(text)
     while found := matcher.pattern.search(text, at):
         chosen = _chosen(text, found.start(), _folded(found.group()), matcher)
         if chosen is not None:
@@ -158,14 +165,19 @@ def _chosen(text: str, begin: int, matched: str, matcher: _Matcher) -> Lexeme | 
         if _is_word(grapheme[-1]) and text[end : end + 1] and _is_word(text[end]):
             continue
         for lexeme in matcher.by_folded.get(grapheme, ()):
-            if lexeme.grapheme in (text[begin:end], grapheme):
+            if _plain(lexeme.grapheme) in (text[begin:end], grapheme):
                 return lexeme
     return None
 
 
 def _replacements(text: str, begin: int, lexeme: Lexeme, language: str) -> Iterator[Replacement]:
-    """What stands for a lexeme. Of several words each has its sounds, so that each is marked."""
+    """What stands for a lexeme. Of several words each has its sounds, so that each is marked.
+
+    The dot of "U.S." stays where it ends a sentence, too.
+    """
     end = begin + len(lexeme.grapheme)
+    if len(lexeme.grapheme) > 1 and text[end - 1] == "." and opens_sentence(text, end, language):
+        end -= 1
     if lexeme.ipa is None:
         yield Replacement(begin, end, lexeme.alias or "")
         return

@@ -129,6 +129,8 @@ def _pronunciation(lexeme: etree._Element, alphabet: str) -> tuple[str | None, s
         wrong = f'its alphabet is "{foreign}", not "ipa"' if foreign else "it has no <phoneme>"
         raise _BadEntryError(wrong)
     _, ipa, alias = next((one for one in found if one[0]), found[0])
+    if alias == "":
+        raise _BadEntryError("its <alias> is empty")
     if ipa is not None and not any(map(_is_sound, ipa)):
         raise _BadEntryError("its <phoneme> is empty")
     return ipa, alias

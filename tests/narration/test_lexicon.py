@@ -41,6 +41,23 @@ def test_whole_words_are_found_and_no_others():
     assert spoken("see §5", ("§", "section ")) == "see section 5"
 
 
+def test_an_apostrophe_is_the_same_in_print_and_from_a_typewriter():
+    assert spoken("O’Neill, O'Neill", ("O'Neill", "oh neel")) == "oh neel, oh neel"
+    assert spoken("O’Neill, O'Neill", ("O’Neill", "oh neel")) == "oh neel, oh neel"
+    assert spoken("o’clock", ("o'clock", "x")) == "x"
+
+
+def test_the_dot_of_a_short_form_may_end_a_sentence_too():
+    entry = ("U.S.", "United States")
+    assert spoken("He left the U.S. Then he came.", entry) == (
+        "He left the United States. Then he came."
+    )
+    assert spoken("He left the U.S.", entry) == "He left the United States."
+    assert spoken("“I left the U.S.”", entry) == "“I left the United States.”"
+    assert spoken("The U.S. Senate sat.", entry) == "The United States Senate sat."
+    assert spoken("the U.S. in May, and.", entry) == "the United States in May, and."
+
+
 def test_the_longest_is_found_first():
     entries = (("Kyiv", "a"), ("Kyiv Oblast", "b"), ("Kyiv Oblast Council", "c"))
     assert spoken("Kyiv Oblast Council; Kyiv Oblast; Kyiv Opera", *entries) == "c; b; a Opera"
@@ -136,7 +153,8 @@ def test_replacements_are_in_order_and_apart_and_stand_where_their_grapheme_is(
     for found in lexicon(*((name, "x") for name in names)).replacements(text, "en"):
         assert at <= found.begin < found.end <= len(text)
         at = found.end
-        assert text[found.begin : found.end].lower() in {name.lower() for name in names}
+        written = text[found.begin : found.end].lower()
+        assert {written, f"{written}."} & {name.lower() for name in names}
 
 
 def test_a_large_lexicon_is_quick_on_any_text():

@@ -193,3 +193,22 @@ def test_the_time_grows_with_the_text_only(piece: str, language: str) -> None:
 )
 def test_a_short_forms_dot_may_end_a_sentence_too(text: str, said: str) -> None:
     assert respelt(text, normalised(text, "ru"))[0] == said
+
+
+@pytest.mark.parametrize(
+    ("language", "spoken"),
+    [
+        ("en-GB", "the twelfth of March twenty twenty-six"),
+        ("en-AU", "the twelfth of March twenty twenty-six"),
+        ("en-US", "the third of December twenty twenty-six"),
+        ("en", "twelve three twenty twenty-six"),
+    ],
+)
+def test_the_region_tells_a_day_from_a_month(language: str, spoken: str) -> None:
+    assert said("On 12/03/2026 it rained.", language) == f"On {spoken} it rained."
+
+
+def test_a_polish_date_of_figures_has_its_months_name() -> None:
+    assert said("W dniu 14.07.2024 w Warszawie.", "pl") == (
+        "W dniu czternastego lipca 2024 w Warszawie."
+    )

@@ -53,6 +53,7 @@ def test_of_several_pronunciations_the_preferred_one_is_taken_or_else_the_first(
             "<lexeme><grapheme>A</grapheme><phoneme alphabet='x-sampa'>{</phoneme></lexeme>",
             'alphabet is "x-sampa"',
         ),
+        ("<lexeme><grapheme>A</grapheme><alias> </alias></lexeme>", "its <alias> is empty"),
         (f"<lexeme><grapheme>{'A' * 201}</grapheme><alias>a</alias></lexeme>", "longer than 200"),
     ],
 )

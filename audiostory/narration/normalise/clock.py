@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from audiostory.narration.normalise.lexis import DASH, SPACE, Lexis, any_of, is_last
-from audiostory.narration.normalise.numerals import said_number
+from audiostory.narration.normalise.lexis import DASH, SPACE, Lexis, any_of, is_last, word_before
+from audiostory.narration.normalise.numerals import cardinal, ordinal_in_case, said_number
 from audiostory.narration.speakable import Replacement
 
 _TIME = re.compile(r"(?<![\w.,:/-])(?P<h>[01]?\d|2[0-4])[:](?P<m>[0-5]\d)(?![\w%/]|[:.,]\d)")
@@ -32,6 +32,8 @@ def clock(text: str, lexis: Lexis) -> Iterator[Replacement]:
         yield from _english(text, lexis)
     elif lexis.language == "de":
         yield from _german(text, lexis)
+    elif lexis.table("clock").get("hours_after"):
+        yield from _by_ordinals(text, lexis)
     elif lexis.table("clock"):
         yield from _with_hours(text, lexis)
 
@@ -69,7 +71,9 @@ def _hour_minutes(hour: int, minutes: str, lexis: Lexis, *, with_half: bool) -> 
         return str(hour)
     if hour == 0:
         return str(words["midnight"])
-    return f"{hour} {words['oclock'] if 0 < hour <= _ENGLISH_SCALE else words['hundred']}"
+    if hour > _ENGLISH_SCALE:
+        return f"{cardinal(hour, 'en')} {words['hundred']}"
+    return f"{hour} {words['oclock']}"
 
 
 @cache
@@ -95,6 +99,23 @@ def _german(text: str, lexis: Lexis) -> Iterator[Replacement]:
         said = f"{'ein' if hour == 1 else hour} Uhr" + (f" {minutes}" if minutes else "")
         if found["m"] or hour == 1:
             yield Replacement(found.start(), found.end(), said)
+
+
+# --- Ukrainian -------------------------------------------------------------------------------
+
+
+def _by_ordinals(text: str, lexis: Lexis) -> Iterator[Replacement]:
+    """о 9:00: о дев'ятій. With no preposition only full hours are sure to be times."""
+    for found in _TIME.finditer(text):
+        hour, minutes = int(found["h"]), found["m"]
+        case = lexis.table("clock")["hours_after"].get(word_before(text, found.start()).lower())
+        if hour == 0 or (case is None and minutes != "00"):
+            continue
+        said = ordinal_in_case(hour, lexis, case or "n", "f")
+        zero = f"{said_number('0', lexis)} " if minutes[0] == "0" else ""
+        if minutes != "00":
+            said += f" {zero}{said_number(str(int(minutes)), lexis, 'n', 'f')}"
+        yield Replacement(found.start(), found.end(), said)
 
 
 # --- hours with their word -------------------------------------------------------------------

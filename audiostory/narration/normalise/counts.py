@@ -152,7 +152,12 @@ def scores(text: str, lexis: Lexis) -> Iterator[Replacement]:
             len(found["b"]) == 2 and int(found["a"]) < 24 and lexis.table("scores").get("times")
         )
         if not is_time and (not near or _is_near(found, near)):
-            yield Replacement(found.start(), found.end(), f"{found['a']}{between}{found['b']}")
+            first, second = (_goals(found[key], lexis) for key in ("a", "b"))
+            yield Replacement(found.start(), found.end(), f"{first}{between}{second}")
+
+
+def _goals(written: str, lexis: Lexis) -> str:
+    return said_number(written, lexis) if lexis.in_words else written
 
 
 def _is_near(found: re.Match[str], near: frozenset[str]) -> bool:
@@ -232,6 +237,13 @@ def _german_nouns(lexis: Lexis) -> re.Pattern[str]:
     )
 
 
+# "beim 1. FC Köln": the article shows the ending, whatever the noun.
+_AFTER_ARTICLE = re.compile(
+    rf"(?<=[a-z]{SPACE})(?P<n>\d{{1,3}})\.(?={SPACE}(?P<noun>[A-ZÄÖÜ][\w-]+))"
+)
+_FEMININE = ("ung", "heit", "keit", "schaft", "tät", "ion", "in", "ei", "ie", "e", "Liga")
+
+
 def _german(text: str, lexis: Lexis) -> Iterator[Replacement]:
     ones = lexis.table("one_before")
     for found in _ONE.finditer(text):
@@ -245,6 +257,13 @@ def _german(text: str, lexis: Lexis) -> Iterator[Replacement]:
             said_ordinal(number, text, found.start(), lexis, "n", gender) for number in numbers
         )
         yield Replacement(found.start(), found.end(), said)
+    for found in _AFTER_ARTICLE.finditer(text):
+        article, following = word_before(text, found.start()).lower(), found["noun"]
+        is_opener = following in lexis.words("sentence_starters", "words")
+        if article in lexis.words("ordinal_endings", "articles") and not is_opener:
+            guess: Gender = "f" if following.endswith(_FEMININE) else "m"
+            said = said_ordinal(int(found["n"]), text, found.start(), lexis, "n", guess)
+            yield Replacement(found.start(), found.end(), said)
 
 
 @cache
@@ -267,7 +286,17 @@ def _slavic(text: str, lexis: Lexis) -> Iterator[Replacement]:
         yield Replacement(found.start(), found.end(), said)
     for found in _compound(lexis).finditer(text):
         yield Replacement(found.start(), found.end(), _prefix(int(found["n"]), lexis))
+    for found in _percents(lexis).finditer(text):
+        said = _prefix(int(found["n"]), lexis) + lexis.table("percent_adjective")["stem"]
+        yield Replacement(found.start(), found.end(), said + found["end"])
     yield from _agreeing_numbers(text, lexis)
+
+
+@cache
+def _percents(lexis: Lexis) -> re.Pattern[str]:
+    """5%-ный, 5 %-го."""
+    endings = any_of(lexis.words("percent_adjective", "endings"))
+    return re.compile(rf"(?<![\w.,/])(?P<n>\d{{1,3}}){SPACE}?%-?н?(?P<end>{endings})(?!\w)")
 
 
 def _form(number: int, found: re.Match[str], lexis: Lexis) -> tuple[Case, Gender, bool]:
@@ -296,6 +325,10 @@ def _agreeing_numbers(text: str, lexis: Lexis) -> Iterator[Replacement]:
     for found in _from_to(lexis).finditer(text):
         said = said_number(found["n"], lexis, "g", "m")
         yield Replacement(found.start(), found.end(), said)
+    for found in _BETWEEN.finditer(text):
+        yield Replacement(
+            found.start("n"), found.end("n"), said_number(found["n"], lexis, "i", "m")
+        )
     for found in _BEFORE_NOUN.finditer(text):
         written, following = found["n"], found["noun"].lower()
         if place := lexis.table("ordinal_before").get(following):
@@ -307,6 +340,11 @@ def _agreeing_numbers(text: str, lexis: Lexis) -> Iterator[Replacement]:
         if case != "n" or gender != "m":
             said = said_number(written, lexis, case, gender)
             yield Replacement(found.start(), found.end("n"), said)
+
+
+_BETWEEN = re.compile(
+    rf"\b(?:между|між){SPACE}(?P<n>\d{{1,3}})(?={SPACE}(?:и|і|й|та){SPACE}\d)", re.IGNORECASE
+)
 
 
 @cache

@@ -16,7 +16,13 @@ from audiostory.narration.normalise.lexis import (
     is_last,
     word_before,
 )
-from audiostory.narration.normalise.numerals import Case, ordinal, ordinal_in_case
+from audiostory.narration.normalise.numerals import (
+    Case,
+    cardinal,
+    ordinal,
+    ordinal_in_case,
+    year_in_words,
+)
 from audiostory.narration.speakable import Replacement
 
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
@@ -42,6 +48,9 @@ def dates(text: str, lexis: Lexis) -> Iterator[Replacement]:
         parts = int(found["d"]), int(found["m"]), int(found["y"])
         yield from _numeric(found, *parts, lexis)
     for found in _NUMERIC.finditer(text):
+        if _may_be_either(found, lexis):
+            yield Replacement(found.start(), found.end(), _as_numbers(found))
+            continue
         yield from _numeric(found, *_day_month(found, lexis), _whole_year(found["y"]), lexis)
     if lexis.language == "de":
         for found in _GERMAN_SHORT.finditer(text):
@@ -63,6 +72,21 @@ def _day_month(found: re.Match[str], lexis: Lexis) -> tuple[int, int]:
     if (american and first in _MONTHS) or second not in _MONTHS:
         return second, first
     return first, second
+
+
+def _may_be_either(found: re.Match[str], lexis: Lexis) -> bool:
+    """Whether nothing tells the day from the month: 12/03/2026 in an English of no region."""
+    first, second = int(found["d"]), int(found["m"])
+    both = first in _MONTHS and second in _MONTHS and first != second
+    return both and found["dot"] == "/" and not lexis.regional
+
+
+def _as_numbers(found: re.Match[str]) -> str:
+    """ "twelve three twenty twenty-six": claims neither."""
+    numbers = (cardinal(int(found[key]), "en") for key in ("d", "m"))
+    year = _whole_year(found["y"])
+    said = cardinal(year, "en") if year in range(2000, 2010) else year_in_words(year, "en")
+    return " ".join((*numbers, said))
 
 
 def _whole_year(written: str) -> int:
@@ -102,6 +126,8 @@ def _day(day: int, text: str, at: int, lexis: Lexis) -> str:
         return german_ordinal(day, _german_before(text, at), lexis, "m")
     if lexis.language == "en":
         return ordinal(day, "en")
+    if days := lexis.words("dates", "days"):
+        return days[day - 1]
     return str(lexis.table("dates").get("first", "1")) if day == 1 else str(day)
 
 

@@ -19,11 +19,15 @@ SPACE = r"[ \u00a0\u2009\u202f]"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexis:
-    """A language's data. language: the primary subtag; american: whether 2/3 is 3 February."""
+    """A language's data. language: the primary subtag; american: whether 2/3 is 3 February.
+
+    regional: whether the tag said which variety it is; if not, 2/3 may be either day.
+    """
 
     language: str
     data: Mapping[str, Any]
     american: bool = False
+    regional: bool = True
 
     def table(self, name: str) -> Mapping[str, Any]:
         """The table of that name, or one with nothing in it."""
@@ -47,11 +51,11 @@ class Lexis:
 def lexis_of(language: str) -> Lexis | None:
     """What is known of a language (BCP 47), or None."""
     tag = language.lower().replace("_", "-")
-    return _lexis(tag.partition("-")[0], tag in ("en", "en-us"))
+    return _lexis(tag.partition("-")[0], tag in ("en", "en-us"), tag != "en")
 
 
 @cache  # and patterns with it: so a page may name any number of varieties
-def _lexis(primary: str, american: bool) -> Lexis | None:
+def _lexis(primary: str, american: bool, regional: bool) -> Lexis | None:
     own = _table(primary) if re.fullmatch("[a-z]{2,3}", primary) else None
     if own is None:
         return None
@@ -62,7 +66,7 @@ def _lexis(primary: str, american: bool) -> Lexis | None:
         else own.get(name, common.get(name))
         for name in {*common, *own}
     }
-    return Lexis(primary, data, american)
+    return Lexis(primary, data, american, regional)
 
 
 def _table(name: str) -> dict[str, Any] | None:

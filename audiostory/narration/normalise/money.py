@@ -16,7 +16,7 @@ from audiostory.narration.normalise.lexis import (
     word_after,
     word_before,
 )
-from audiostory.narration.normalise.numerals import Noun, noun, number_pattern, said_number
+from audiostory.narration.normalise.numerals import Case, Noun, noun, number_pattern, said_number
 from audiostory.narration.normalise.quantities import (
     case_at,
     counted,
@@ -31,7 +31,8 @@ from audiostory.narration.speakable import Replacement
 _TWO_PLACES = re.compile(r"(.*\d)[.,](\d\d)")
 # "5m people" are millions, and "a 5m pole" is not.
 _MILLIONS_OF = re.compile(
-    r"(?<![\w.,])(?P<n>\d{1,2}(?:\.\d+)?)m(?= (?:people|[a-z]{4,}s|men|women|children)\b)"
+    r"(?<![\w.,])(?P<n>\d{1,3}(?:\.\d+)?)m"
+    r"(?:(?=-strong\b)|(?= (?P<of>people|[a-z]{4,}s|men|women|children)\b))"
 )
 _PER = re.compile(r"/(?P<unit>[^\W\d_]{2,12}|h|t)(?!\w)")
 _START = r"(?<![\w.,/])"
@@ -52,6 +53,8 @@ def money(text: str, lexis: Lexis) -> Iterator[Replacement]:
         yield _replacement(found, None, "", lexis)
     if lexis.language == "en":
         for found in _MILLIONS_OF.finditer(text):
+            if found["of"] in lexis.words("magnitudes_alone", "never_of"):
+                continue
             yield Replacement(found.start(), found.end(), f"{found['n']} million")
 
 
@@ -77,8 +80,11 @@ def _before(lexis: Lexis) -> re.Pattern[str]:
 def _after(lexis: Lexis) -> re.Pattern[str]:
     magnitude = magnitude_pattern(lexis)
     signs = any_of({*lexis.table("currency_signs"), *lexis.table("currency_words")})
+    links = {entry.get("link", "").strip() for entry in lexis.table("magnitudes").values()}
+    links |= {"d'", "d’"} if "de" in links else set()  # 3 millions d’€
+    of = rf"(?:{SPACE}{any_of(links - {''})})?"  # 2 millones de €
     return re.compile(
-        rf"{_START}{_number(lexis)}(?:(?:{SPACE}|-)?(?P<mag>{magnitude}))?"
+        rf"{_START}{_number(lexis)}(?:(?:{SPACE}|-)?(?P<mag>{magnitude}){of})?"
         rf"{SPACE}?(?P<sign>{signs})(?![\w$])"
     )
 
@@ -166,9 +172,11 @@ def _accusative(said: str, text: str, begin: int, lexis: Lexis) -> str:
 def _with_cents(found: re.Match[str], thing: Noun | None, sign: str, lexis: Lexis) -> str | None:
     """ "$5.99": dollars and cents; None where that is not what is written."""
     split = _TWO_PLACES.fullmatch(found["a"])
-    if split is None or found["b"] or found["mag"] or thing is None or lexis.in_words:
+    if split is None or found["b"] or found["mag"] or thing is None:
         return None
     code = str({**lexis.table("currency_signs"), **lexis.table("currency_words")}.get(sign))
+    if lexis.in_words:
+        return _with_kopecks(split, code, thing, case_at(found.string, found.start(), lexis), lexis)
     cents = lexis.table("currencies").get(code, {}).get("cents")
     if not cents:
         return None
@@ -176,6 +184,10 @@ def _with_cents(found: re.Match[str], thing: Noun | None, sign: str, lexis: Lexi
     if part == "00":
         return counted((whole,), None, thing, lexis)
     some = said_number(str(int(part)), lexis)
+    if is_attributive(found.string, found.start(), found.end(), lexis):  # a $3.50 coffee
+        thing, named = noun((thing.one, thing.one)), noun((cents[0], cents[0]))
+        said = counted((whole,), None, thing, lexis)
+        return counted((some,), None, named, lexis) if whole == "0" else f"{said} {some}"
     if whole == "0":
         return counted((some,), None, noun(cents), lexis)
     said = counted((whole,), None, thing, lexis)
@@ -183,6 +195,22 @@ def _with_cents(found: re.Match[str], thing: Noun | None, sign: str, lexis: Lexi
     if lexis.number("cents_unnamed"):
         return " ".join(filter(None, (said, joint, str(int(part)))))
     return f"{said} {joint} {counted((some,), None, noun(cents), lexis)}"
+
+
+def _with_kopecks(
+    split: re.Match[str], code: str, thing: Noun, case: Case, lexis: Lexis
+) -> str | None:
+    """12,50 грн: дванадцять гривень п'ятдесят копійок."""
+    currencies = lexis.table("currencies")
+    entry = currencies.get(currencies.get(code, {}).get("cents_as"))
+    if entry is None:
+        return None
+    whole, part = split[1], str(int(split[2]))
+    cents = counted((part,), None, noun(entry["forms"], entry["gender"]), lexis, case)
+    if whole == "0":
+        return cents
+    said = counted((whole,), None, thing, lexis, case)
+    return said if part == "0" else f"{said} {cents}"
 
 
 def _ends_sentence(text: str, end: int) -> bool:

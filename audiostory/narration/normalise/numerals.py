@@ -157,6 +157,8 @@ def cardinal_in_case(value: int, language: str, case: Case, gender: Gender) -> s
     else:
         sex = "feminine" if gender == "f" else "masculine"
         said = num2words(value, lang="uk", case=_ukrainian_case(value, case), gender=sex)
+        if case == "g":  # двохсот, where num2words has "двохста"
+            said = re.sub(r"(?<=\w)ста\b", "сот", str(said))
         said = said.replace("один", "одне") if gender == "n" and said.endswith("один") else said
     return re.sub(r"^од\w+ (?=т[ыи]сяч)", "", str(said))
 

@@ -18,6 +18,8 @@ from audiostory.narration.normalise.numerals import (
     said_number,
 )
 
+_ANDS = ("и", "і", "й", "та")
+_BETWEEN = re.compile(r"\b(?:между|між)\s+\d[\d,]*\s+\w+\s+\Z", re.IGNORECASE)  # между 3 и 5
 _VOWELS = tuple("aeiouyhéèêAEIOUYHÉ")
 
 
@@ -25,6 +27,8 @@ def case_at(text: str, at: int, lexis: Lexis) -> Case:
     """The case that the word before asks for; the nominative if none does."""
     cases = lexis.table("cases")
     before = word_before(text, at).lower() if cases else ""
+    if before in _ANDS and cases and _BETWEEN.search(text, max(0, at - 40), at):
+        return "i"
     case: Case = cases.get(before, "n")
     return case
 

@@ -84,7 +84,7 @@ def _pattern(lexis: Lexis) -> re.Pattern[str]:
 
 @cache
 def _percent_pattern(lexis: Lexis) -> re.Pattern[str]:
-    return re.compile(rf"{_amount(lexis)}{SPACE}?%(?![\w%])")
+    return re.compile(rf"{_amount(lexis)}{SPACE}?%(?![\w%]|-[^\W\d_])")
 
 
 def _is_no_unit(found: re.Match[str], sign: str, lexis: Lexis) -> bool:
