@@ -30,6 +30,7 @@ _BY_PLACE = 0.95  # how surely whoever stands where who speaks does, speaks
 _COMMAS = 6  # of a clause after a quotation that are looked at
 _TAIL = 4  # tokens from a verb to its clause's end: X said on Monday
 _VERBS = 8  # of a sentence before a quotation that are looked at
+_ANOTHERS = 0.65  # how surely whoever quotes somebody speaks
 _NEW_SENTENCE = 0.6  # the weight of what may belong to the next quotation as well
 
 
@@ -184,8 +185,25 @@ def _is_set_off(broken_in: str, tokens: Sequence[Token], words: Reporting) -> bo
 def before(narration: Narration, at: int) -> Cue | None:
     """What leads in the quotation that is token at, in its own sentence."""
     start = narration.sentence_start(at)
-    if start >= at:
-        return None
+    cue = _leading_in(narration, start, at) if start < at else None
+    if cue is None or not _is_anothers(narration, start, at):
+        return cue
+    return Cue(cue.mention, min(cue.confidence, _ANOTHERS))
+
+
+def _is_anothers(narration: Narration, start: int, at: int) -> bool:
+    """Whether the words may be another's: X quoted Y: "…"; X, whose brother Y came, said: "…"."""
+    words = narration.words
+    low = [token.low for token in narration.tokens[start:at]]
+    for n, word in enumerate(low):
+        if word in words.whose:
+            return True
+        if any(tuple(low[n : n + len(phrase)]) == phrase for phrase in words.quoting):
+            return not any(narration.is_said(later) for later in range(start + n + 1, at))
+    return False
+
+
+def _leading_in(narration: Narration, start: int, at: int) -> Cue | None:
     beside = _beside(narration, start, at)
     if beside is not None and (cue := _by_verb(narration, start, beside, at)):
         return cue

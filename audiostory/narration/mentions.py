@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from audiostory.narration.names import core_of, without_opener
+from audiostory.narration.names import core_of, one_name, without_opener
 from audiostory.narration.narrator import LONGEST, Narration
 from audiostory.narration.reporting import Gender, Reporting
 
@@ -40,6 +40,8 @@ def mention_in(
         first = _after_last_preposition(narration, first, end)
     if first >= end:
         return None
+    if tuple(token.low for token in tokens[first:end]) in words.others:
+        return Mention(first, end, "pronoun", tuple(t.text for t in tokens[first:end]))
     if tokens[end - 1].low in words.pronouns and (leading or end - first == 1):
         return Mention(end - 1, end, "pronoun", (tokens[end - 1].text,))
     if tokens[first].low in words.pronouns:
@@ -128,6 +130,10 @@ def _named(narration: Narration, first: int, end: int) -> Mention | None:
         return None
     if len(core) < len(named) and set(core[:2]) & words.particles & words.determiners:
         return None  # ein Sprecher der Polizei
+    first_word, end_word = one_name(named, words)
+    if end_word - first_word < len(named):
+        run = (run[1] - len(named) + first_word, run[1] - len(named) + end_word)
+        named = named[first_word:end_word]
     return Mention(run[0], run[1], "name", tuple(named))
 
 

@@ -19,6 +19,7 @@ _UPPER = (
 )
 _CAPITALISED = rf"[{_UPPER}]\w*(?:['’-][{_UPPER}]\w*|['’-]\w{{3,}})*"
 _NAMESAKES = 50  # kept of one surname
+_PATRONYMICS = ("вич", "вна", "ична", "инична", "івна", "йович")
 _STEM = 4  # letters that forms of one name share at least
 
 
@@ -59,6 +60,26 @@ def _is_role(word: str, follows: str, reporting: Reporting) -> bool:
         return True
     is_first_name = reporting.is_first_name(follows) and not reporting.is_first_name(word)
     return is_first_name and (reporting.inflects or reporting.capitalises_nouns)
+
+
+def one_name(words: Sequence[str], reporting: Reporting) -> tuple[int, int]:
+    """Where, among capitalised words, one person's name stands: case endings tell two apart.
+
+    «Орлова Кириллу Седову» is Орлова, who speaks to somebody; «Седова Инна Бек» is Инна Бек,
+    and whose lawyer she is stands before her.
+    """
+    if not reporting.inflects:
+        return 0, len(words)
+    low = [word.casefold() for word in words]
+    for n in range(1, len(words)):
+        if reporting.is_first_name(low[0]) and n == 1:
+            continue
+        if reporting.is_first_name_declined(low[n]):
+            return 0, n
+        has_surname = n + 1 < len(words) and not low[n + 1].endswith(_PATRONYMICS)
+        if reporting.is_first_name(low[n]) and has_surname:
+            return (n, len(words)) if not reporting.is_first_name(low[0]) else (0, len(words))
+    return 0, len(words)
 
 
 def surname_of(words: Sequence[str], reporting: Reporting) -> str:
@@ -179,7 +200,9 @@ def cast_of(texts: Iterable[str], reporting: Reporting) -> Cast:
             run = found.group()
             if " " not in run:
                 continue
-            _add(cast, seen, without_opener(run.split(), reporting), place)
+            words = without_opener(run.split(), reporting)
+            first, end = one_name(words, reporting)
+            _add(cast, seen, words[first:end], place)
     if reporting.inflects:
         for people in cast.by_stem.values():
             _put_in_nominative(people, reporting)

@@ -12,6 +12,26 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+_DECLINED = (
+    "у",
+    "ю",
+    "ом",
+    "ем",
+    "ём",
+    "ой",
+    "ей",
+    "е",
+    "ы",
+    "и",
+    "а",
+    "я",
+    "ові",
+    "еві",
+    "ою",
+    "ею",
+    "і",
+)
+_NOMINATIVE = ("", "й", "ь", "а", "я", "о")
 _SHORTEST_FORM = 4  # letters of a first name in another case
 
 Gender = Literal["m", "f"]
@@ -27,6 +47,9 @@ class Reporting:
     plain: frozenset[str]
     according_to: tuple[tuple[str, ...], ...]
     as_said: frozenset[str]
+    quoting: tuple[tuple[str, ...], ...]
+    others: tuple[tuple[str, ...], ...]
+    whose: frozenset[str]
     that: frozenset[str]
     passive: frozenset[str]
     infinitive: frozenset[str]
@@ -107,6 +130,13 @@ class Reporting:
             return False
         forms = [low[:-1], low[:-2], *(low[:-1] + ending for ending in "йьая")]
         return any(self.is_first_name(form) for form in forms)
+
+    def is_first_name_declined(self, low: str) -> bool:
+        """Whether a word in lower case is a first name in a case that no subject stands in."""
+        if not self.inflects or len(low) < _SHORTEST_FORM or self.is_first_name(low):
+            return False
+        stems = [low.removesuffix(ending) for ending in _DECLINED if low.endswith(ending)]
+        return any(self.is_first_name(stem + ending) for stem in stems for ending in _NOMINATIVE)
 
     def gender_of(self, word: str) -> Gender | None:
         """What a title, a first name or a pronoun (in lower case) says of a person."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from audiostory.narration.cues import Cue, after, before, inside, lead_in
 from audiostory.narration.mentions import Mention, gender_told, is_description, noun_of, with_circle
 from audiostory.narration.names import Cast, cast_of, without_opener
-from audiostory.narration.narrator import Narration, may_be_speech, tokens_of
+from audiostory.narration.narrator import DASHES, Narration, may_be_speech, tokens_of
 from audiostory.narration.quotations import Quotation
 from audiostory.narration.reporting import Gender, Reporting, reporting_in
 from audiostory.narration.signatures import is_signature, signature
@@ -25,8 +25,10 @@ _LOOK_BACK = 4  # paragraphs, for whom a pronoun means
 _ACRONYM = 4  # letters
 _SENTENCES = 12  # of each of these
 _GUESS = 0.6  # the confidence below which a speaker is a guess
+_OTHER = 0.6  # the confidence of somebody else than the one last spoken of: тот, der, este
 _SHORT_LEAD_IN = 2  # words, that name nobody: And he added:
 _LONGEST_CLAUSE = 120  # characters, of one that breaks into speech
+_FINAL = (".", "!", "?", "…")
 _SENTENCE_END = re.compile(r"[.!?…]\s")
 
 
@@ -151,7 +153,10 @@ class _Scene:
         last = next((n for n in back if _is_speech(block.text, quotations[n])), None)
         if last is not None:
             between = block.text[quotations[last].end : quotations[number].start]
-            return _weaker(self.said[index][last], _holds_on(between))
+            holds = _holds_on(between)
+            if not between.strip() and number and _is_whole(block.text, quotations[last]):
+                holds = 0.8  # an answer may follow, or a question
+            return _weaker(self.said[index][last], holds)
         if self._goes_on(index):
             return _weaker(self.said[index - 1][-1], 0.99)
         if self.blocks[index].quotations[0].start == 0:
@@ -177,10 +182,18 @@ class _Scene:
         if index + 1 >= len(self.blocks) or block.quotations[0].end < len(block.text.rstrip()):
             return None
         below, speech = self.blocks[index + 1].text, self.blocks[index + 1].quotations
-        if any(q.kind == "direct" for q in speech):  # a dialogue's next line
-            return None
+        if any(q.kind == "direct" for q in speech) or block.text.lstrip()[:1] in DASHES:
+            return None  # a dialogue's next line
         name = signature(below) if is_signature(below) else None
+        if name is not None and not self._is_name(name.split()):
+            return None
         return self._as_written(name, 0.92) if name else None
+
+    def _is_name(self, words: Sequence[str]) -> bool:
+        """Whether words are a name: of two words with capitals, or one that the article knows."""
+        capitals = sum(word[:1].isupper() for word in words)
+        known = self.cast.full_name(words, None)[0]
+        return capitals >= 2 or (capitals == len(words) == 1 and " " in known)
 
     def _carry_back(self, index: int) -> None:
         """ "A." "B," X said: both are X's."""
@@ -232,6 +245,8 @@ class _Scene:
             mention = with_circle(narration, mention)
             return self._described(mention, cue.confidence * (1 if is_noun else 0.8))
         gender = self.reporting.gender_of(mention.words[0].casefold())
+        if tuple(word.casefold() for word in mention.words) in self.reporting.others:
+            return Attribution(mention.text, _OTHER, mention.text)
         found = self._last_named(index, mention.start, gender)
         return Attribution(found[0], cue.confidence * found[1], mention.text) if found else None
 
@@ -359,7 +374,9 @@ class _Scene:
     def _is_somebody(self, speaker: str) -> bool:
         """Whether HE or SHE may mean who speaks: no office, no ministry."""
         noun = noun_of(speaker.split(), self.reporting)
-        return speaker in self.named or noun not in self.reporting.bodies
+        if speaker in self.named or speaker.split()[-1][:1].isupper():
+            return noun not in self.reporting.bodies or speaker in self.named
+        return self.reporting.is_person(noun) or self._gender_of(speaker) is not None
 
     def _has_title(self, described: str) -> bool:
         """Whether a description's noun is one of persons."""
@@ -385,6 +402,11 @@ def _cue(narration: Narration, at: int, said: str) -> Cue | None:
     """The surer of what follows and what leads in the quotation that is token at."""
     cues = (after(narration, at, said), before(narration, at), inside(said, at, narration.words))
     return max((cue for cue in cues if cue), key=lambda cue: cue.confidence, default=None)
+
+
+def _is_whole(text: str, q: Quotation) -> bool:
+    """Whether a quotation stands in marks of its own, and ends with a sentence's end."""
+    return q.inner_end < q.end and text[q.inner_start : q.inner_end].rstrip().endswith(_FINAL)
 
 
 def _holds_on(between: str) -> float:

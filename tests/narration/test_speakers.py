@@ -457,3 +457,76 @@ def test_a_thousand_namesakes_take_no_longer() -> None:
 def test_sure_is_what_is_named() -> None:
     assert Attribution("Anna Weiss", SURE).is_sure
     assert not Attribution("Anna Weiss", SURE - 0.01).is_sure
+
+
+# --- where it is not sure, nobody is named ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "paragraphs"),
+    [
+        ("ru", ("— Когда?", "— Как всегда.")),
+        ("uk", ("— Двадцять?", "— Авжеж.")),
+        ("es", ("—¿Veinte?", "—Veinte cajas.")),
+    ],
+)
+def test_a_reply_signs_nothing(language: str, paragraphs: tuple[str, ...]) -> None:
+    assert speakers(language, *paragraphs) == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Anna Weiss quoted Darwin: “There is grandeur in this view.”"),
+        ("ru", "Анна Белова процитировала Чехова: «Краткость — сестра таланта»."),
+        ("ru", "Иван Белов напомнил слова Чехова: «Краткость — сестра таланта»."),
+        ("de", "Anna Weiss zitierte Schiller: „Der Starke ist am mächtigsten allein.“"),
+        ("fr", "Anne Petit cite Voltaire : « Il faut cultiver notre jardin. »"),
+        ("es", "Ana Vega recordó las palabras de Lorca: «Verde que te quiero verde»."),
+    ],
+)
+def test_whoever_quotes_another_does_not_say_it(language: str, text: str) -> None:
+    assert speakers(language, text) == [None]
+
+
+def test_a_crowd_is_neither_he_nor_she() -> None:
+    text = "“Go on!” the crowd shouted as Anna Weiss came in. “I am late,” she told them."
+    assert speakers("en", text) == ["the crowd", "Anna Weiss"]
+
+
+def test_who_stands_after_whose_is_somebody_else() -> None:
+    text = "“No,” said Jan Novak of Weiss, whose aunt, the singer Ida Blum, once said: “Yes.”"
+    assert speakers("en", text)[-1] != "Jan Novak"
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("«Идём», — сказала Белова Кириллу Чайкину.", "Белова"),
+        ("Помощница Беловой Ольга Чайкина сказала: «Идём».", "Ольга Чайкина"),
+        ("«Идём», — сказала адвокат Белова Инна Рябова.", "Инна Рябова"),
+    ],
+)
+def test_cases_tell_two_names_apart(text: str, speaker: str) -> None:
+    assert speakers("ru", text) == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "«Идём», — сказала Анна Белова Ивану. «Нет», — возразил тот."),
+        ("es", "«Vamos», dijo Ana Vega a Juan Sanz. «No», respondió este."),
+        ("de", "„Los“, sagte Anna Weiß zu Jens Blum. Der antwortete: „Nein.“"),
+    ],
+)
+def test_another_than_who_spoke_last_has_no_name(language: str, text: str) -> None:
+    assert speakers(language, text)[1] is None
+
+
+def test_to_whom_somebody_speaks_is_no_part_of_the_name() -> None:
+    assert speakers("de", "„Los“, sagte Anna Weiß zu Blum.") == ["Anna Weiß"]
+
+
+def test_two_quotations_side_by_side_may_be_a_question_and_its_answer() -> None:
+    text = "“Well,” Jan Novak replied, “I was late.” “For what?” “For the train.”"
+    assert speakers("en", text) == ["Jan Novak", "Jan Novak", None, None]
