@@ -165,9 +165,9 @@ def _sound(here: etree._Element, item: Cue | Pause) -> None:
     if isinstance(item, Pause):
         _child(here, "break", {"time": f"{item.ms}ms"})
         return
-    audio = _child(here, "audio", {"src": item.src.absolute().as_uri()})
-    if item.gain_db:
-        audio.set("soundLevel", f"{_number(item.gain_db, signed=True)}dB")
+    if item.gain_db:  # soundLevel is of the extended profile (1.5), which few engines speak
+        here = _child(here, "prosody", {"volume": f"{_number(item.gain_db, signed=True)}dB"})
+    _child(here, "audio", {"src": item.src.absolute().as_uri()})
 
 
 def _sentences(items: Sequence[Item]) -> Iterator[list[Item]]:

@@ -66,7 +66,7 @@ def test_a_passage_is_a_paragraph_and_an_utterance_begins_at_a_mark() -> None:
 <voice gender="male" languages="en">
 <p>
   <break time="300ms"/>
-  <audio src="heading-1.wav" soundLevel="-6dB"/>
+  <prosody volume="-6dB"><audio src="heading-1.wav"/></prosody>
   <break time="250ms"/>
   <s><mark name="h1-1"/>Rain</s>
   <break time="700ms"/>
@@ -176,13 +176,13 @@ def test_cues_and_pauses_at_the_edges_of_a_sentence_are_not_in_it(tmp_path: Path
     ssml = ssml_of(article("<p><em>Rain.</em> Wind <em>and</em> snow.</p>"), style)
     assert inside(ssml).split("\n") == [
         '  <break time="2000ms"/>',
-        '  <audio src="beep.wav" soundLevel="+2.5dB"/>',
+        '  <prosody volume="+2.5dB"><audio src="beep.wav"/></prosody>',
         '  <s><mark name="p-1"/>Rain.</s>',
-        '  <audio src="beep.wav" soundLevel="+2.5dB"/>',
+        '  <prosody volume="+2.5dB"><audio src="beep.wav"/></prosody>',
         '  <break time="1000ms"/>',
         '  <s><mark name="p-2"/>Wind<break time="1000ms"/>'
-        '<audio src="beep.wav" soundLevel="+2.5dB"/> <mark name="p-2-2"/>and'
-        '<audio src="beep.wav" soundLevel="+2.5dB"/><break time="1000ms"/>'
+        '<prosody volume="+2.5dB"><audio src="beep.wav"/></prosody> <mark name="p-2-2"/>and'
+        '<prosody volume="+2.5dB"><audio src="beep.wav"/></prosody><break time="1000ms"/>'
         ' <mark name="p-2-3"/>snow.</s>',
         '  <break time="2000ms"/>',
     ]
