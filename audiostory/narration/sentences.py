@@ -62,11 +62,8 @@ def sentence_starts(text: str, language: str) -> Iterator[int]:
 def opens_sentence(text: str, at: int, language: str) -> bool:
     """Whether a word that surely opens a sentence comes next, or nothing that is said."""
     after = _NEXT_WORD.match(text, at, at + 40)
-    rest = after[1] if after else ""
-    return (
-        rest in _table(language.lower().partition("-")[0]).openers
-        or _CLOSED.match(text, at) is not None
-    )
+    openers = _table(language.lower().partition("-")[0]).openers
+    return (after is not None and after[1] in openers) or _CLOSED.match(text, at) is not None
 
 
 def _found_starts(text: str, language: str) -> Iterator[int]:

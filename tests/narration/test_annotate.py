@@ -216,19 +216,26 @@ def _page(paragraphs: list[str]) -> HtmlElement:
 
 
 @pytest.mark.parametrize(
-    ("text", "times"),
+    ("text", "times", "language"),
     [
-        ("word ", 200_000),
-        ("a", 1_000_000),
-        ("word “", 160_000),
-        ("He said yes. ", 25_000),
-        ("“I said ‘no’ then,” he said. ", 8_000),
+        ("word ", 200_000, "en"),
+        ("a", 1_000_000, "en"),
+        ("word “", 160_000, "en"),
+        ("He said yes. ", 25_000, "en"),
+        ("“I said ‘no’ then,” he said. ", 8_000, "en"),
+        ("am 3. Spieltag 5 Mio. Tore. ", 8_000, "de"),
+        ("в 5 тыс. км, г. Тверь, 5 руб. ", 8_000, "ru"),
     ],
-    ids=["no sentence ends", "one word", "open quotations", "sentences", "quotations"],
+    ids=[
+        *("no sentence ends", "one word", "open quotations", "sentences", "quotations"),
+        *("ordinals", "short forms"),
+    ],
 )
-def test_time_grows_with_a_paragraph_and_not_with_its_square(text: str, times: int) -> None:
+def test_time_grows_with_a_paragraph_and_not_with_its_square(
+    text: str, times: int, language: str
+) -> None:
     def work(amount: int) -> None:
-        body = annotate(one_paragraph(text * amount).body, "en")
+        body = annotate(one_paragraph(text * amount).body, language)
         assert text_of(body) == [folded(text * amount)]
 
     assert_linear(work, times)

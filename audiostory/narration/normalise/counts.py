@@ -239,7 +239,7 @@ def _german_nouns(lexis: Lexis) -> re.Pattern[str]:
 
 # "beim 1. FC Köln": the article shows the ending, whatever the noun.
 _AFTER_ARTICLE = re.compile(
-    rf"(?<=[a-z]{SPACE})(?P<n>\d{{1,3}})\.(?={SPACE}(?P<noun>[A-ZÄÖÜ][\w-]+))"
+    rf"(?<=[a-z]{SPACE})(?P<n>\d{{1,3}})\.(?={SPACE}(?P<noun>[^\W\d_][\w-]+))"
 )
 _FEMININE = ("ung", "heit", "keit", "schaft", "tät", "ion", "in", "ei", "ie", "e", "Liga")
 
@@ -261,7 +261,8 @@ def _german(text: str, lexis: Lexis) -> Iterator[Replacement]:
         article, following = word_before(text, found.start()).lower(), found["noun"]
         is_opener = following in lexis.words("sentence_starters", "words")
         if article in lexis.words("ordinal_endings", "articles") and not is_opener:
-            guess: Gender = "f" if following.endswith(_FEMININE) else "m"
+            feminine = _FEMININE if following[0].isupper() else "en"  # der 3. großen Partei
+            guess: Gender = "f" if following.endswith(feminine) else "m"
             said = said_ordinal(int(found["n"]), text, found.start(), lexis, "n", guess)
             yield Replacement(found.start(), found.end(), said)
 
@@ -287,16 +288,19 @@ def _slavic(text: str, lexis: Lexis) -> Iterator[Replacement]:
     for found in _compound(lexis).finditer(text):
         yield Replacement(found.start(), found.end(), _prefix(int(found["n"]), lexis))
     for found in _percents(lexis).finditer(text):
-        said = _prefix(int(found["n"]), lexis) + lexis.table("percent_adjective")["stem"]
-        yield Replacement(found.start(), found.end(), said + found["end"])
+        table = lexis.table("percent_adjective")
+        ending = table["short"].get(found["end"], found["end"])
+        said = f"{_prefix(int(found['n']), lexis)}{table['stem']}{ending}"
+        yield Replacement(found.start(), found.end(), said)
     yield from _agreeing_numbers(text, lexis)
 
 
 @cache
 def _percents(lexis: Lexis) -> re.Pattern[str]:
     """5%-ный, 5 %-го."""
-    endings = any_of(lexis.words("percent_adjective", "endings"))
-    return re.compile(rf"(?<![\w.,/])(?P<n>\d{{1,3}}){SPACE}?%-?н?(?P<end>{endings})(?!\w)")
+    table = lexis.table("percent_adjective")
+    endings = any_of((*table["endings"], *table["short"]))
+    return re.compile(rf"(?<![\w.,/])(?P<n>\d{{1,3}}){SPACE}?%-н?(?P<end>{endings})(?!\w)")
 
 
 def _form(number: int, found: re.Match[str], lexis: Lexis) -> tuple[Case, Gender, bool]:

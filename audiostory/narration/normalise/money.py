@@ -32,7 +32,7 @@ _TWO_PLACES = re.compile(r"(.*\d)[.,](\d\d)")
 # "5m people" are millions, and "a 5m pole" is not.
 _MILLIONS_OF = re.compile(
     r"(?<![\w.,])(?P<n>\d{1,3}(?:\.\d+)?)m"
-    r"(?:(?=-strong\b)|(?= (?P<of>people|[a-z]{4,}s|men|women|children)\b))"
+    r"(?:(?=-strong\b)|(?= (?P<of>people|[a-z]{4,}s|[A-Z][a-z]{3,}ns|men|women|children)\b))"
 )
 _PER = re.compile(r"/(?P<unit>[^\W\d_]{2,12}|h|t)(?!\w)")
 _START = r"(?<![\w.,/])"
@@ -184,7 +184,8 @@ def _with_cents(found: re.Match[str], thing: Noun | None, sign: str, lexis: Lexi
     if part == "00":
         return counted((whole,), None, thing, lexis)
     some = said_number(str(int(part)), lexis)
-    if is_attributive(found.string, found.start(), found.end(), lexis):  # a $3.50 coffee
+    joined = re.match("-[a-z]", found.string[found.end() : found.end() + 2])  # $3.50-an-hour
+    if joined or is_attributive(found.string, found.start(), found.end(), lexis):  # a $3.50 coffee
         thing, named = noun((thing.one, thing.one)), noun((cents[0], cents[0]))
         said = counted((whole,), None, thing, lexis)
         return counted((some,), None, named, lexis) if whole == "0" else f"{said} {some}"
