@@ -530,3 +530,18 @@ def test_to_whom_somebody_speaks_is_no_part_of_the_name() -> None:
 def test_two_quotations_side_by_side_may_be_a_question_and_its_answer() -> None:
     text = "“Well,” Jan Novak replied, “I was late.” “For what?” “For the train.”"
     assert speakers("en", text) == ["Jan Novak", "Jan Novak", None, None]
+
+
+def test_a_surname_that_two_people_have_names_neither() -> None:
+    before = "Helen Weiss spoke first. David Weiss, no relation, objected."
+    assert speakers("en", before, "“The bridge is closed,” Weiss said.") == [None]
+    assert speakers("en", before, "“The bridge is closed,” Mrs. Weiss said.") == ["Helen Weiss"]
+
+
+def test_a_title_that_does_not_fit_is_another_person_s() -> None:
+    text = "“We stay,” said Mr. Varga. His wife, Dr. Imola Varga, was not asked."
+    assert speakers("en", text) == ["Mr. Varga"]
+    assert (
+        speakers("en", "“We stay,” said Zsombor Varga.", "“All of us,” Mr. Varga said.")
+        == ["Zsombor Varga"] * 2
+    )
