@@ -50,6 +50,7 @@ class Reporting:
     quoting: tuple[tuple[str, ...], ...]
     others: tuple[tuple[str, ...], ...]
     whose: frozenset[str]
+    documents: frozenset[str]
     that: frozenset[str]
     passive: frozenset[str]
     infinitive: frozenset[str]

@@ -545,3 +545,25 @@ def test_a_title_that_does_not_fit_is_another_person_s() -> None:
         speakers("en", "“We stay,” said Zsombor Varga.", "“All of us,” Mr. Varga said.")
         == ["Zsombor Varga"] * 2
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "gender"),
+    [
+        ("en", "“It stays,” Anna Weiss said.", "female"),
+        ("en", "“It stays,” said Mr. Varga.", "male"),
+        ("en", "“It stays,” his wife said.", "female"),
+        ("en", "“It stays,” the ministry said.", None),
+        ("en", "“It stays,” Zsombor Varga said.", None),
+        ("de", "„Es bleibt“, sagte Jens Blum.", "male"),
+        ("ru", "«Идём», — сказала Анна Белова.", "female"),
+    ],
+)
+def test_a_speaker_whose_gender_is_told_has_it(
+    language: str, text: str, gender: str | None
+) -> None:
+    quotation = next(marked(f"<p>{text}</p>", language).iter("q"))
+    assert (quotation.get("data-speaker") is not None, quotation.get("data-gender")) == (
+        True,
+        gender,
+    )
