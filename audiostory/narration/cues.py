@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from audiostory.narration.mentions import Mention, noun_of
 from audiostory.narration.narrator import DASHES, ENDS, Narration, Token, tokens_of
@@ -204,17 +204,16 @@ def _is_anothers(narration: Narration, start: int, at: int) -> bool:
     """Whether the words may be another's: X quoted Y: "…"; X, whose brother Y came, said: "…"."""
     words = narration.words
     low = [token.low for token in narration.tokens[start:at]]
-    for n, word in enumerate(low):
-        if word in words.whose:
-            return True
+    if not words.whose.isdisjoint(low) or any(pair in words.signed for pair in pairwise(low)):
+        return True
+    for n in range(len(low)):
         if any(tuple(low[n : n + len(phrase)]) == phrase for phrase in words.quoting):
-            signed = phrase[-1] == "by"
-            return signed or not any(narration.is_said(later) for later in range(start + n + 1, at))
+            return not any(narration.is_said(later) for later in range(start + n + 1, at))
     return False
 
 
 def _is_of_document(mention: Mention, narration: Narration) -> bool:
-    """Whether a description is of what somebody wrote, and names whose it is: a statement from X."""
+    """Whether a description is of what somebody wrote, named by whose it is: a letter from X."""
     words = narration.words
     first = next((w for w in mention.words if w.casefold() not in words.determiners), "")
     names_whose = any(word[:1].isupper() for word in mention.words[1:])

@@ -51,6 +51,7 @@ class Reporting:
     others: tuple[tuple[str, ...], ...]
     whose: frozenset[str]
     documents: frozenset[str]
+    signed: tuple[tuple[str, ...], ...]
     that: frozenset[str]
     passive: frozenset[str]
     infinitive: frozenset[str]

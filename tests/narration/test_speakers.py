@@ -567,3 +567,18 @@ def test_a_speaker_whose_gender_is_told_has_it(
         True,
         gender,
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("de", "Jens Blum sagte: „Nein.“ Auf Nachfrage sagte er: „Vielleicht.“", "Jens Blum"),
+        ("de", "„Viel Glück!“, riefen die Kinder Jens Blum zu.", None),
+        ("en", "The petition, signed by Ann Weiss and Jan Novak, says: “We will stay.”", None),
+        ("en", "A statement from Jan Novak’s lawyer said: “We will stay.”", None),
+    ],
+)
+def test_what_only_stands_beside_the_verb_is_no_speaker(
+    language: str, text: str, said: str | None
+) -> None:
+    assert speakers(language, text)[-1] == said
