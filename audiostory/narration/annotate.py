@@ -6,7 +6,7 @@ Every block of text comes out as
 so that stylesheets select q.direct, and every later edition points at the spans. A q has the
 class direct, fragment, title or, within another or a block quotation, nested. Quotation marks
 stay in the tree, outside the spans: they are written, not said. Where it is sure who speaks, the
-q has data-speaker and data-voice (voices.py).
+q has data-speaker, data-voice and data-gender (voices.py).
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def annotate(body: HtmlElement, language: str) -> HtmlElement:
             annotated.append((block, text, quotations))
     set_speakers(annotated, language)
     if marked:
-        number_voices(body)
+        number_voices(body, language)
     return body
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from audiostory.narration.mentions import Mention, noun_of
 from audiostory.narration.narrator import DASHES, ENDS, Narration, Token, tokens_of
@@ -98,7 +98,8 @@ def _by_clause(narration: Narration, start: int, end: int, weight: float) -> Cue
     if verb < end and narration.is_beside(verb):
         found = following(narration, verb + 1, end)
         if found is not None:
-            return Cue(found, 0.97 * weight)
+            sure = 0.97 if _agrees(narration, verb, found) else _ANOTHERS
+            return Cue(found, sure * weight)
         if narration.words.drops_subjects and narration.is_said(verb):
             return Cue(Mention(start, start, "pronoun", ("",)), 0.95 * weight)
     first = next((n for n in range(start, end) if narration.is_beside(n)), None)
@@ -108,6 +109,12 @@ def _by_clause(narration: Narration, start: int, end: int, weight: float) -> Cue
     if found is not None and begins(narration, found, start):
         return Cue(found, 0.97 * weight)
     return None
+
+
+def _agrees(narration: Narration, verb: int, found: Mention) -> bool:
+    """Whether a verb may be of one person: riefen die Kinder Anna Weiß zu is not of Anna Weiß."""
+    is_plural = narration.words.capitalises_nouns and narration.tokens[verb].low.endswith("en")
+    return not is_plural or found.kind != "name"
 
 
 def _is_apart(narration: Narration, start: int, verb: int) -> bool:
@@ -186,6 +193,8 @@ def before(narration: Narration, at: int) -> Cue | None:
     """What leads in the quotation that is token at, in its own sentence."""
     start = narration.sentence_start(at)
     cue = _leading_in(narration, start, at) if start < at else None
+    if cue is not None and _is_of_document(cue.mention, narration):
+        return Cue(cue.mention, min(cue.confidence, _ANOTHERS))
     if cue is None or not _is_anothers(narration, start, at):
         return cue
     return Cue(cue.mention, min(cue.confidence, _ANOTHERS))
@@ -195,12 +204,20 @@ def _is_anothers(narration: Narration, start: int, at: int) -> bool:
     """Whether the words may be another's: X quoted Y: "…"; X, whose brother Y came, said: "…"."""
     words = narration.words
     low = [token.low for token in narration.tokens[start:at]]
-    for n, word in enumerate(low):
-        if word in words.whose:
-            return True
+    if not words.whose.isdisjoint(low) or any(pair in words.signed for pair in pairwise(low)):
+        return True
+    for n in range(len(low)):
         if any(tuple(low[n : n + len(phrase)]) == phrase for phrase in words.quoting):
             return not any(narration.is_said(later) for later in range(start + n + 1, at))
     return False
+
+
+def _is_of_document(mention: Mention, narration: Narration) -> bool:
+    """Whether a description is of what somebody wrote, named by whose it is: a letter from X."""
+    words = narration.words
+    first = next((w for w in mention.words if w.casefold() not in words.determiners), "")
+    names_whose = any(word[:1].isupper() for word in mention.words[1:])
+    return mention.kind == "role" and names_whose and first.casefold() in words.documents
 
 
 def _leading_in(narration: Narration, start: int, at: int) -> Cue | None:
@@ -273,6 +290,8 @@ def _by_verb(narration: Narration, start: int, verb: int, at: int) -> Cue | None
 
 def _subject(narration: Narration, start: int, verb: int, at: int) -> Mention | None:
     found = subject_before(narration, verb, start)
+    if narration.words.capitalises_nouns and found is not None and _is_after(narration, found):
+        return following(narration, verb + 1, at) or found  # Auf Nachfrage sagte er:
     inverted = (
         verb == start
         or narration.words.inflects
@@ -284,6 +303,13 @@ def _subject(narration: Narration, start: int, verb: int, at: int) -> Mention | 
         if found is None or (follows is not None and follows.kind == "name"):
             return follows
     return found
+
+
+def _is_after(narration: Narration, found: Mention) -> bool:
+    """Whether a preposition stands before what is found: it is no subject."""
+    before = narration.tokens[found.start - 1] if found.start else None
+    words = narration.words
+    return before is not None and before.low in words.prepositions - words.particles
 
 
 def _nearness(narration: Narration, verb: int, at: int) -> float:

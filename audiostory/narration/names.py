@@ -113,6 +113,7 @@ class Cast:
     by_first_name: dict[str, list[Person]] = field(default_factory=dict)
     by_stem: dict[str, list[Person]] = field(default_factory=dict)
     addressed: dict[str, Gender | None] = field(default_factory=dict)  # by surname; None: both
+    titled_at: dict[str, int] = field(default_factory=dict)  # where first so, by surname
 
     def full_name(self, words: Sequence[str], gender: Gender | None) -> tuple[str, Gender | None]:
         """The canonical name, and the gender it tells, of a name as written with its titles."""
@@ -127,12 +128,32 @@ class Cast:
             chosen = max(same, key=lambda p: (len(p.name.split()), -p.first), default=None)
         else:
             known = known or self.by_first_name.get(surname, []) or self._alike(surname)
-            fits = [p for p in known if gender in (None, self.gender_of(p.name) or gender)]
+            fits = [p for p in known if self._fits(p, surname, gender)]
             chosen = max(fits, key=lambda p: (p.count, -p.first), default=None)
         if chosen is not None and self._is_better(chosen, core):
             return chosen.name, self.gender_of(chosen.name) or told
         kept = core if len(core) > 1 or len(words) == 1 else self._addressed(words, core)
         return " ".join(kept), told
+
+    def _fits(self, person: Person, surname: str, gender: Gender | None) -> bool:
+        """Whether a surname may mean a person. Of a first name that tells no gender, the titles
+        say what he or she is: after the full name they are of the same person."""
+        sure = self.gender(person.name.split()[:1]) or person.gender
+        if gender is None or sure is not None:
+            return gender in (None, sure)
+        titled_at = self.titled_at.get(surname)
+        return titled_at is None or person.first < titled_at or not self.addressed[surname]
+
+    def is_shared(self, words: Sequence[str]) -> bool:
+        """Whether a surname alone may mean two people of the article."""
+        core = core_of(words, self.reporting)
+        surname = surname_of(core, self.reporting)
+        if len(core) != 1:
+            return False
+        gender = self.gender(words) if len(words) > 1 else None
+        people = [p for p in self.by_surname.get(surname, []) if self._fits(p, surname, gender)]
+        firsts = {min(p.firsts) for p in people}
+        return sum(self.reporting.is_first_name(first) for first in firsts) > 1
 
     def _is_better(self, person: Person, core: Sequence[str]) -> bool:
         """Whether a person's full name is to stand for what is written: not in another case."""
@@ -248,6 +269,7 @@ def _add(cast: Cast, seen: dict[str, Person], words: list[str], place: int) -> N
     core = core_of(words, cast.reporting)
     if len(core) == 1 and len(words) == 2 and (told := cast.gender(words[:1])):
         surname = core[0].casefold()
+        cast.titled_at.setdefault(surname, place)
         cast.addressed[surname] = told if cast.addressed.get(surname, told) == told else None
     if not 2 <= len(core) <= 6 or core[0].casefold() in cast.reporting.titles:
         return

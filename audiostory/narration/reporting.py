@@ -50,6 +50,8 @@ class Reporting:
     quoting: tuple[tuple[str, ...], ...]
     others: tuple[tuple[str, ...], ...]
     whose: frozenset[str]
+    documents: frozenset[str]
+    signed: tuple[tuple[str, ...], ...]
     that: frozenset[str]
     passive: frozenset[str]
     infinitive: frozenset[str]

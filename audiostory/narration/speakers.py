@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from audiostory.narration.cues import Cue, after, before, inside, lead_in
+from audiostory.narration.genders import Told, gender_of_speaker
 from audiostory.narration.mentions import Mention, gender_told, is_description, noun_of, with_circle
 from audiostory.narration.names import Cast, cast_of, without_opener
 from audiostory.narration.narrator import DASHES, Narration, may_be_speech, tokens_of
@@ -26,6 +27,7 @@ _ACRONYM = 4  # letters
 _SENTENCES = 12  # of each of these
 _GUESS = 0.6  # the confidence below which a speaker is a guess
 _OTHER = 0.6  # the confidence of somebody else than the one last spoken of: тот, der, este
+_SHARED = 0.7  # the weight of a surname that two people of the article have
 _SHORT_LEAD_IN = 2  # words, that name nobody: And he added:
 _LONGEST_CLAUSE = 120  # characters, of one that breaks into speech
 _FINAL = (".", "!", "?", "…")
@@ -61,10 +63,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Attributions:
-    """The speakers of each block's quotations, in order, and of each block quotation."""
+    """The speakers of each block's quotations, in order, and of each block quotation.
+
+    genders: of the sure speakers, as far as they are known.
+    """
 
     quotations: Sequence[Sequence[Attribution | None]]
     blockquotes: dict[int, Attribution]
+    genders: dict[str, Told] = field(default_factory=dict)
 
 
 def attribute(
@@ -92,7 +98,7 @@ def attribute_blocks(blocks: Sequence[Block], language: str) -> Attributions:
             scene.attribute_blockquote(index)
         if any(_is_speech(block.text, q) for q in block.quotations):
             scene.attribute(index)
-    return Attributions(said, scene.blockquotes)
+    return Attributions(said, scene.blockquotes, scene.genders())
 
 
 def _signed_only(blocks: Sequence[Block]) -> dict[int, Attribution]:
@@ -120,6 +126,7 @@ class _Scene:
     roles: dict[str, str] = field(default_factory=dict)  # a description, by its noun
     named: set[str] = field(default_factory=set)  # who spoke and has a name
     narrations: dict[int, Narration] = field(default_factory=dict)
+    pronouns: dict[str, set[Gender]] = field(default_factory=dict)  # that surely mean whom
 
     def attribute(self, index: int) -> None:
         """Find the speakers of a block's quotations; those before are found."""
@@ -238,7 +245,8 @@ class _Scene:
         if mention.kind == "name":
             name, _ = self.cast.full_name(mention.words, None)
             self.named.add(name)
-            return Attribution(name, cue.confidence, mention.text)
+            sure = _SHARED if self.cast.is_shared(mention.words) else 1
+            return Attribution(name, cue.confidence * sure, mention.text)
         if mention.kind == "role":
             narration = self.narration(index)
             is_noun = is_description(narration, mention)
@@ -248,7 +256,22 @@ class _Scene:
         if tuple(word.casefold() for word in mention.words) in self.reporting.others:
             return Attribution(mention.text, _OTHER, mention.text)
         found = self._last_named(index, mention.start, gender)
-        return Attribution(found[0], cue.confidence * found[1], mention.text) if found else None
+        if found is None:
+            return None
+        meant = Attribution(found[0], cue.confidence * found[1], mention.text)
+        if meant.is_sure and gender is not None:
+            self.pronouns.setdefault(meant.speaker, set()).add(gender)
+        return meant
+
+    def genders(self) -> dict[str, Told]:
+        """Of the sure speakers, as far as they are known."""
+        attributions = [*(a for said in self.said for a in said), *self.blockquotes.values()]
+        sure = {a.speaker for a in attributions if a is not None and a.is_sure}
+        told = {
+            name: gender_of_speaker(name, self.cast, frozenset(self.pronouns.get(name, ())))
+            for name in sure
+        }
+        return {name: gender for name, gender in told.items() if gender is not None}
 
     def _as_written(self, signed: str, confidence: float) -> Attribution | None:
         """Somebody who signs; none where a thing does (From the report)."""

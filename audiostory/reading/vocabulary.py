@@ -83,7 +83,8 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
 # What a producer may say, on any element of a script's page, of how it is spoken. style: CSS
 # Speech. data-spoken: said in place of the text; data-ipa: its sounds. hidden: it is silenced.
 SCRIPT_ATTRIBUTES = frozenset(
-    {"id", "class", "hidden", "style", "data-speaker", "data-spoken", "data-ipa", "data-place"}
+    {"id", "class", "hidden", "style", "data-speaker", "data-gender"}
+    | {"data-spoken", "data-ipa", "data-place"}
 )
 # The class of a picture of a formula that is read from its MathML beside it.
 FORMULA = "formula-source"

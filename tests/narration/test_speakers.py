@@ -530,3 +530,55 @@ def test_to_whom_somebody_speaks_is_no_part_of_the_name() -> None:
 def test_two_quotations_side_by_side_may_be_a_question_and_its_answer() -> None:
     text = "“Well,” Jan Novak replied, “I was late.” “For what?” “For the train.”"
     assert speakers("en", text) == ["Jan Novak", "Jan Novak", None, None]
+
+
+def test_a_surname_that_two_people_have_names_neither() -> None:
+    before = "Helen Weiss spoke first. David Weiss, no relation, objected."
+    assert speakers("en", before, "“The bridge is closed,” Weiss said.") == [None]
+    assert speakers("en", before, "“The bridge is closed,” Mrs. Weiss said.") == ["Helen Weiss"]
+
+
+def test_a_title_that_does_not_fit_is_another_person_s() -> None:
+    text = "“We stay,” said Mr. Varga. His wife, Dr. Imola Varga, was not asked."
+    assert speakers("en", text) == ["Mr. Varga"]
+    assert (
+        speakers("en", "“We stay,” said Zsombor Varga.", "“All of us,” Mr. Varga said.")
+        == ["Zsombor Varga"] * 2
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "gender"),
+    [
+        ("en", "“It stays,” Anna Weiss said.", "female"),
+        ("en", "“It stays,” said Mr. Varga.", "male"),
+        ("en", "“It stays,” his wife said.", "female"),
+        ("en", "“It stays,” the ministry said.", None),
+        ("en", "“It stays,” Zsombor Varga said.", None),
+        ("de", "„Es bleibt“, sagte Jens Blum.", "male"),
+        ("ru", "«Идём», — сказала Анна Белова.", "female"),
+    ],
+)
+def test_a_speaker_whose_gender_is_told_has_it(
+    language: str, text: str, gender: str | None
+) -> None:
+    quotation = next(marked(f"<p>{text}</p>", language).iter("q"))
+    assert (quotation.get("data-speaker") is not None, quotation.get("data-gender")) == (
+        True,
+        gender,
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("de", "Jens Blum sagte: „Nein.“ Auf Nachfrage sagte er: „Vielleicht.“", "Jens Blum"),
+        ("de", "„Viel Glück!“, riefen die Kinder Jens Blum zu.", None),
+        ("en", "The petition, signed by Ann Weiss and Jan Novak, says: “We will stay.”", None),
+        ("en", "A statement from Jan Novak’s lawyer said: “We will stay.”", None),
+    ],
+)
+def test_what_only_stands_beside_the_verb_is_no_speaker(
+    language: str, text: str, said: str | None
+) -> None:
+    assert speakers(language, text)[-1] == said
