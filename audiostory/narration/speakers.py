@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from audiostory.narration.cues import Cue, after, before, inside, lead_in
 from audiostory.narration.genders import Told, gender_of_speaker
@@ -30,6 +31,7 @@ _OTHER = 0.6  # the confidence of somebody else than the one last spoken of: т�
 _SHARED = 0.7  # the weight of a surname that two people of the article have
 _SHORT_LEAD_IN = 2  # words, that name nobody: And he added:
 _LONGEST_CLAUSE = 120  # characters, of one that breaks into speech
+_LINES = 2  # of a dialogue in one paragraph, after the first
 _FINAL = (".", "!", "?", "…")
 _SENTENCE_END = re.compile(r"[.!?…]\s")
 
@@ -133,6 +135,7 @@ class _Scene:
         block, said = self.blocks[index], self.said[index]
         narration = self.narration(index)
         places = {t.quotation: n for n, t in enumerate(narration.tokens) if t.quotation is not None}
+        in_lines = _holds_dialogue(block)
         for number, q in enumerate(block.quotations):
             if (at := places.get(number)) is not None:
                 cue = _cue(narration, at, block.text[q.inner_start : q.inner_end])
@@ -140,6 +143,9 @@ class _Scene:
                 if cue is not None and not (weak and number and said[number - 1]):
                     said[number] = self.resolved(index, cue)
                 said[number] = said[number] or self._carried(index, number, at)
+                is_named = cue is not None and cue.mention.kind != "pronoun"
+                if number and not is_named and in_lines:
+                    said[number] = _weaker(said[number], 0.6)
         self._carry_back(index)
 
     def narration(self, index: int) -> Narration:
@@ -425,6 +431,21 @@ def _cue(narration: Narration, at: int, said: str) -> Cue | None:
     """The surer of what follows and what leads in the quotation that is token at."""
     cues = (after(narration, at, said), before(narration, at), inside(said, at, narration.words))
     return max((cue for cue in cues if cue), key=lambda cue: cue.confidence, default=None)
+
+
+def _holds_dialogue(block: Block) -> bool:
+    """Whether a paragraph holds several lines of a dialogue.
+
+    A dash opens each, where none parts what the narrator says (— Yes, he says. — Oh? — So.).
+    """
+    text, quotations = block.text, block.quotations
+    if text[:1] not in DASHES:
+        return False
+    opened = 0
+    for last, q in pairwise(quotations):
+        between = text[last.end : q.start].strip()
+        opened += text[q.start] in DASHES and between[:1] not in DASHES
+    return opened >= _LINES
 
 
 def _is_whole(text: str, q: Quotation) -> bool:

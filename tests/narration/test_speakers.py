@@ -582,3 +582,9 @@ def test_what_only_stands_beside_the_verb_is_no_speaker(
     language: str, text: str, said: str | None
 ) -> None:
     assert speakers(language, text)[-1] == said
+
+
+def test_lines_of_a_dialogue_in_one_paragraph_are_not_all_the_first_speaker_s() -> None:
+    lines = "— Vous restez ? demanda le facteur.<br>— Non, dit-elle.<br>— Ah ?<br>— Si."
+    quoted = marked(f"<p>{lines}</p>", "fr").iter("q")
+    assert [q.get("data-speaker") for q in quoted][1:] == [None, None]
