@@ -7,33 +7,27 @@ article, the fullest that it gives; a pronoun is the person last spoken of whom 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from audiostory.narration.cues import Cue, after, before, inside, lead_in
 from audiostory.narration.genders import Told, gender_of_speaker
-from audiostory.narration.mentions import Mention, gender_told, is_description, noun_of, with_circle
-from audiostory.narration.names import Cast, cast_of, without_opener
+from audiostory.narration.mentions import Mention, is_description, noun_of, with_circle
+from audiostory.narration.names import cast_of
 from audiostory.narration.narrator import DASHES, Narration, may_be_speech, tokens_of
+from audiostory.narration.people import People
 from audiostory.narration.quotations import Quotation
-from audiostory.narration.reporting import Gender, Reporting, reporting_in
+from audiostory.narration.reporting import Gender, reporting_in
 from audiostory.narration.signatures import is_signature, signature
 from audiostory.narration.subjects import subjects
+from audiostory.narration.turns import holds_dialogue, holds_on, is_whole
 
 SURE = 0.9  # the confidence from which a speaker is named
 _LOOK_BACK = 4  # paragraphs, for whom a pronoun means
-_ACRONYM = 4  # letters
 _SENTENCES = 12  # of each of these
 _GUESS = 0.6  # the confidence below which a speaker is a guess
 _OTHER = 0.6  # the confidence of somebody else than the one last spoken of: тот, der, este
 _SHARED = 0.7  # the weight of a surname that two people of the article have
-_SHORT_LEAD_IN = 2  # words, that name nobody: And he added:
-_LONGEST_CLAUSE = 120  # characters, of one that breaks into speech
-_LINES = 2  # of a dialogue in one paragraph, after the first
-_FINAL = (".", "!", "?", "…")
-_SENTENCE_END = re.compile(r"[.!?…]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +88,8 @@ def attribute_blocks(blocks: Sequence[Block], language: str) -> Attributions:
     quoted = any(block.quotations or block.blockquote is not None for block in blocks)
     if reporting is None or not quoted:
         return Attributions(said, _signed_only(blocks) if quoted else {})
-    scene = _Scene(blocks, said, reporting, cast_of((b.text for b in blocks), reporting))
+    people = People(reporting, cast_of((block.text for block in blocks), reporting))
+    scene = _Scene(blocks, said, people)
     for index, block in enumerate(blocks):
         if block.blockquote is not None:
             scene.attribute_blockquote(index)
@@ -122,11 +117,9 @@ class _Scene:
 
     blocks: Sequence[Block]
     said: list[list[Attribution | None]]
-    reporting: Reporting
-    cast: Cast
+    people: People
     blockquotes: dict[int, Attribution] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)  # a description, by its noun
-    named: set[str] = field(default_factory=set)  # who spoke and has a name
     narrations: dict[int, Narration] = field(default_factory=dict)
     pronouns: dict[str, set[Gender]] = field(default_factory=dict)  # that surely mean whom
 
@@ -135,7 +128,7 @@ class _Scene:
         block, said = self.blocks[index], self.said[index]
         narration = self.narration(index)
         places = {t.quotation: n for n, t in enumerate(narration.tokens) if t.quotation is not None}
-        in_lines = _holds_dialogue(block)
+        in_lines = holds_dialogue(block.text, block.quotations)
         for number, q in enumerate(block.quotations):
             if (at := places.get(number)) is not None:
                 cue = _cue(narration, at, block.text[q.inner_start : q.inner_end])
@@ -152,8 +145,8 @@ class _Scene:
         """A block's narrator's words."""
         if index not in self.narrations:
             block = self.blocks[index]
-            tokens = tokens_of(block.text, block.quotations, self.reporting)
-            self.narrations[index] = Narration(tokens, self.reporting)
+            tokens = tokens_of(block.text, block.quotations, self.people.reporting)
+            self.narrations[index] = Narration(tokens, self.people.reporting)
         return self.narrations[index]
 
     # --- from the paragraph, and those before ---
@@ -166,8 +159,8 @@ class _Scene:
         last = next((n for n in back if _is_speech(block.text, quotations[n])), None)
         if last is not None:
             between = block.text[quotations[last].end : quotations[number].start]
-            holds = _holds_on(between)
-            if not between.strip() and number and _is_whole(block.text, quotations[last]):
+            holds = holds_on(between)
+            if not between.strip() and number and is_whole(block.text, quotations[last]):
                 holds = 0.8  # an answer may follow, or a question
             return _weaker(self.said[index][last], holds)
         if self._goes_on(index):
@@ -205,7 +198,7 @@ class _Scene:
     def _is_name(self, words: Sequence[str]) -> bool:
         """Whether words are a name: of two words with capitals, or one that the article knows."""
         capitals = sum(word[:1].isupper() for word in words)
-        known = self.cast.full_name(words, None)[0]
+        known = self.people.cast.full_name(words, None)[0]
         return capitals >= 2 or (capitals == len(words) == 1 and " " in known)
 
     def _carry_back(self, index: int) -> None:
@@ -249,17 +242,17 @@ class _Scene:
         """Whom a cue in a block names."""
         mention = cue.mention
         if mention.kind == "name":
-            name, _ = self.cast.full_name(mention.words, None)
-            self.named.add(name)
-            sure = _SHARED if self.cast.is_shared(mention.words) else 1
+            name, _ = self.people.cast.full_name(mention.words, None)
+            self.people.named.add(name)
+            sure = _SHARED if self.people.cast.is_shared(mention.words) else 1
             return Attribution(name, cue.confidence * sure, mention.text)
         if mention.kind == "role":
             narration = self.narration(index)
             is_noun = is_description(narration, mention)
             mention = with_circle(narration, mention)
             return self._described(mention, cue.confidence * (1 if is_noun else 0.8))
-        gender = self.reporting.gender_of(mention.words[0].casefold())
-        if tuple(word.casefold() for word in mention.words) in self.reporting.others:
+        gender = self.people.reporting.gender_of(mention.words[0].casefold())
+        if tuple(word.casefold() for word in mention.words) in self.people.reporting.others:
             return Attribution(mention.text, _OTHER, mention.text)
         found = self._last_named(index, mention.start, gender)
         if found is None:
@@ -274,7 +267,7 @@ class _Scene:
         attributions = [*(a for said in self.said for a in said), *self.blockquotes.values()]
         sure = {a.speaker for a in attributions if a is not None and a.is_sure}
         told = {
-            name: gender_of_speaker(name, self.cast, frozenset(self.pronouns.get(name, ())))
+            name: gender_of_speaker(name, self.people.cast, frozenset(self.pronouns.get(name, ())))
             for name in sure
         }
         return {name: gender for name, gender in told.items() if gender is not None}
@@ -282,23 +275,23 @@ class _Scene:
     def _as_written(self, signed: str, confidence: float) -> Attribution | None:
         """Somebody who signs; none where a thing does (From the report)."""
         words = signed.split()
-        outside = self.reporting.prepositions - self.reporting.particles
+        outside = self.people.reporting.prepositions - self.people.reporting.particles
         ties = (n for n, word in enumerate(words) if word.casefold() in outside)
         if not words or (end := next(ties, len(words))) == 0:
             return None
         words = words[:end]
         name = " ".join(words)
-        known = self.cast.full_name(words, None)[0] if words[-1][:1].isupper() else name
+        known = self.people.cast.full_name(words, None)[0] if words[-1][:1].isupper() else name
         return Attribution(known, confidence, name)
 
     def _described(self, mention: Mention, confidence: float) -> Attribution:
         """Somebody without a name; THE source is the source that was described before."""
         words = list(mention.words)
-        if words[0].casefold() in self.reporting.determiners:
+        if words[0].casefold() in self.people.reporting.determiners:
             words[0] = words[0].lower()
         phrase = " ".join(words)
-        noun = noun_of(words, self.reporting)
-        if words[0] in self.reporting.definite and len(words) <= 3 and noun in self.roles:
+        noun = noun_of(words, self.people.reporting)
+        if words[0] in self.people.reporting.definite and len(words) <= 3 and noun in self.roles:
             phrase = self.roles[noun]
         else:
             self.roles[noun] = phrase
@@ -354,15 +347,20 @@ class _Scene:
                 found = said[token.quotation] if token.quotation is not None else None
                 if found is None or found.confidence < _GUESS:
                     continue
-                if gender is None or self._is_somebody(found.speaker):
-                    yield found.speaker, self._gender_of(found.speaker), found.is_sure, sentence
+                if gender is None or self.people.is_somebody(found.speaker):
+                    yield (
+                        found.speaker,
+                        self.people.gender_of(found.speaker),
+                        found.is_sure,
+                        sentence,
+                    )
             nobody = True
             for subject in subjects(narration, start, stop):
                 for name, known in self._person(narration, subject, start, gender):
                     nobody = False
                     yield name, known, False, sentence
             if nobody:
-                for name, known in self._named_in(narration, start, stop):
+                for name, known in self.people.named_in(narration, start, stop):
                     yield name, known, False, sentence
             stop = start
 
@@ -371,94 +369,23 @@ class _Scene:
     ) -> Iterator[tuple[str, Gender | None]]:
         """Whom a sentence is about, if it is somebody whom a pronoun can mean."""
         if subject.kind == "name":
-            name, known = self.cast.full_name(subject.words, gender)
+            name, known = self.people.cast.full_name(subject.words, gender)
             before = narration.tokens[subject.start - 1].low if subject.start > start else ""
-            known = known or (self.reporting.gender_of(before) if before else None)
-            opens = subject.start == start and " " not in name and name not in self.named
-            is_word = opens and name.casefold() not in self.cast.addressed
-            if known or (self._may_be_person(name) and not is_word):
+            known = known or (self.people.reporting.gender_of(before) if before else None)
+            opens = subject.start == start and " " not in name and name not in self.people.named
+            is_word = opens and name.casefold() not in self.people.cast.addressed
+            if known or (self.people.may_be_person(name) and not is_word):
                 yield name, known
         elif subject.kind == "role" and gender and is_description(narration, subject):
             described = self._described(subject, 0).speaker
-            if self._has_title(described):
-                yield described, self._gender_of(described)
-
-    def _named_in(
-        self, narration: Narration, start: int, end: int
-    ) -> Iterator[tuple[str, Gender | None]]:
-        """Whom a sentence names in full, man or woman, where it is about nobody."""
-        n = start
-        while n < end:
-            first = n
-            while n < end and narration.tokens[n].is_capitalised:
-                n += 1
-            if n - first >= 2:
-                written = [token.text for token in narration.tokens[first:n]]
-                words = without_opener(written, self.reporting)
-                name, known = self.cast.full_name(words, None) if words else ("", None)
-                if " " in name and (known or self.reporting.is_first_name_in_a_case(words[0])):
-                    yield name, known
-            n += 1
-
-    def _is_somebody(self, speaker: str) -> bool:
-        """Whether HE or SHE may mean who speaks: no office, no ministry."""
-        noun = noun_of(speaker.split(), self.reporting)
-        if speaker in self.named or speaker.split()[-1][:1].isupper():
-            return noun not in self.reporting.bodies or speaker in self.named
-        return self.reporting.is_person(noun) or self._gender_of(speaker) is not None
-
-    def _has_title(self, described: str) -> bool:
-        """Whether a description's noun is one of persons."""
-        return self.reporting.is_person(noun_of(described.split(), self.reporting))
-
-    def _may_be_person(self, name: str) -> bool:
-        if name.isupper() and len(name) > _ACRONYM:  # a heading
-            return False
-        noun = self.reporting.capitalises_nouns and " " not in name and name not in self.named
-        return not noun and name.casefold() not in self.reporting.no_persons
-
-    def _gender_of(self, speaker: str) -> Gender | None:
-        """Of a name, or of a description (his wife, a boy)."""
-        if speaker in self.named:
-            return self.cast.gender_of(speaker)
-        words = speaker.split()
-        if words and words[-1][:1].isupper():
-            return self.cast.gender_of(speaker)
-        return gender_told(words, self.reporting)
+            if self.people.has_title(described):
+                yield described, self.people.gender_of(described)
 
 
 def _cue(narration: Narration, at: int, said: str) -> Cue | None:
     """The surer of what follows and what leads in the quotation that is token at."""
     cues = (after(narration, at, said), before(narration, at), inside(said, at, narration.words))
     return max((cue for cue in cues if cue), key=lambda cue: cue.confidence, default=None)
-
-
-def _holds_dialogue(block: Block) -> bool:
-    """Whether a paragraph holds several lines of a dialogue.
-
-    A dash opens each, where none parts what the narrator says (— Yes, he says. — Oh? — So.).
-    """
-    text, quotations = block.text, block.quotations
-    if text[:1] not in DASHES:
-        return False
-    opened = 0
-    for last, q in pairwise(quotations):
-        between = text[last.end : q.start].strip()
-        opened += text[q.start] in DASHES and between[:1] not in DASHES
-    return opened >= _LINES
-
-
-def _is_whole(text: str, q: Quotation) -> bool:
-    """Whether a quotation stands in marks of its own, and ends with a sentence's end."""
-    return q.inner_end < q.end and text[q.inner_start : q.inner_end].rstrip().endswith(_FINAL)
-
-
-def _holds_on(between: str) -> float:
-    """How surely who speaks goes on after what stands between two parts of speech."""
-    *before, last = _SENTENCE_END.split(between.strip(" \u00a0—–-"))
-    if last.endswith(":") and len(last.split()) > _SHORT_LEAD_IN:
-        return 0.9  # somebody else leads it in
-    return 1.0 if len(between) <= _LONGEST_CLAUSE and not any(before) else 0.97
 
 
 def _weaker(found: Attribution | None, weight: float) -> Attribution | None:
