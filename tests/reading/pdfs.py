@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-BROWSER = next((n for n in ("chromium", "chromium-browser") if shutil.which(n)), "")
+BROWSER = next((n for n in ("chromium", "chromium-browser") if shutil.which(n)), "chromium")
 
 
 def printed(page: Path, folder: Path, *options: str) -> bytes:

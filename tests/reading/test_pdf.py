@@ -18,13 +18,12 @@ from audiostory.model import Article
 from audiostory.reading import pdf, read
 from audiostory.reading.pdf import read_pdf
 from audiostory.reading.tree import visible_text
-from tests.reading.pdfs import BROWSER, PICTURE, lines, printed, scan, written
+from tests.reading.pdfs import PICTURE, lines, printed, scan, written
 
 ROUND_TRIP = Path(__file__).parents[1] / "articles" / "round_trip"
 COLUMNS = Path(__file__).parent / "fixtures" / "bridges-two-columns.html"
 PLAIN = "--no-pdf-header-footer"
 UNTAGGED = "--disable-pdf-tagging"
-needs_browser = pytest.mark.skipif(not BROWSER, reason="no Chromium here")
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +48,6 @@ def texts(article: Article, tag: str) -> list[str]:
 # --- tags -----------------------------------------------------------------------------------
 
 
-@needs_browser
 def test_tags_tell_headings_tables_captions_and_notes(prints):
     article = read_pdf(prints["owls"], "owls.pdf")
     assert article.title == "Barn owls keep two clocks, and one of them is the farmer’s"
@@ -65,7 +63,6 @@ def test_tags_tell_headings_tables_captions_and_notes(prints):
     assert notes.get("start") is None
 
 
-@needs_browser
 def test_byline_and_date_beside_one_another(prints):
     article = read_pdf(prints["owls"], "owls.pdf")
     assert article.authors == ("Ruairi Penhale", "Sofie Brandvold")
@@ -73,21 +70,18 @@ def test_byline_and_date_beside_one_another(prints):
     assert article.language == "en-GB"
 
 
-@needs_browser
 def test_a_table_cut_by_a_page_keeps_its_caption(prints):
     article = read_pdf(prints["owls"], "owls.pdf")
     (table,) = article.body.iter("table")
     assert table[0].tag == "caption"
 
 
-@needs_browser
 def test_a_raised_number_is_a_note_s(prints):
     article = read_pdf(prints["owls"], "owls.pdf")
     assert texts(article, "sup") == ["1", "2"]
     assert "closely.1" in visible_text(article.body)
 
 
-@needs_browser
 def test_code_keeps_its_lines_and_lists_their_lists(prints):
     article = read_pdf(prints["notes"], "notes.pdf")
     codes = ["".join(e.itertext()) for e in article.body.iter("pre")]
@@ -96,7 +90,6 @@ def test_code_keeps_its_lines_and_lists_their_lists(prints):
     assert len(article.body.findall(".//ol/li/ul/li")) == 2
 
 
-@needs_browser
 def test_the_browser_s_header_and_footer_are_listed(prints):
     article = read_pdf(prints["owls, with headers"], "owls.pdf")
     assert {omission.reason for omission in article.omissions} == {"running header"}
@@ -109,7 +102,6 @@ def test_the_browser_s_header_and_footer_are_listed(prints):
 # --- places ---------------------------------------------------------------------------------
 
 
-@needs_browser
 @pytest.mark.parametrize("name", ["columns", "columns, tagged"])
 def test_columns_are_read_one_after_the_other(prints, name):
     article = read_pdf(prints[name], "bridges.pdf")
@@ -134,7 +126,6 @@ def test_columns_are_read_one_after_the_other(prints, name):
     )
 
 
-@needs_browser
 @pytest.mark.parametrize("name", ["columns", "columns, tagged"])
 def test_divided_words_are_whole_and_compounds_keep_their_hyphen(prints, name):
     text = visible_text(read_pdf(prints[name], "bridges.pdf").body)
@@ -143,7 +134,6 @@ def test_divided_words_are_whole_and_compounds_keep_their_hyphen(prints, name):
         assert word in text
 
 
-@needs_browser
 def test_without_tags_lists_quotations_tables_captions_and_notes_are_found(prints):
     article = read_pdf(prints["columns"], "bridges.pdf")
     assert texts(article, "li")[:3] == [
@@ -163,7 +153,6 @@ def test_without_tags_lists_quotations_tables_captions_and_notes_are_found(print
     assert texts(article, "li")[-1].startswith("This is the text of the first footnote")
 
 
-@needs_browser
 def test_running_headers_and_page_numbers_are_listed(prints):
     article = read_pdf(prints["columns"], "bridges.pdf")
     found = Counter((o.text, o.reason) for o in article.omissions)
@@ -171,7 +160,6 @@ def test_running_headers_and_page_numbers_are_listed(prints):
     assert sorted(o.text for o in article.omissions if o.reason == "page number") == ["1", "2"]
 
 
-@needs_browser
 def test_without_tags_a_page_reads_much_as_with_them(prints):
     tagged = read_pdf(prints["notes"], "notes.pdf")
     bare = read_pdf(prints["notes, no tags"], "notes.pdf")
@@ -315,7 +303,6 @@ def said(article: Article) -> str:
     return " ".join((visible_text(article.body), *left_out, *numbers))
 
 
-@needs_browser
 def test_every_word_of_a_print_is_in_the_body_or_listed(prints):
     for name, data in prints.items():
         article = read_pdf(data, "a.pdf")

@@ -13,7 +13,7 @@ from audiostory.reading.pdf import read_pdf
 from audiostory.reading.pdf_furniture import mark_furniture, tidy
 from audiostory.reading.tree import visible_text
 from tests.narration.helpers import assert_linear
-from tests.reading.pdfs import BROWSER, printed
+from tests.reading.pdfs import printed
 from tests.reading.words import accounted, words
 
 PROSE = (
@@ -66,7 +66,6 @@ def test_headings_and_lines_of_an_article_stay(body: str):
     assert not kept
 
 
-@pytest.mark.skipif(not BROWSER, reason="no Chromium here")
 def test_a_print_is_read_without_its_sites_menu(tmp_path: Path):
     page = tmp_path / "lamp.html"
     page.write_text(f"<!doctype html><html lang=en><title>Lamp</title><body>{BODY}")
