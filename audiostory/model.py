@@ -254,6 +254,8 @@ class Script:
 
 # --- speech ---------------------------------------------------------------------------------
 
+NO_OPTIONS = "{}"
+
 
 @dataclass(frozen=True, slots=True)
 class Pronunciation:
@@ -279,7 +281,8 @@ class Voice:
 class CastVoice:
     """An utterance's voice once casting has found it: all that an engine needs to know.
 
-    rate, pitch_st and range are as in VoiceStyle.
+    engine: the name it is registered under. rate, pitch_st and range are as in VoiceStyle.
+    options: what show.toml gives the engine, as a JSON object.
     """
 
     engine: str
@@ -288,6 +291,7 @@ class CastVoice:
     rate: float = 1.0
     pitch_st: float = 0.0
     range: float = 1.0
+    options: str = NO_OPTIONS
 
 
 @dataclass(frozen=True, slots=True)

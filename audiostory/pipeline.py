@@ -51,7 +51,7 @@ from audiostory.sound.loudness import measure_file
 from audiostory.sound.stitch import stitch
 from audiostory.sound.tags import Tags, write_tags
 from audiostory.speech.casting import cast
-from audiostory.speech.engine import open_engine, unknown_sounds, voices_of
+from audiostory.speech.engine import engine_of, unknown_sounds, voices_of
 
 _FIRST_YEAR = 1900
 _AHEAD = timedelta(days=365)
@@ -243,7 +243,7 @@ def _sayable(
     utterance: Utterance, voice: CastVoice, lexicon: Lexicon, warn: Callable[[str], None]
 ) -> Utterance:
     """The utterance without pronunciations that its voice has no sounds for."""
-    engine = open_engine(voice.engine)
+    engine = engine_of(voice)
     kept: list[Respelling] = []
     for said in utterance.respellings:
         unknown = unknown_sounds(engine, said.ipa, voice) if said.ipa else ""

@@ -17,6 +17,7 @@ from pathlib import Path
 from audiostory.cache import ClipCache
 from audiostory.errors import SoundError
 from audiostory.model import (
+    NO_OPTIONS,
     CastVoice,
     Clip,
     Cue,
@@ -31,7 +32,7 @@ from audiostory.model import (
     WordMark,
 )
 from audiostory.sound import clip, loudness
-from audiostory.speech.engine import open_engine
+from audiostory.speech.engine import engine_of
 
 _LARGEST_CUE_BYTES = 100_000_000
 _LONGEST_TEXT = 3000  # characters given to an engine at once
@@ -82,7 +83,9 @@ class Job:
 def _identity(part: Say | Cue | Pause) -> dict[str, object]:
     match part:
         case Say():
-            return {**asdict(part), "engine": open_engine(part.voice.engine).version}
+            voice = asdict(replace(part.voice, options=NO_OPTIONS))  # a time-out changes no sound
+            version = engine_of(part.voice).version(part.voice)
+            return {**asdict(part), "voice": voice, "engine": version}
         case Cue():
             return {"cue": _file_hash(part.src), "gain_db": part.gain_db}
         case Pause():
@@ -208,7 +211,7 @@ def _fitted(say: Say) -> Speech:
 
 def speak(say: Say) -> Speech:
     """What an engine makes of it. Raises EngineError."""
-    engine = open_engine(say.voice.engine)
+    engine = engine_of(say.voice)
     said = tuple(pronunciations(say))
     if not said:  # an engine that reads no IPA need not know of them
         return engine.speak(say.text, say.voice)
@@ -230,7 +233,7 @@ def pronunciations(say: Say) -> Iterator[Pronunciation]:
 def _voice_gain_db(voice: CastVoice, form: SoundFormat) -> float:
     """What brings a voice to the show's loudness: measured once, on a fixed text."""
     text = loudness.calibration_text(voice.language)
-    return loudness.voice_gain_db(open_engine(voice.engine).speak(text, voice), form)
+    return loudness.voice_gain_db(engine_of(voice).speak(text, voice), form)
 
 
 def _split(say: Say, mark: Mark) -> Iterator[Mark]:

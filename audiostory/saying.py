@@ -19,7 +19,7 @@ from audiostory.narration.tree import folded
 from audiostory.pipeline import Report, plan_jobs, write
 from audiostory.reading.decode import printable
 from audiostory.render import Say, pronunciations, speak
-from audiostory.speech.engine import open_engine, transcription
+from audiostory.speech.engine import engine_of, transcription
 
 if TYPE_CHECKING:
     from audiostory.model import Samples
@@ -116,7 +116,7 @@ def _lines(one: Say, utterances: list[Utterance], narrator: Narrator) -> Iterato
             how = f"/{said.ipa}/" if said.ipa else spoken
             yield "said as", f"{written} → {how}" + (f"  ({place})" if place else "")
         at += length
-    engine = open_engine(one.voice.engine)
+    engine = engine_of(one.voice)
     heard = transcription(engine, one.text, one.voice, tuple(pronunciations(one)))
     if heard is not None:
         yield "phonemes", heard.strip()

@@ -1,21 +1,24 @@
 """What an engine is, and how engines are found.
 
 An engine is registered in the entry-point group "audiostory.engines" under its name; the entry
-is anything that, called with no arguments, gives an Engine. Built-in engines come in through
-the same door.
+is anything that, called with the options of show.toml as keyword arguments, gives an Engine: with
+none where there are none. Built-in engines come in through the same door.
 """
 
 from __future__ import annotations
 
+import inspect
+import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from audiostory.errors import EngineError, UsageError
+from audiostory.model import NO_OPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from audiostory.model import CastVoice, Pronunciation, Speech, Voice
 
@@ -25,8 +28,10 @@ GROUP = "audiostory.engines"
 class Engine(Protocol):
     """Something that speaks.
 
-    Opening an engine is cheap: programs, models and networks are first touched by version,
-    voices() or speak(). What cannot be done raises EngineError.
+    Opening an engine is cheap: programs, models and networks are first touched by version(),
+    voices() or speak(). What cannot be done raises EngineError; options that cannot be used raise
+    UsageError when it is opened. An engine whose speech takes long or costs money has an attribute
+    costly = True: each utterance is then spoken, and kept, alone.
     """
 
     @property
@@ -34,9 +39,11 @@ class Engine(Protocol):
         """The name it is registered under; equal to CastVoice.engine."""
         ...
 
-    @property
-    def version(self) -> str:
-        """Changes whenever the same call may give other samples: part of every cache key."""
+    def version(self, voice: CastVoice) -> str:
+        """Changes whenever the same call with this voice may give other samples.
+
+        Part of every cache key, and asked often: what is slow to find out is kept.
+        """
         ...
 
     def voices(self) -> tuple[Voice, ...]:
@@ -80,18 +87,33 @@ def engine_names() -> tuple[str, ...]:
     return tuple(sorted(_entries()))
 
 
-@cache
-def open_engine(name: str) -> Engine:
-    """The process's one engine of that name.
+def open_engine(name: str, options: str = NO_OPTIONS) -> Engine:
+    """The process's one engine of that name with those options (a JSON object).
 
-    Raises UsageError when there is no such engine, EngineError when it cannot be loaded.
+    Raises UsageError when there is no such engine or it cannot have these options, EngineError
+    when it cannot be loaded.
     """
+    return _opened(name, options)
+
+
+@cache
+def _opened(name: str, options: str) -> Engine:
     entries = _entries()
     if name not in entries:
         raise UsageError(
             f'There is no engine "{name}".', f"Choose one of: {', '.join(sorted(entries))}."
         )
-    return _load(entries[name])
+    return _load(entries[name], json.loads(options))
+
+
+def engine_of(voice: CastVoice) -> Engine:
+    """The engine that speaks with a voice; raises as open_engine does."""
+    return open_engine(voice.engine, voice.options)
+
+
+def is_costly(engine: Engine) -> bool:
+    """Whether each utterance is worth to be kept alone: its speech takes long or costs money."""
+    return bool(getattr(engine, "costly", False))
 
 
 def engine_statuses() -> tuple[EngineStatus, ...]:
@@ -103,10 +125,12 @@ def _entries() -> dict[str, EntryPoint]:
     return {entry.name: entry for entry in entry_points(group=GROUP)}
 
 
-def _load(entry: EntryPoint) -> Engine:
+def _load(entry: EntryPoint, options: Mapping[str, Any]) -> Engine:
     try:
-        engine: Engine = entry.load()()
-    except EngineError:
+        make = entry.load()
+        _check_options(entry.name, make, options)
+        engine: Engine = make(**options)
+    except (EngineError, UsageError):
         raise
     except Exception as error:  # A stranger's code may raise anything.
         raise EngineError(
@@ -116,9 +140,22 @@ def _load(entry: EntryPoint) -> Engine:
     return engine
 
 
-def voices_of(name: str) -> tuple[Voice, ...]:
+def _check_options(name: str, make: Callable[..., object], options: Mapping[str, Any]) -> None:
+    """Raises UsageError for an option that an engine has not."""
+    if not options:
+        return
+    taken = inspect.signature(make).parameters
+    for option in options:
+        if option not in taken:
+            raise UsageError(
+                f'The engine "{name}" has no option "{option}".',
+                f"It takes: {', '.join(taken) or 'none'}. See [engines.{name}] in show.toml.",
+            )
+
+
+def voices_of(name: str, options: str = NO_OPTIONS) -> tuple[Voice, ...]:
     """The voices of an engine. Raises UsageError and EngineError, whatever the engine raises."""
-    engine = open_engine(name)
+    engine = open_engine(name, options)
     try:
         return engine.voices()
     except EngineError:

@@ -70,8 +70,7 @@ class Pyttsx3Engine:
         self._espeak: Espeak | None = None
         self._known_sounds: dict[str, Sounds] = {}
 
-    @property
-    def version(self) -> str:
+    def version(self, _voice: CastVoice) -> str:
         """espeak-ng's version, and this engine's revision."""
         return f"espeak-ng {self._running().version}, {_REVISION}"
 

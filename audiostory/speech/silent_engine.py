@@ -28,7 +28,10 @@ class SilentEngine:
     """Silence as long as speech at 175 words a minute, with word marks spread over it."""
 
     name = "silent"
-    version = "1"
+
+    def version(self, _voice: CastVoice) -> str:
+        """The same as long as its words a minute are."""
+        return "1"
 
     def voices(self) -> tuple[Voice, ...]:
         """Three male, three female and one neutral voice, each of which speaks any language."""

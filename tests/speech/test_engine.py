@@ -25,10 +25,22 @@ def test_a_broken_plug_in_is_reported_and_harms_no_other(
     silent = EntryPoint("silent", "audiostory.speech.silent_engine:SilentEngine", "")
     broken = EntryPoint("broken", target, "")
     monkeypatch.setattr(engine_module, "entry_points", lambda group: [broken, silent])
-    open_engine.cache_clear()
+    engine_module._opened.cache_clear()
     statuses = {status.name: status for status in engine_statuses()}
-    open_engine.cache_clear()
+    engine_module._opened.cache_clear()
     assert statuses["silent"].error is None
     assert statuses["silent"].engine is not None
     assert statuses["broken"].engine is None
     assert 'The engine "broken" could not be loaded' in (statuses["broken"].error or "")
+
+
+def test_options_reach_the_engine_and_unknown_ones_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entry = EntryPoint("decimal", "fractions:Fraction", "")
+    monkeypatch.setattr(engine_module, "entry_points", lambda group: [entry])
+    engine_module._opened.cache_clear()
+    assert open_engine("decimal", '{"numerator": 3}') == 3
+    with pytest.raises(UsageError, match=r'"decimal" has no option "colour".*numerator'):
+        open_engine("decimal", '{"colour": 1}')
+    engine_module._opened.cache_clear()

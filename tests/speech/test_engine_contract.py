@@ -23,9 +23,9 @@ def voice(engine: Engine) -> CastVoice:
     return cast(VoiceStyle(), "en", engine.name, engine.voices())[0]
 
 
-def test_it_says_who_it_is(engine: Engine) -> None:
+def test_it_says_who_it_is(engine: Engine, voice: CastVoice) -> None:
     assert engine is open_engine(engine.name)
-    assert engine.version
+    assert engine.version(voice)
 
 
 def test_voices_have_distinct_ids_and_speak_something(engine: Engine) -> None:
