@@ -50,7 +50,8 @@ def make(
         report.warn(warning)
     narrator = open_narrator(settings, report, adds_speakers=True)
     check_options(settings.reading)
-    voices_of(settings.engine)
+    default = settings.company.default
+    voices_of(default.engine, default.options)
     check_show(settings.show, settings.output / settings.show.slug)
     sweep_scratch()
     with open_executor(settings.workers) as executor:
@@ -122,9 +123,11 @@ def say(
     narrator = open_narrator(settings, report)
     if plain:
         narrator = replace(narrator, lexicon=NO_LEXICON)
-    if voice is not None and not any(voice in (v.id, v.name) for v in voices_of(settings.engine)):
+    default = settings.company.default
+    known = voices_of(default.engine, default.options)
+    if voice is not None and not any(voice in (v.id, v.name) for v in known):
         raise UsageError(
-            f'The engine "{settings.engine}" has no voice "{voice}".',
+            f'The engine "{default.name}" has no voice "{voice}".',
             "`audiostory voices` lists those that it has.",
         )
     return saying.say(text, language or settings.show.language, voice, narrator, settings, report)

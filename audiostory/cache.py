@@ -1,7 +1,8 @@
-"""Clips on disk, under the hash of everything that affects their sound.
+"""Clips, and costly speech, on disk, under the hash of everything that affects their sound.
 
 A clip's file is a line with the hash of what follows, a line of JSON (its marks), and its MP3
-frames. Writing is atomic, and what is broken counts as absent: it is rendered again.
+frames; a speech's has FLAC in their place. Writing is atomic, and what is broken counts as absent:
+it is rendered again.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from audiostory.errors import SoundError
-from audiostory.model import Clip, Mark, WordMark
+from audiostory.model import Clip, Mark, Speech, WordMark
+from audiostory.speech.encoded import decode, encode_flac
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +30,12 @@ class ClipCache:
 
     def get(self, key: str) -> Clip | None:
         """The clip, or None when it isn't there whole."""
-        try:
-            digest, _, content = self._path(key).read_bytes().partition(b"\n")
-        except OSError:
+        found = _read_whole(self._path(key))
+        if found is None:
             return None
-        if digest != _digest(content):
-            return None
-        head, _, frames = content.partition(b"\n")
-        data = json.loads(head)
-        return Clip(frames, data["duration_s"], tuple(_mark(*mark) for mark in data["marks"]))
+        data, frames = found
+        marks = tuple(_mark(*mark) for mark in data["marks"])
+        return Clip(frames, data["duration_s"], marks, tuple(data.get("problems", ())))
 
     def has(self, key: str) -> bool:
         """Whether the clip is there whole."""
@@ -46,20 +46,62 @@ class ClipCache:
         head = {
             "duration_s": clip.duration_s,
             "marks": [[m.begin_s, m.end_s, [_flat(w) for w in m.words]] for m in clip.marks],
+            "problems": clip.problems,
         }
-        content = json.dumps(head).encode() + b"\n" + clip.frames
-        path = self._path(key)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, _digest(content) + b"\n" + content)
-        except OSError as error:
-            raise SoundError(
-                f"The cache {self.folder} cannot be written: {error.strerror}.",
-                "Make room there, or name another folder with --cache.",
-            ) from error
+        _write_whole(self.folder, self._path(key), head, clip.frames)
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key[2:]}.clip"
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechCache:
+    """What costly engines said, an utterance a file, beside the clips."""
+
+    folder: Path
+
+    def get(self, key: str) -> Speech | None:
+        """The speech, or None when it isn't there whole."""
+        found = _read_whole(self._path(key))
+        if found is None:
+            return None
+        data, flac = found
+        samples, rate = decode(flac)
+        return Speech(samples, rate, tuple(WordMark(*word) for word in data["words"]))
+
+    def put(self, key: str, speech: Speech) -> Speech:
+        """Keep a speech; returns it as it is kept. Raises SoundError when it cannot be written."""
+        flac = encode_flac(speech.samples, speech.sample_rate_hz)
+        head = {"words": [_flat(word) for word in speech.words]}
+        _write_whole(self.folder, self._path(key), head, flac)
+        return Speech(decode(flac)[0], speech.sample_rate_hz, speech.words)
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key[2:]}.speech"
+
+
+def _read_whole(path: Path) -> tuple[dict[str, Any], bytes] | None:
+    """A file's line of JSON and what follows it; None when it isn't there whole."""
+    try:
+        digest, _, content = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    if digest != _digest(content):
+        return None
+    head, _, data = content.partition(b"\n")
+    return json.loads(head), data
+
+
+def _write_whole(folder: Path, path: Path, head: dict[str, Any], data: bytes) -> None:
+    content = json.dumps(head).encode() + b"\n" + data
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, _digest(content) + b"\n" + content)
+    except OSError as error:
+        raise SoundError(
+            f"The cache {folder} cannot be written: {error.strerror}.",
+            "Make room there, or name another folder with --cache.",
+        ) from error
 
 
 def remembered(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
@@ -14,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from audiostory.errors import UsageError
-from audiostory.model import ReadingOptions, Rules, Show, SoundFormat
+from audiostory.model import Company, EngineChoice, ReadingOptions, Rules, Show, SoundFormat
 
 SHOW_FILE = "show.toml"
 _LARGEST_SHOW_BYTES = 2**20
@@ -36,7 +37,7 @@ class Settings:
     output: Path
     cache: Path
     workers: int
-    engine: str
+    company: Company
     profile: Path
     sound: SoundFormat
     reading: ReadingOptions = field(default_factory=ReadingOptions)
@@ -170,6 +171,24 @@ def _sites(value: object) -> tuple[tuple[str, Rules], ...] | None:
     return tuple(found)
 
 
+def _engines(value: object) -> tuple[EngineChoice, ...] | None:
+    """Tables of options by the show's name for an engine; type: its own, if that is another."""
+    if not isinstance(value, dict):
+        return None
+    found = []
+    for name, table in value.items():
+        kind = _string(table.get("type", name)) if isinstance(table, dict) else None
+        if kind is None or "/" in name:
+            return None
+        options = {key: option for key, option in table.items() if key != "type"}
+        try:
+            text = json.dumps(options, sort_keys=True)
+        except TypeError:  # dates
+            return None
+        found.append(EngineChoice(name, kind, text))
+    return tuple(found)
+
+
 _KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
     "title": (_string, "a text"),
     "slug": (_string, "a text"),
@@ -183,6 +202,7 @@ _KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
     "explicit": (_flag, "true or false"),
     "profile": (_string, "a profile's name or the path of a CSS file"),
     "engine": (_string, "an engine's name"),
+    "engines": (_engines, "tables such as [engines.http] with the engine's options in them"),
     "bit_rate_kbps": (_bit_rate, f"one of {', '.join(map(str, _BIT_RATES_KBPS))}"),
     "channels": (_channels, "1, or 2 for stereo"),
     "loudness_lufs": (_loudness, "a number from -30 to -10"),
@@ -277,7 +297,7 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         output=Path(values.get("output", "output")),
         cache=Path(values["cache"]) if "cache" in values else default_cache(),
         workers=workers or _cores(),
-        engine=values.get("engine", "pyttsx3"),
+        company=_company(values.get("engine", "pyttsx3"), values.get("engines", ())),
         profile=find_profile(values.get("profile", "news")),
         sound=_sound(values),
         reading=ReadingOptions(
@@ -289,6 +309,12 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         show_folder=values.get("show_folder"),
         warnings=_warnings(show),
     )
+
+
+def _company(default: str, engines: Sequence[EngineChoice]) -> Company:
+    """The default engine, and those that show.toml has tables for."""
+    known = {choice.name: choice for choice in engines}
+    return Company(known.get(default, EngineChoice(default, default)), tuple(engines))
 
 
 def _show(values: Mapping[str, Any]) -> Show:

@@ -278,6 +278,30 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class EngineChoice:
+    """An engine that a show speaks with, under the show's own name for it.
+
+    engine: the name it is registered under. options: a JSON object.
+    """
+
+    name: str
+    engine: str
+    options: str = NO_OPTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The engines that a show speaks with. default: who speaks unless a family names another."""
+
+    default: EngineChoice
+    others: tuple[EngineChoice, ...] = ()
+
+    def named(self, name: str) -> EngineChoice | None:
+        """The engine of that name, if the show has one."""
+        return next((it for it in (self.default, *self.others) if it.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
 class CastVoice:
     """An utterance's voice once casting has found it: all that an engine needs to know.
 
@@ -343,11 +367,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A passage's run of MP3 frames. marks: one an utterance, in order."""
+    """A passage's run of MP3 frames. marks: one an utterance, in order.
+
+    problems: what of it does not sound as it should, for a person to hear; each with its text.
+    """
 
     frames: bytes
     duration_s: float
     marks: tuple[Mark, ...]
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,13 +45,13 @@ from audiostory.publishing.places import Place, find_place
 from audiostory.publishing.site import Published, describe, publish
 from audiostory.publishing.text import label
 from audiostory.reading import is_link, read_safely
-from audiostory.render import Job, plan, render_to_cache
+from audiostory.render import Job, Rendered, plan, render_to_cache
 from audiostory.scratch import scratch
 from audiostory.sound.loudness import measure_file
 from audiostory.sound.stitch import stitch
 from audiostory.sound.tags import Tags, write_tags
 from audiostory.speech.casting import cast
-from audiostory.speech.engine import engine_of, unknown_sounds, voices_of
+from audiostory.speech.engine import engine_of, unknown_sounds
 
 _FIRST_YEAR = 1900
 _AHEAD = timedelta(days=365)
@@ -100,7 +100,7 @@ def make_episode(
         )
     jobs = plan_jobs(script, article.language, settings, report, narrator.lexicon)
     clips = ClipCache(settings.cache)
-    rendered = render_missing(jobs, clips, executor, QUEUED * settings.workers, report)
+    rendering = render_missing(jobs, clips, executor, QUEUED * settings.workers, report)
     place = find_place(
         settings.output / settings.show.slug,
         settings.show,
@@ -111,7 +111,9 @@ def make_episode(
     report.step("publishing", 0, 1)
     with scratch() as folder:
         audio = folder / "episode.mp3"
-        timeline = stitch(script.passages, clips_of(jobs, clips), settings.sound, audio)
+        timeline = stitch(
+            script.passages, clips_of(rendering, clips, report), settings.sound, audio
+        )
         with audio.open("rb") as file:
             key = hashlib.file_digest(file, "sha256").hexdigest()
         loudness_lufs, true_peak_dbtp = (
@@ -130,7 +132,7 @@ def make_episode(
         published=published,
         title=place.title,
         passages=len(jobs),
-        rendered=rendered,
+        rendered=rendering.count,
         duration_s=timeline.duration_s,
         loudness_lufs=loudness_lufs,
         true_peak_dbtp=true_peak_dbtp,
@@ -202,7 +204,6 @@ def plan_jobs(
     finds its entry. Raises EngineError when no voice speaks the article's.
     """
     report.step("speech", 0, 1)
-    voices = voices_of(settings.engine)
     warn = cache(report.warn)  # each warning once
     if settings.sound.channels == 1 and _is_placed(script):
         warn(
@@ -211,24 +212,24 @@ def plan_jobs(
         )
 
     @cache
-    def voice_of(style: VoiceStyle, language: str) -> CastVoice:
-        voice, warnings = cast(style, language, settings.engine, voices)
+    def voices_of_style(style: VoiceStyle, language: str) -> tuple[CastVoice, ...]:
+        voices, warnings = cast(style, language, settings.company)
         for warning in warnings:
             warn(warning)
-        return voice
+        return voices
 
-    def cast_utterance(utterance: Utterance) -> CastVoice:
+    def cast_utterance(utterance: Utterance) -> tuple[CastVoice, ...]:
         try:
-            return voice_of(utterance.voice, utterance.language)
+            return voices_of_style(utterance.voice, utterance.language)
         except EngineError:
             if utterance.language == language:
                 raise
             warn(f'No voice speaks "{utterance.language}": what is in it is read as {language}.')
-            return voice_of(utterance.voice, language)
+            return voices_of_style(utterance.voice, language)
 
     def sayable(passage: Passage) -> Passage:
         items = (
-            _sayable(item, cast_utterance(item), lexicon, warn)
+            _sayable(item, cast_utterance(item)[0], lexicon, warn)
             if isinstance(item, Utterance) and any(r.ipa for r in item.respellings)
             else item
             for item in passage.items
@@ -262,27 +263,39 @@ def _is_placed(script: Script) -> bool:
     return any(u.voice.balance for passage in script.passages for u in passage.utterances)
 
 
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """The clips of a script. keys: of each passage's clip; count: how many had to be rendered."""
+
+    keys: tuple[str, ...]
+    count: int
+
+
 def render_missing(
     jobs: Sequence[Job], clips: ClipCache, executor: Executor, at_once: int, report: Report
-) -> int:
-    """Render what the cache doesn't hold, so many at once; returns how many passages that was.
+) -> Rendering:
+    """Render what the cache doesn't hold, so many at once.
 
     Raises EngineError and SoundError; what was rendered before that stays in the cache.
     """
-    missing = {key: job for job in jobs if not clips.has(key := job.key)}
+    keys = [job.key for job in jobs]
+    missing = {key: job for key, job in zip(keys, jobs, strict=True) if not clips.has(key)}
     report.step("sound", 0, len(missing))
     waiting = iter(missing.items())
-    running: set[Future[None]] = set()
+    running: dict[Future[Rendered], str] = {}
+    found: dict[str, str] = {}  # keys of clips that another voice spoke than was asked for
     done = 0
     try:
         while True:
             for key, job in islice(waiting, at_once - len(running)):
-                running.add(executor.submit(render_to_cache, job, key, clips.folder))
+                running[executor.submit(render_to_cache, job, key, clips.folder)] = key
             if not running:
-                return len(missing)
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in finished:
-                future.result()
+                return Rendering(tuple(found.get(key, key) for key in keys), len(missing))
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                rendered = future.result()
+                found[running.pop(future)] = rendered.key
+                for note in rendered.notes:
+                    report.warn(note)
                 done += 1
                 report.step("sound", done, len(missing))
     except BrokenProcessPool as error:
@@ -295,15 +308,17 @@ def render_missing(
             future.cancel()
 
 
-def clips_of(jobs: Sequence[Job], clips: ClipCache) -> Iterator[Clip]:
-    """The rendered clips of the jobs, in order. Raises SoundError when one is gone."""
-    for job in jobs:
-        clip = clips.get(job.key)
+def clips_of(rendering: Rendering, clips: ClipCache, report: Report) -> Iterator[Clip]:
+    """The rendered clips, in order; what is wrong with one is told. Raises SoundError."""
+    for key in rendering.keys:
+        clip = clips.get(key)
         if clip is None:
             raise SoundError(
                 "A clip vanished from the cache while it was needed.",
                 "Run the command again, and leave the cache alone meanwhile.",
             )
+        for problem in clip.problems:
+            report.warn(f"It may not sound as it should: {problem}")
         yield clip
 
 

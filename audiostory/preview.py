@@ -56,9 +56,11 @@ def make_sample(
         )
     jobs = plan_jobs(script, article.language, settings, report, narrator.lexicon)
     clips = ClipCache(settings.cache)
-    render_missing(jobs, clips, executor, QUEUED * settings.workers, report)
+    rendering = render_missing(jobs, clips, executor, QUEUED * settings.workers, report)
     with scratch() as folder:
         audio = folder / "sample.mp3"
-        timeline = stitch(script.passages, clips_of(jobs, clips), settings.sound, audio)
+        timeline = stitch(
+            script.passages, clips_of(rendering, clips, report), settings.sound, audio
+        )
         shutil.move(audio, path)
     return Sample(path, article.language, timeline.duration_s)

@@ -10,55 +10,32 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from audiostory.cache import ClipCache
+from audiostory.cache import ClipCache, SpeechCache
 from audiostory.errors import SoundError
 from audiostory.model import (
-    NO_OPTIONS,
     CastVoice,
     Clip,
     Cue,
     Mark,
     Passage,
     Pause,
-    Pronunciation,
     Respelling,
     SoundFormat,
-    Speech,
     Utterance,
     WordMark,
 )
 from audiostory.sound import clip, loudness
-from audiostory.speech.engine import engine_of
+from audiostory.speaking import Say, Spoken, identity, say_surely, speak_text
 
 _LARGEST_CUE_BYTES = 100_000_000
 _LONGEST_TEXT = 3000  # characters given to an engine at once
-# How what has a duration is fitted to it: tries, how near is near, and the rates to try.
-_MOST_FITTINGS = 4
-_NEAR = 0.02
-_RATE_LIMITS = (0.2, 4.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
-    """Utterances that one voice says in one go, so that a sentence keeps its melody.
-
-    lengths: of each utterance's spoken text; gaps: the space before each, 0 or 1.
-    respellings: of each utterance. balance: -100 left … 100 right. duration_s: what it is to
-    take, or None: then it takes what it takes.
-    """
-
-    text: str
-    lengths: tuple[int, ...]
-    gaps: tuple[int, ...]
-    respellings: tuple[tuple[Respelling, ...], ...]
-    voice: CastVoice
-    volume_db: float | None
-    balance: float = 0.0
-    duration_s: float | None = None
+Caster = Callable[[Utterance], Sequence[CastVoice]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +54,14 @@ class Job:
             "parts": [_identity(part) for part in self.parts],
         }
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(f"audiostory clip 3\n{canonical}".encode()).hexdigest()
+        return hashlib.sha256(f"audiostory clip 4\n{canonical}".encode()).hexdigest()
 
 
 def _identity(part: Say | Cue | Pause) -> dict[str, object]:
     match part:
         case Say():
-            voice = asdict(replace(part.voice, options=NO_OPTIONS))  # a time-out changes no sound
-            version = engine_of(part.voice).version(part.voice)
-            return {**asdict(part), "voice": voice, "engine": version}
+            said = asdict(replace(part, others=()))
+            return {**said, "voice": identity(part.voice)}
         case Cue():
             return {"cue": _file_hash(part.src), "gain_db": part.gain_db}
         case Pause():
@@ -102,15 +78,15 @@ def _file_hash(path: Path) -> str:
         raise SoundError(f"The cue {path} cannot be read: {error.strerror}.", advice) from error
 
 
-def plan(passage: Passage, cast: Callable[[Utterance], CastVoice], form: SoundFormat) -> Job:
-    """The job that renders a passage. cast: finds each utterance's voice."""
+def plan(passage: Passage, cast: Caster, form: SoundFormat) -> Job:
+    """The job that renders a passage. cast: finds each utterance's voices, the first one first."""
     parts = _parts(passage, cast)
     if form.channels == 1:  # there is no left and right: a change of it renders nothing anew
         parts = (replace(it, balance=0.0) if isinstance(it, Say) else it for it in parts)
     return Job(tuple(parts), form)
 
 
-def _parts(passage: Passage, cast: Callable[[Utterance], CastVoice]) -> Iterator[Say | Cue | Pause]:
+def _parts(passage: Passage, cast: Caster) -> Iterator[Say | Cue | Pause]:
     group: list[Utterance] = []
     for item in passage.items:
         if isinstance(item, Utterance):
@@ -133,22 +109,24 @@ def _same_breath(group: Sequence[Utterance], item: Utterance) -> bool:
     return together and sum(len(u.spoken) + 1 for u in group) + len(item.spoken) <= _LONGEST_TEXT
 
 
-def _say(group: Sequence[Utterance], cast: Callable[[Utterance], CastVoice]) -> Say:
+def _say(group: Sequence[Utterance], cast: Caster) -> Say:
     gaps = [0, *(_gap(before, after) for before, after in pairwise(group))]
     text = "".join(" " * gap + u.spoken for gap, u in zip(gaps, group, strict=True))
     lengths = tuple(len(utterance.spoken) for utterance in group)
     respellings = tuple(utterance.respellings for utterance in group)
     style = group[0].voice
+    voice, *others = cast(group[0])
     letters = sum(utterance.letters for utterance in group)
     return Say(
         text,
         lengths,
         tuple(gaps),
         respellings,
-        cast(group[0]),
+        voice,
         style.volume_db,
         style.balance,
         None if style.letter_s is None else style.letter_s * letters,
+        tuple(others),
     )
 
 
@@ -158,82 +136,59 @@ def _gap(before: Utterance, after: Utterance) -> int:
     return 1 if apart or any(character.isspace() for character in between) else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What became of a job. key: of the clip in the cache; not the job's own where another voice
+    had to speak than was asked for: notes says so."""
+
+    key: str
+    notes: tuple[str, ...] = ()
+
+
 def render(job: Job) -> Clip:
     """Speak, mix and encode a passage. Raises EngineError and SoundError."""
-    sounds = [_sound(part, job.form) for part in job.parts]
-    made = clip.make_clip(sounds, job.form)
-    says = [part for part in job.parts if isinstance(part, Say)]
-    marks = tuple(m for say, mark in zip(says, made.marks, strict=True) for m in _split(say, mark))
-    return Clip(made.frames, made.duration_s, marks)
+    return _render(job, None)[1]
 
 
-def render_to_cache(job: Job, key: str, folder: Path) -> None:
+def render_to_cache(job: Job, key: str, folder: Path) -> Rendered:
     """Render a passage and keep its clip under its key: what a worker is sent."""
-    ClipCache(folder).put(key, render(job))
+    done, made, notes = _render(job, SpeechCache(folder))
+    if done != job:
+        key = done.key
+    ClipCache(folder).put(key, made)
+    return Rendered(key, notes)
 
 
-def _sound(part: Say | Cue | Pause, form: SoundFormat) -> clip.Part:
+def _render(job: Job, kept: SpeechCache | None) -> tuple[Job, Clip, tuple[str, ...]]:
+    """The job with the voices that truly spoke, its clip, and what is to be told of that."""
+    said = [say_surely(part, kept) if isinstance(part, Say) else part for part in job.parts]
+    made = clip.make_clip([_sound(part, job.form) for part in said], job.form)
+    spoken = [part for part in said if isinstance(part, Spoken)]
+    marks = (m for it, mark in zip(spoken, made.marks, strict=True) for m in _split(it.say, mark))
+    problems = tuple(problem for it in spoken for problem in it.problems)
+    done = Job(tuple(it.say if isinstance(it, Spoken) else it for it in said), job.form)
+    notes = tuple(note for it in spoken for note in it.notes)
+    return done, Clip(made.frames, made.duration_s, tuple(marks), problems), notes
+
+
+def _sound(part: Spoken | Cue | Pause, form: SoundFormat) -> clip.Part:
     match part:
         case Cue():
             return clip.CuePart(part.src, part.gain_db)
         case Pause():
             return clip.PausePart(part.ms)
-        case Say():
-            speech = _fitted(part)
-            if part.volume_db is None:
+        case Spoken(say, speech):
+            if say.volume_db is None:
                 return clip.SpokenPart(speech, None)
-            gain_db = part.volume_db + _voice_gain_db(part.voice, form)
-            return clip.SpokenPart(speech, gain_db, part.balance)
+            gain_db = say.volume_db + _voice_gain_db(say.voice, form)
+            return clip.SpokenPart(speech, gain_db, say.balance)
 
 
-def _fitted(say: Say) -> Speech:
-    """What is said: spoken again, faster or slower, until it takes the time that it is given.
-
-    An engine has its limits: what is as near as it comes is taken.
-    """
-    wanted_s = say.duration_s
-    nearest = speech = speak(say)
-    if wanted_s is None:
-        return speech
-    low, high = _RATE_LIMITS
-    for _ in range(_MOST_FITTINGS):
-        lasts_s = clip.sounding_s(speech)
-        if abs(lasts_s - wanted_s) <= _NEAR * wanted_s:
-            break
-        rate = min(max(say.voice.rate * lasts_s / wanted_s, low), high)
-        if rate == say.voice.rate:
-            break
-        say = replace(say, voice=replace(say.voice, rate=rate))
-        speech = speak(say)
-        nearest = min(nearest, speech, key=lambda it: abs(clip.sounding_s(it) - wanted_s))
-    return nearest
-
-
-def speak(say: Say) -> Speech:
-    """What an engine makes of it. Raises EngineError."""
-    engine = engine_of(say.voice)
-    said = tuple(pronunciations(say))
-    if not said:  # an engine that reads no IPA need not know of them
-        return engine.speak(say.text, say.voice)
-    return engine.speak(say.text, say.voice, said)
-
-
-def pronunciations(say: Say) -> Iterator[Pronunciation]:
-    """How words in its text sound, where a lexicon gives their sounds."""
-    at = 0
-    for gap, length, respellings in zip(say.gaps, say.lengths, say.respellings, strict=True):
-        at += gap
-        for said in respellings:
-            if said.ipa:
-                yield Pronunciation(at + said.spoken_begin, at + said.spoken_end, said.ipa)
-        at += length
-
-
-@cache
+@lru_cache(maxsize=1024)
 def _voice_gain_db(voice: CastVoice, form: SoundFormat) -> float:
     """What brings a voice to the show's loudness: measured once, on a fixed text."""
     text = loudness.calibration_text(voice.language)
-    return loudness.voice_gain_db(engine_of(voice).speak(text, voice), form)
+    return loudness.voice_gain_db(speak_text(text, voice), form)
 
 
 def _split(say: Say, mark: Mark) -> Iterator[Mark]:

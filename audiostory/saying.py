@@ -18,7 +18,7 @@ from audiostory.narration import Narrator
 from audiostory.narration.tree import folded
 from audiostory.pipeline import Report, plan_jobs, write
 from audiostory.reading.decode import printable
-from audiostory.render import Say, pronunciations, speak
+from audiostory.speaking import Say, pronunciations, speak
 from audiostory.speech.engine import engine_of, transcription
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def say(
         script = replace(script, passages=tuple(_said_by(voice, p) for p in script.passages))
     jobs = plan_jobs(script, language, settings, report, narrator.lexicon)
     says = [part for job in jobs for part in job.parts if isinstance(part, Say)]
-    heard = [speak(one) for one in says]
+    heard = [speak(one).speech for one in says]
     if not any(len(speech.samples) for speech in heard):
         raise UsageError("There is nothing to say in this text.", "Give a text with words in it.")
     parts = zip(says, _utterances_by_say(script, says), strict=True)

@@ -24,7 +24,7 @@ def test_without_a_show_there_is_a_sensible_one(tmp_path: Path):
     assert settings.show.title == "My articles"
     assert settings.show.slug == "my-articles"
     assert settings.profile.name == "news.css"
-    assert settings.engine == "pyttsx3"
+    assert settings.company.default.name == "pyttsx3"
     assert settings.output == Path("output")
     assert settings.workers >= 1
     assert "apps on other devices cannot reach it" in settings.warnings[0]
@@ -33,10 +33,10 @@ def test_without_a_show_there_is_a_sensible_one(tmp_path: Path):
 def test_flags_win_over_the_environment_and_that_over_the_show(tmp_path: Path):
     show(tmp_path, 'title = "Tales"\nengine = "one"\nbase_url = "https://a.example/one"')
     variables = {"AUDIOSTORY_ENGINE": "two", "AUDIOSTORY_BASE_URL": "https://a.example/two/"}
-    assert resolve(Flags(), {}, tmp_path).engine == "one"
-    assert resolve(Flags(), variables, tmp_path).engine == "two"
+    assert resolve(Flags(), {}, tmp_path).company.default.name == "one"
+    assert resolve(Flags(), variables, tmp_path).company.default.name == "two"
     settings = resolve(Flags(engine="three"), variables, tmp_path)
-    assert settings.engine == "three"
+    assert settings.company.default.name == "three"
     assert settings.show.base_url == "https://a.example/two/"
     assert settings.show.title == "Tales"
     assert not settings.warnings

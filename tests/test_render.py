@@ -1,10 +1,12 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from audiostory import speaking
 from audiostory.cache import ClipCache
-from audiostory.errors import SoundError
+from audiostory.errors import EngineError, SoundError
 from audiostory.model import (
     CastVoice,
     Chapter,
@@ -13,12 +15,15 @@ from audiostory.model import (
     Pause,
     Respelling,
     SoundFormat,
+    Speech,
     Utterance,
+    Voice,
     VoiceStyle,
 )
 from audiostory.render import Job, Say, plan, render, render_to_cache
 from audiostory.speech.engine import open_engine
 from audiostory.speech.silent_engine import SilentEngine
+from audiostory.speech.words import word_marks
 
 CUES = Path(__file__).parents[1] / "voices" / "cues"
 LOUDER = VoiceStyle(volume_db=3.0)
@@ -33,8 +38,8 @@ def passage(*items: Utterance | Cue | Pause, id_: str = "p-1") -> Passage:
     return Passage(id_, "paragraph", "en", items)
 
 
-def narrator(_utterance: Utterance) -> CastVoice:
-    return CastVoice("silent", "male-1", "en")
+def narrator(_utterance: Utterance) -> tuple[CastVoice, ...]:
+    return (CastVoice("silent", "male-1", "en"),)
 
 
 def job(*items: Utterance | Cue | Pause, form: SoundFormat = SoundFormat()) -> Job:  # noqa: B008
@@ -101,7 +106,7 @@ def test_what_has_a_duration_takes_it(engine: str, duration_s: float):
     letters = sum(character.isalnum() for character in text)
     given = utterance(text, voice=VoiceStyle(letter_s=duration_s / letters))
     voice = CastVoice(engine, "male-1" if engine == "silent" else "en-us", "en")
-    [mark] = render(plan(passage(given), lambda _utterance: voice, SoundFormat())).marks
+    [mark] = render(plan(passage(given), lambda _utterance: (voice,), SoundFormat())).marks
     assert mark.end_s - mark.begin_s == pytest.approx(duration_s, rel=0.05)
     assert mark.words[-1].begin_s < mark.end_s
 
@@ -133,8 +138,8 @@ BASE = (Cue(CUES / "heading-1.wav", -6), Pause(200), utterance("It stands on the
         job(*BASE[:2], utterance("It stands on the quay.", voice=LOUDER)),
         job(*BASE, form=SoundFormat(bit_rate_kbps=80)),
         job(*BASE, form=SoundFormat(loudness_lufs=-18)),
-        plan(passage(*BASE), lambda _: CastVoice("silent", "male-1", "de"), SoundFormat()),
-        plan(passage(*BASE), lambda _: CastVoice("silent", "male-1", "en", 1.1), SoundFormat()),
+        plan(passage(*BASE), lambda _: (CastVoice("silent", "male-1", "de"),), SoundFormat()),
+        plan(passage(*BASE), lambda _: (CastVoice("silent", "male-1", "en", 1.1),), SoundFormat()),
         job(*BASE, Pause(1)),
         job(*reversed(BASE)),
     ],
@@ -184,3 +189,102 @@ def test_a_rendered_passage_is_kept_under_its_key(tmp_path: Path):
 def test_what_has_no_volume_is_silence_of_its_length():
     silent = utterance("It stands on the quay.", voice=VoiceStyle(volume_db=None))
     assert render(job(silent)).duration_s == pytest.approx(render(job(BASE[2])).duration_s)
+
+
+class Faulty:
+    """An engine that fails on what holds "fail", and gives nothing for what holds "hush"."""
+
+    name = "faulty"
+    costly = True
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def version(self, _voice: CastVoice) -> str:
+        return "1"
+
+    def voices(self) -> tuple[Voice, ...]:
+        return (Voice("f", "F", ("en",)),)
+
+    def speak(self, text: str, _voice: CastVoice) -> Speech:
+        self.asked.append(text)
+        if "fail" in text:
+            raise RuntimeError("out of order")
+        count = 0 if "hush" in text else 1000 * len(text)
+        tone = 0.3 * np.sin(np.arange(count, dtype=np.float32) * 0.1)
+        marks = word_marks(text, [(0, 0.0)], count / 16000)
+        return Speech(tone.astype(np.float32), 16000, marks)
+
+
+FAULTY = CastVoice("faulty", "f", "en")
+STAND_BY = CastVoice("pyttsx3", "en-us", "en")
+
+
+@pytest.fixture
+def faulty(monkeypatch) -> Faulty:
+    engine = Faulty()
+
+    def engine_of(voice: CastVoice):
+        return engine if voice.engine == "faulty" else open_engine(voice.engine)
+
+    monkeypatch.setattr(speaking, "engine_of", engine_of)
+    return engine
+
+
+def by_faulty(*items: Utterance, others: tuple[CastVoice, ...] = ()) -> Job:
+    return plan(passage(*items), lambda _: (FAULTY, *others), SoundFormat())
+
+
+def test_what_an_engine_cannot_say_the_next_family_says_and_it_is_told(faulty, tmp_path):
+    made = by_faulty(utterance("This is to fail."), others=(STAND_BY,))
+    done = render_to_cache(made, made.key, tmp_path)
+    [note] = done.notes
+    assert "“This is to fail.”" in note
+    assert 'RuntimeError: out of order "en-us" of pyttsx3 speaks instead.' in note
+    stood_by = plan(passage(utterance("This is to fail.")), lambda _: (STAND_BY,), SoundFormat())
+    assert done.key == stood_by.key != made.key
+    assert ClipCache(tmp_path).get(done.key) == render(stood_by)
+    assert not ClipCache(tmp_path).has(made.key)
+
+
+def test_when_nobody_can_say_it_that_is_an_error_with_what_went_wrong(faulty):
+    with pytest.raises(EngineError, match=r'"faulty" failed: RuntimeError: out of order'):
+        render(by_faulty(utterance("This is to fail.")))
+
+
+def test_who_stands_by_does_not_change_the_key(faulty):
+    alone = by_faulty(utterance("Hello there."))
+    assert alone.key == by_faulty(utterance("Hello there."), others=(STAND_BY,)).key
+
+
+def test_an_utterance_without_sound_is_asked_for_twice_then_told_of(faulty):
+    clip = render(by_faulty(utterance("All is hush here.")))
+    assert [text for text in faulty.asked if "hush" in text] == ["All is hush here."] * 2
+    [problem] = clip.problems
+    assert problem.startswith("“All is hush here.”: no sound")
+
+
+def test_an_utterance_without_sound_is_said_by_who_stands_by(faulty, tmp_path):
+    made = by_faulty(utterance("All is hush here."), others=(STAND_BY,))
+    done = render_to_cache(made, made.key, tmp_path)
+    assert "No sound came." in done.notes[0]
+    clip = ClipCache(tmp_path).get(done.key)
+    assert clip is not None
+    assert clip.problems == ()
+
+
+def test_of_a_costly_engine_only_the_edited_sentence_is_spoken_anew(faulty, tmp_path):
+    one, two = utterance("The first stays.", "p-1-1", trail=" "), utterance("The second.", "p-1-2")
+    made = by_faulty(one, two)
+    render_to_cache(made, made.key, tmp_path)
+    assert faulty.asked[:2] == ["The first stays.", "The second."]
+    faulty.asked.clear()
+    edited = by_faulty(one, utterance("The second is other.", "p-1-3"))
+    render_to_cache(edited, edited.key, tmp_path)
+    assert faulty.asked == ["The second is other."]
+
+
+def test_utterances_spoken_alone_have_a_pause_between_and_marks_of_their_own(faulty):
+    one, two = utterance("The first stays.", "p-1-1", trail=" "), utterance("The second.", "p-1-2")
+    first, second = render(by_faulty(one, two)).marks
+    assert second.begin_s - first.begin_s == pytest.approx(1 + 0.35, abs=0.03)

@@ -14,7 +14,16 @@ import pytest
 from audiostory import app
 from audiostory.config import Flags, Settings, resolve
 from audiostory.errors import SoundError, UsageError
-from audiostory.model import Coverage, Passage, Respelling, Script, Utterance, VoiceStyle
+from audiostory.model import (
+    Company,
+    Coverage,
+    EngineChoice,
+    Passage,
+    Respelling,
+    Script,
+    Utterance,
+    VoiceStyle,
+)
 from audiostory.narration import NO_LEXICON
 from audiostory.pipeline import Report, plan_jobs
 from audiostory.saying import Said
@@ -89,7 +98,11 @@ def test_a_preview_tells_where_the_sound_is_written_that_a_voice_has_not(
 ):
     speaker = "audiostory.speech.silent_engine.SilentEngine"
     monkeypatch.setattr(f"{speaker}.unknown_sounds", lambda *_: "ǃ")
-    settings = replace(show(tmp_path, ("heading", "ˈɡǃoɾa")), engine="silent", workers=1)
+    settings = replace(
+        show(tmp_path, ("heading", "ˈɡǃoɾa")),
+        company=Company(EngineChoice("silent", "silent")),
+        workers=1,
+    )
     settings = replace(settings, cache=tmp_path / "cache")
     warned: list[str] = []
     report = Report(lambda *_step: None, warned.append)

@@ -133,12 +133,8 @@ def _spoken_segment(
     part: SpokenPart, form: SoundFormat
 ) -> tuple[AudioSegment, tuple[WordMark, ...]]:
     rate = form.sample_rate_hz
-    samples, skipped_s = _trim(part.speech)
-    samples = segments.resample(samples, part.speech.sample_rate_hz, rate)
-    words = tuple(
-        WordMark(max(0.0, word.begin_s - skipped_s), word.offset, word.length)
-        for word in part.speech.words
-    )
+    speech = trimmed(part.speech)
+    samples, words = segments.resample(speech.samples, speech.sample_rate_hz, rate), speech.words
     if part.gain_db is None:
         return segments.silence(len(samples), rate, form.channels), words
     samples = segments.placed(samples, part.balance, form.channels)
@@ -146,8 +142,8 @@ def _spoken_segment(
     return segment.fade_in(_FADE_MS).fade_out(_FADE_MS), words
 
 
-def _trim(speech: Speech) -> tuple[Samples, float]:
-    """Samples without the silence around them, and the seconds cut off at the beginning.
+def trimmed(speech: Speech) -> Speech:
+    """A speech without the silence around it.
 
     Silence all through is left as it is: it may be what was asked for.
     """
@@ -155,15 +151,20 @@ def _trim(speech: Speech) -> tuple[Samples, float]:
     peak = float(levels.max(initial=0))
     heard = np.flatnonzero(levels > peak * 10 ** (_QUIET_DB / 20))
     if not len(heard):
-        return speech.samples, 0.0
-    margin = round(_MARGIN_S * speech.sample_rate_hz)
+        return speech
+    rate = speech.sample_rate_hz
+    margin = round(_MARGIN_S * rate)
     begin = max(0, int(heard[0]) - margin)
-    return speech.samples[begin : heard[-1] + 1 + margin], begin / speech.sample_rate_hz
+    words = (
+        WordMark(max(0.0, word.begin_s - begin / rate), word.offset, word.length)
+        for word in speech.words
+    )
+    return Speech(speech.samples[begin : heard[-1] + 1 + margin], rate, tuple(words))
 
 
 def sounding_s(speech: Speech) -> float:
     """How long a speech lasts in a clip, in seconds: without the silence around it."""
-    return len(_trim(speech)[0]) / speech.sample_rate_hz
+    return trimmed(speech).duration_s
 
 
 def _cue_segment(part: CuePart, form: SoundFormat) -> AudioSegment:

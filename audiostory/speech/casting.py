@@ -7,40 +7,68 @@ the alternatives of a family are tried in order.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from audiostory.errors import EngineError
-from audiostory.model import CastVoice, Voice, VoiceFamily, VoiceStyle
+from audiostory.model import CastVoice, Company, EngineChoice, Voice, VoiceFamily, VoiceStyle
+from audiostory.speech.engine import engine_names, voices_of
 from audiostory.speech.languages import ANY, Distance, distance
 
 
 def cast(
-    style: VoiceStyle, language: str, engine_name: str, voices: Sequence[Voice]
-) -> tuple[CastVoice, tuple[str, ...]]:
-    """Find the voice for a style.
+    style: VoiceStyle, language: str, company: Company
+) -> tuple[tuple[CastVoice, ...], tuple[str, ...]]:
+    """Find the voices for a style: who speaks, and in order who speaks instead if that fails.
 
-    language: BCP 47. voices: the engine's, the best first. Returns the voice and warnings, one
-    for each alternative of the family that nobody could take, for a person to be shown once.
-    Raises EngineError when no voice speaks the language.
+    language: BCP 47. Each alternative of the family that somebody can take is one; what names an
+    engine ("piper/en_US-lessac-medium") is of that engine; the last is of the default one. With
+    them come warnings, one for each alternative before the first that nobody could take, for a
+    person to be shown once. Raises EngineError when no voice speaks the language.
     """
+    default = company.default
+    voices = voices_of(default.engine, default.options)
     speakers = _speakers(language, voices)
-    if not speakers:
-        raise _no_speaker(language, engine_name, voices)
-    voice, missed = _choose(style.family, speakers)
-    warnings = tuple(
-        f'No voice "{family}" of {engine_name} speaks "{language}": "{voice.id}" speaks instead.'
-        for family in missed
-    )
-    return _cast_voice(style, language, engine_name, voice), warnings
+    found: list[CastVoice] = []
+    missed: list[str] = []
+    for family in style.family:
+        choice, name = _engine_named(family, company)
+        try:
+            voice = _choose(name, language, choice, speakers if choice is default else None)
+        except EngineError as error:
+            missed.append(f"{error.what} {error.advice}".strip())
+            continue
+        if voice is not None:
+            found.append(_cast_voice(style, language, choice, voice))
+        elif not found:
+            missed.append(f'No voice "{family}" of {choice.name} speaks "{language}":')
+    if not found and not speakers:
+        raise _no_speaker(language, default.name, voices)
+    if speakers and not any(voice.engine == default.engine for voice in found):
+        found.append(_cast_voice(style, language, default, speakers[0]))
+    instead = f'"{found[0].voice_id}" speaks instead.'
+    return tuple(dict.fromkeys(found)), tuple(f"{why} {instead}" for why in missed)
 
 
-def _cast_voice(style: VoiceStyle, language: str, engine_name: str, voice: Voice) -> CastVoice:
+def _engine_named(family: VoiceFamily, company: Company) -> tuple[EngineChoice, VoiceFamily]:
+    """Whose voice a family asks for, and which of its voices."""
+    name, slash, voice = (family.name or "").partition("/")
+    choice = company.named(name) if slash else None
+    if choice is None and slash and name in engine_names():
+        choice = EngineChoice(name, name)
+    if choice is None:
+        return company.default, family
+    return choice, replace(family, name=voice)
+
+
+def _cast_voice(style: VoiceStyle, language: str, choice: EngineChoice, voice: Voice) -> CastVoice:
     return CastVoice(
-        engine=engine_name,
+        engine=choice.engine,
         voice_id=voice.id,
         language=language,
         rate=style.rate,
         pitch_st=style.pitch_st,
         range=style.range,
+        options=choice.options,
     )
 
 
@@ -57,15 +85,13 @@ def _nearest(language: str, voice: Voice) -> Distance | None:
 
 
 def _choose(
-    families: Sequence[VoiceFamily], speakers: Sequence[Voice]
-) -> tuple[Voice, list[VoiceFamily]]:
-    missed: list[VoiceFamily] = []
-    for family in families:
-        candidates = list(_candidates(family, speakers))
-        if candidates:
-            return candidates[(family.variant - 1) % len(candidates)], missed
-        missed.append(family)
-    return speakers[0], missed
+    family: VoiceFamily, language: str, choice: EngineChoice, speakers: Sequence[Voice] | None
+) -> Voice | None:
+    """The voice of an engine that takes a family's part. speakers: its voices, if known."""
+    if speakers is None:
+        speakers = _speakers(language, voices_of(choice.engine, choice.options))
+    candidates = list(_candidates(family, speakers))
+    return candidates[(family.variant - 1) % len(candidates)] if candidates else None
 
 
 def _candidates(family: VoiceFamily, speakers: Sequence[Voice]) -> Iterator[Voice]:

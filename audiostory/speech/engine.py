@@ -116,6 +116,28 @@ def is_costly(engine: Engine) -> bool:
     return bool(getattr(engine, "costly", False))
 
 
+def is_silent(engine: Engine) -> bool:
+    """Whether silence is what it is meant to give."""
+    return bool(getattr(engine, "silent", False))
+
+
+def speak_safely(
+    engine: Engine, text: str, voice: CastVoice, pronunciations: Sequence[Pronunciation]
+) -> Speech:
+    """As Engine.speak. Raises EngineError, whatever the engine raises."""
+    try:
+        if not pronunciations:  # an engine that reads no IPA need not know of them
+            return engine.speak(text, voice)
+        return engine.speak(text, voice, pronunciations)
+    except EngineError:
+        raise
+    except Exception as error:  # A stranger's code may raise anything.
+        raise EngineError(
+            f'The engine "{voice.engine}" failed: {type(error).__name__}: {error}',
+            "Choose another with --engine, or tell who makes it.",
+        ) from error
+
+
 def engine_statuses() -> tuple[EngineStatus, ...]:
     """Try every installed engine. A broken one is reported here and harms no other."""
     return tuple(_status(name) for name in engine_names())

@@ -28,6 +28,7 @@ class SilentEngine:
     """Silence as long as speech at 175 words a minute, with word marks spread over it."""
 
     name = "silent"
+    silent = True
 
     def version(self, _voice: CastVoice) -> str:
         """The same as long as its words a minute are."""

@@ -57,7 +57,7 @@ def back(page: str, style: Stylesheet) -> tuple[Article, Script]:
 
 
 def keys(script: Script) -> list[str]:
-    return [plan(passage, lambda _: WHO, SoundFormat()).key for passage in script.passages]
+    return [plan(passage, lambda _: (WHO,), SoundFormat()).key for passage in script.passages]
 
 
 def facts(source: Article) -> dict[str, object]:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from audiostory.errors import EngineError
-from audiostory.model import Voice, VoiceFamily, VoiceStyle
+from audiostory.model import Company, EngineChoice, Voice, VoiceFamily, VoiceStyle
+from audiostory.speech import casting
 from audiostory.speech.casting import cast
 from audiostory.speech.languages import distance
 
@@ -17,10 +18,24 @@ VOICES = (
     Voice("zh", "Li", ("cmn", "zh"), "female"),
 )
 
+COMPANY = Company(EngineChoice("test", "test"), (EngineChoice("booth", "http", '{"url": "x"}'),))
+BOOTH = (Voice("alloy", "Alloy", ("*",)), Voice("lea", "Léa", ("fr",), "female"))
+
+
+@pytest.fixture(autouse=True)
+def _engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    def voices_of(engine: str, options: str) -> tuple[Voice, ...]:
+        if engine == "broken":
+            raise EngineError("It is broken.", "Mend it.")
+        return BOOTH if engine == "http" else VOICES
+
+    monkeypatch.setattr(casting, "voices_of", voices_of)
+    monkeypatch.setattr(casting, "engine_names", lambda: ("test", "broken"))
+
 
 def chosen(family: VoiceFamily | None, language: str) -> str:
     style = VoiceStyle(family=(family,) if family else ())
-    return cast(style, language, "test", VOICES)[0].voice_id
+    return cast(style, language, COMPANY)[0][0].voice_id
 
 
 @pytest.mark.parametrize(
@@ -67,14 +82,14 @@ def test_the_language_outranks_the_family() -> None:
 
 def test_an_unknown_family_warns_and_gives_way_to_the_next() -> None:
     style = VoiceStyle(family=(VoiceFamily(name="Zed"), VoiceFamily(gender="female")))
-    voice, warnings = cast(style, "en", "test", VOICES)
+    (voice, *_), warnings = cast(style, "en", COMPANY)
     assert voice.voice_id == "us-f"
     assert warnings == ('No voice "Zed" of test speaks "en": "us-f" speaks instead.',)
 
 
 def test_prosody_and_language_are_handed_on() -> None:
     style = VoiceStyle(rate=1.2, pitch_st=-2, range=0.5)
-    voice, warnings = cast(style, "en-AU", "test", VOICES)
+    (voice, *_), warnings = cast(style, "en-AU", COMPANY)
     assert (voice.engine, voice.language) == ("test", "en-AU")
     assert (voice.rate, voice.pitch_st, voice.range) == (1.2, -2, 0.5)
     assert warnings == ()
@@ -82,7 +97,7 @@ def test_prosody_and_language_are_handed_on() -> None:
 
 def test_a_language_nobody_speaks_is_an_error_that_lists_those_there_are() -> None:
     with pytest.raises(EngineError, match=r'speaks "tlh"\. It speaks: cmn, en, fr, zh\.'):
-        cast(VoiceStyle(), "tlh", "test", VOICES)
+        cast(VoiceStyle(), "tlh", COMPANY)
 
 
 def test_a_script_nobody_asked_for_comes_last() -> None:
@@ -91,3 +106,38 @@ def test_a_script_nobody_asked_for_comes_last() -> None:
     assert ranked == ["en", "en-us", "en-gb", "en-gb-scotland", "en-shaw"]
     assert distance("en", "eng") is None
     assert distance("", "en") is None
+
+
+def family(*names: str) -> VoiceStyle:
+    return VoiceStyle(family=tuple(VoiceFamily(name=name) for name in names))
+
+
+def test_a_family_names_an_engine_of_the_show_and_the_next_ones_stand_by() -> None:
+    style = family("booth/alloy", "Emma", "booth/lea", "Ann")
+    voices, warnings = cast(style, "en", COMPANY)
+    assert [(v.engine, v.voice_id) for v in voices] == [
+        ("http", "alloy"),
+        ("test", "gb"),
+        ("test", "us-f"),
+    ]
+    assert voices[0].options == '{"url": "x"}'
+    assert warnings == ()
+
+
+def test_the_default_engine_stands_by_when_no_family_names_it() -> None:
+    voices, _ = cast(family("booth/alloy"), "en", COMPANY)
+    assert [v.voice_id for v in voices] == ["alloy", "us"]
+
+
+def test_what_an_engine_cannot_give_is_said_and_the_next_family_speaks() -> None:
+    voices, warnings = cast(family("broken/ann", "booth/lea", "Ann"), "en", COMPANY)
+    assert [v.voice_id for v in voices] == ["us-f"]
+    assert warnings == (
+        'It is broken. Mend it. "us-f" speaks instead.',
+        'No voice "booth/lea" of booth speaks "en": "us-f" speaks instead.',
+    )
+
+
+def test_a_language_of_another_engine_alone_is_spoken_by_it() -> None:
+    voices, _ = cast(family("booth/alloy"), "tlh", COMPANY)
+    assert [v.voice_id for v in voices] == ["alloy"]

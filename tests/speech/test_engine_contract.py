@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from audiostory.errors import EngineError
-from audiostory.model import CastVoice, Pronunciation, VoiceFamily, VoiceStyle
+from audiostory.model import (
+    CastVoice,
+    Company,
+    EngineChoice,
+    Pronunciation,
+    VoiceFamily,
+    VoiceStyle,
+)
 from audiostory.speech.casting import cast
 from audiostory.speech.engine import Engine, engine_names, open_engine, unknown_sounds
 
@@ -18,9 +25,13 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     return open_engine(request.param)
 
 
+def company(engine: Engine) -> Company:
+    return Company(EngineChoice(engine.name, engine.name))
+
+
 @pytest.fixture
 def voice(engine: Engine) -> CastVoice:
-    return cast(VoiceStyle(), "en", engine.name, engine.voices())[0]
+    return cast(VoiceStyle(), "en", company(engine))[0][0]
 
 
 def test_it_says_who_it_is(engine: Engine, voice: CastVoice) -> None:
@@ -38,10 +49,9 @@ def test_there_are_two_voices_of_either_gender_in_english_and_russian(engine: En
     for language in ("en", "en-GB", "ru"):
         families = [VoiceFamily(gender=g, variant=i) for g in ("male", "female") for i in (1, 2)]
         found = [
-            cast(VoiceStyle(family=(family,)), language, engine.name, engine.voices())
-            for family in families
+            cast(VoiceStyle(family=(family,)), language, company(engine)) for family in families
         ]
-        assert len({voice.voice_id for voice, _ in found}) == 4
+        assert len({voices[0].voice_id for voices, _ in found}) == 4
         assert not any(warnings for _, warnings in found)
 
 
@@ -103,8 +113,7 @@ def test_a_faster_rate_takes_less_time(engine: Engine, voice: CastVoice) -> None
 
 def test_the_same_call_gives_the_same_samples_whatever_went_before(engine: Engine) -> None:
     styles = [
-        cast(VoiceStyle(family=(VoiceFamily(gender=g),), **prosody), lang, engine.name, voices)[0]
-        for voices in [engine.voices()]
+        cast(VoiceStyle(family=(VoiceFamily(gender=g),), **prosody), lang, company(engine))[0][0]
         for lang in ("en", "ru", "de")
         for g in ("male", "female")
         for prosody in ({}, {"rate": 1.3, "pitch_st": 3.0, "range": 0.5})
