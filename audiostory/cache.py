@@ -11,9 +11,9 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,8 @@ class ClipCache:
             return None
         data, frames = found
         marks = tuple(_mark(*mark) for mark in data["marks"])
-        return Clip(frames, data["duration_s"], marks, tuple(data.get("problems", ())))
+        levels = (level if level is not None else -inf for level in data["levels"])
+        return Clip(frames, data["duration_s"], marks, tuple(data["problems"]), tuple(levels))
 
     def has(self, key: str) -> bool:
         """Whether the clip is there whole."""
@@ -47,6 +48,7 @@ class ClipCache:
             "duration_s": clip.duration_s,
             "marks": [[m.begin_s, m.end_s, [_flat(w) for w in m.words]] for m in clip.marks],
             "problems": clip.problems,
+            "levels": [level if isfinite(level) else None for level in clip.levels_lufs],
         }
         _write_whole(self.folder, self._path(key), head, clip.frames)
 
@@ -102,25 +104,6 @@ def _write_whole(folder: Path, path: Path, head: dict[str, Any], data: bytes) ->
             f"The cache {folder} cannot be written: {error.strerror}.",
             "Make room there, or name another folder with --cache.",
         ) from error
-
-
-def remembered(
-    folder: Path, key: str, measure: Callable[[], tuple[float, float]]
-) -> tuple[float, float]:
-    """Two numbers that were once measured of what has this key; measured now if they were not.
-
-    What cannot be kept is measured again the next time.
-    """
-    path = folder / "measured" / key[:2] / f"{key[2:]}.json"
-    try:
-        first, second = json.loads(path.read_bytes())
-        return float(first), float(second)
-    except (OSError, ValueError, TypeError, OverflowError, RecursionError):
-        numbers = measure()
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, json.dumps(numbers).encode())
-    return numbers
 
 
 def _digest(content: bytes) -> bytes:

@@ -370,12 +370,14 @@ class Clip:
     """A passage's run of MP3 frames. marks: one an utterance, in order.
 
     problems: what of it does not sound as it should, for a person to hear; each with its text.
+    levels_lufs: momentary loudness (EBU Tech 3341, 400 ms) every 100 ms; -inf in silence.
     """
 
     frames: bytes
     duration_s: float
     marks: tuple[Mark, ...]
     problems: tuple[str, ...] = ()
+    levels_lufs: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

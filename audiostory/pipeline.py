@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -18,10 +17,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from itertools import islice
-from math import isfinite
 from pathlib import Path
 
-from audiostory.cache import ClipCache, remembered
+from audiostory.cache import ClipCache
 from audiostory.config import Settings
 from audiostory.errors import EngineError, ProfileError, SoundError, SourceError
 from audiostory.model import (
@@ -47,7 +45,7 @@ from audiostory.publishing.text import label
 from audiostory.reading import is_link, read_safely
 from audiostory.render import Job, Rendered, plan, render_to_cache
 from audiostory.scratch import scratch
-from audiostory.sound.loudness import measure_file
+from audiostory.sound.loudness import integrated_lufs
 from audiostory.sound.stitch import stitch
 from audiostory.sound.tags import Tags, write_tags
 from audiostory.speech.casting import cast
@@ -80,7 +78,6 @@ class Made:
     rendered: int
     duration_s: float
     loudness_lufs: float | None
-    true_peak_dbtp: float | None
 
 
 def make_episode(
@@ -111,15 +108,10 @@ def make_episode(
     report.step("publishing", 0, 1)
     with scratch() as folder:
         audio = folder / "episode.mp3"
-        timeline = stitch(
-            script.passages, clips_of(rendering, clips, report), settings.sound, audio
-        )
-        with audio.open("rb") as file:
-            key = hashlib.file_digest(file, "sha256").hexdigest()
-        loudness_lufs, true_peak_dbtp = (
-            level if isfinite(level) else None  # of silence there is none
-            for level in remembered(settings.cache, key, lambda: measure_file(audio))
-        )
+        levels: list[float] = []
+        sounds = _measured(clips_of(rendering, clips, report), levels)
+        timeline = stitch(script.passages, sounds, settings.sound, audio)
+        loudness_lufs = integrated_lufs(levels)
         episode = Episode(
             article, script, timeline, audio, place.guid, place.published, loudness_lufs
         )
@@ -135,7 +127,6 @@ def make_episode(
         rendered=rendering.count,
         duration_s=timeline.duration_s,
         loudness_lufs=loudness_lufs,
-        true_peak_dbtp=true_peak_dbtp,
     )
 
 
@@ -306,6 +297,13 @@ def render_missing(
     finally:
         for future in running:
             future.cancel()
+
+
+def _measured(clips: Iterator[Clip], levels: list[float]) -> Iterator[Clip]:
+    """The clips; how loud each is meanwhile is added to the levels."""
+    for clip in clips:
+        levels += clip.levels_lufs
+        yield clip
 
 
 def clips_of(rendering: Rendering, clips: ClipCache, report: Report) -> Iterator[Clip]:

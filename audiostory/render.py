@@ -54,7 +54,7 @@ class Job:
             "parts": [_identity(part) for part in self.parts],
         }
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(f"audiostory clip 4\n{canonical}".encode()).hexdigest()
+        return hashlib.sha256(f"audiostory clip 5\n{canonical}".encode()).hexdigest()
 
 
 def _identity(part: Say | Cue | Pause) -> dict[str, object]:
@@ -168,7 +168,7 @@ def _render(job: Job, kept: SpeechCache | None) -> tuple[Job, Clip, tuple[str, .
     problems = tuple(problem for it in spoken for problem in it.problems)
     done = Job(tuple(it.say if isinstance(it, Spoken) else it for it in said), job.form)
     notes = tuple(note for it in spoken for note in it.notes)
-    return done, Clip(made.frames, made.duration_s, tuple(marks), problems), notes
+    return done, replace(made, marks=tuple(marks), problems=problems), notes
 
 
 def _sound(part: Spoken | Cue | Pause, form: SoundFormat) -> clip.Part:

@@ -1,3 +1,4 @@
+import math
 import os
 import shutil
 import subprocess
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from audiostory.cache import ClipCache, remembered
+from audiostory.cache import ClipCache
 from audiostory.errors import SoundError
 from audiostory.model import Clip, Mark, WordMark
 
@@ -16,6 +17,8 @@ CLIP = Clip(
     frames=b"\xff\xfb\n\x00frames\n",
     duration_s=1.25,
     marks=(Mark(0.1, 0.9, (WordMark(0.1, 0, 3), WordMark(0.4, 4, 5))), Mark(0.9, 1.2)),
+    problems=("“It”: no sound.",),
+    levels_lufs=(-16.25, -math.inf),
 )
 
 
@@ -101,37 +104,3 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("mounting a small disk needs root")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
-
-
-def test_what_was_measured_once_is_remembered(tmp_path: Path):
-    def measure() -> tuple[float, float]:
-        measured.append(1)
-        return -16.25, -1.5
-
-    measured: list[int] = []
-    assert remembered(tmp_path, KEY, measure) == (-16.25, -1.5)
-    assert remembered(tmp_path, KEY, measure) == (-16.25, -1.5)
-    assert len(measured) == 1
-    (tmp_path / "file").touch()
-    assert remembered(tmp_path / "file", KEY, measure) == (-16.25, -1.5)
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        "[3]",
-        "",
-        "{}",
-        "[1, 2, 3]",
-        '["a", "b"]',
-        "[[], 1]",
-        "\0",
-        f"[{'9' * 400}, 1]",
-        "[" * 100_000,
-    ],
-)
-def test_a_broken_measurement_is_made_again(tmp_path: Path, damage: str):
-    remembered(tmp_path, KEY, lambda: (-16.25, -1.5))
-    next((tmp_path / "measured").rglob("*.json")).write_text(damage)
-    for _ in range(2):
-        assert remembered(tmp_path, KEY, lambda: (-16.25, -1.5)) == (-16.25, -1.5)

@@ -203,7 +203,8 @@ def test_its_tags_hold_the_cover_the_text_and_chapters_in_order(made: Made):
 
 def test_it_is_as_loud_as_asked(made: Made):
     loudness_lufs, true_peak_dbtp = measure_file(made.published.audio)
-    assert loudness_lufs == pytest.approx(SoundFormat().loudness_lufs, abs=1)
+    assert loudness_lufs == pytest.approx(SoundFormat().loudness_lufs, abs=0.5)
+    assert made.loudness_lufs == pytest.approx(loudness_lufs, abs=0.1)
     assert true_peak_dbtp <= SoundFormat().true_peak_db
 
 

@@ -22,7 +22,7 @@ import numpy as np
 from audiostory.model import Clip, Mark, SoundFormat, Speech, WordMark
 from audiostory.sound import encode, segments
 from audiostory.sound.limiter import limit
-from audiostory.sound.loudness import measure_lufs, peak_ceiling_db, true_peak_db
+from audiostory.sound.loudness import measure_lufs, momentary_lufs, peak_ceiling_db, true_peak_db
 
 if TYPE_CHECKING:
     from audiostory.model import Samples
@@ -95,8 +95,10 @@ def make_clip(parts: Sequence[Part], form: SoundFormat) -> Clip:
         if isinstance(part, SpokenPart):
             marks.append(_mark(begin, int(laid.frame_count()), words, rate))
     samples = limit(segments.to_samples(laid), rate, peak_ceiling_db(form))
-    run = encode.encode(_with_tail(samples, trail_ms, rate), form)
-    return Clip(run, encode.duration_s(run, form), tuple(marks))
+    samples = _with_tail(samples, trail_ms, rate)
+    run = encode.encode(samples, form)
+    levels = momentary_lufs(samples, rate)
+    return Clip(run, encode.duration_s(run, form), tuple(marks), levels_lufs=levels)
 
 
 def _split_pauses(parts: Sequence[Part]) -> tuple[int, Sequence[Part], int]:

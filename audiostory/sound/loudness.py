@@ -17,6 +17,10 @@ from audiostory.errors import SoundError
 from audiostory.sound.limiter import limit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
     from audiostory.model import Samples, SoundFormat, Speech
 
 # What the true peak of decoded MP3 may rise above that of the samples encoded (measured: at most
@@ -27,6 +31,8 @@ OVERSHOOT_DB = 1.2
 _SHORTEST_S = 1.0
 # Below this a sound counts as silence (the absolute gate of BS.1770-4).
 _SILENCE_LUFS = -70.0
+_RELATIVE_GATE_LU = 10.0
+_BLOCKS_PER_S = 10
 _MOST_GAIN_DB = 30.0
 # By how much a sound in the middle is lower in each of two channels than in one.
 _MIDDLE_DB = 10 * math.log10(2)
@@ -41,6 +47,35 @@ def measure_lufs(samples: Samples, sample_rate_hz: int) -> float:
     state = pyebur128.R128State(1, sample_rate_hz, pyebur128.MeasurementMode.MODE_I)
     _add(state, np.tile(samples, times))
     return float(pyebur128.get_loudness_global(state))
+
+
+def momentary_lufs(samples: Samples, sample_rate_hz: int) -> tuple[float, ...]:
+    """Loudness of the last 400 ms, every 100 ms, as if silence had been before.
+
+    samples: of shape (n,) or (n, channels). In hundredths of LU, which is all that is kept.
+    """
+    channels = 1 if samples.ndim == 1 else samples.shape[1]
+    state = pyebur128.R128State(channels, sample_rate_hz, pyebur128.MeasurementMode.MODE_M)
+    step = sample_rate_hz // _BLOCKS_PER_S
+    levels = []
+    for begin in range(0, len(samples) - step + 1, step):
+        _add(state, samples[begin : begin + step].reshape(-1), channels)
+        levels.append(round(float(pyebur128.get_loudness_momentary(state)), 2))
+    return tuple(levels)
+
+
+def integrated_lufs(levels_lufs: Iterable[float]) -> float | None:
+    """Integrated loudness of momentary ones, gated twice (BS.1770-4, 5.1); None of silence."""
+    levels = np.fromiter(levels_lufs, np.float64)
+    heard = levels[levels > _SILENCE_LUFS]
+    if not len(heard):
+        return None
+    gate = _mean_lufs(heard) - _RELATIVE_GATE_LU
+    return _mean_lufs(heard[heard > gate])
+
+
+def _mean_lufs(levels: NDArray[np.float64]) -> float:
+    return float(10 * np.log10(np.mean(10 ** (levels / 10))))
 
 
 def true_peak_db(samples: Samples, sample_rate_hz: int) -> float:

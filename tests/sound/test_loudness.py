@@ -13,14 +13,16 @@ from audiostory.model import SoundFormat, Speech
 from audiostory.sound.limiter import limit
 from audiostory.sound.loudness import (
     calibration_text,
+    integrated_lufs,
     measure_file,
     measure_lufs,
+    momentary_lufs,
     peak_ceiling_db,
     true_peak_db,
     voice_gain_db,
 )
 
-from .helpers import speak, tone
+from .helpers import SENTENCES, speak, tone
 
 
 def test_a_sine_measures_as_the_standard_says() -> None:
@@ -93,3 +95,16 @@ def test_peaks_between_samples_are_limited_too() -> None:
 def test_what_is_below_the_ceiling_passes_as_it_is() -> None:
     samples = tone(0.2).samples
     assert limit(samples, 22050, -2.0) is samples
+
+
+def test_momentary_levels_give_the_loudness_of_the_whole() -> None:
+    loud, soft = speak(" ".join(SENTENCES["en"])).samples, speak(SENTENCES["en"][2]).samples / 8
+    for samples in (loud, np.concatenate([loud, np.zeros(22050, np.float32), soft])):
+        told = integrated_lufs(momentary_lufs(samples, 22050))
+        assert told == pytest.approx(measure_lufs(samples, 22050), abs=0.1)
+
+
+def test_silence_has_no_levels_that_count() -> None:
+    assert integrated_lufs([]) is None
+    assert integrated_lufs([-math.inf, -90.0]) is None
+    assert integrated_lufs(momentary_lufs(np.zeros(22050, np.float32), 22050)) is None
