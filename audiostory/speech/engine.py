@@ -207,6 +207,6 @@ def _status(name: str) -> EngineStatus:
     try:
         engine = open_engine(name)
         voices_of(name)
-    except EngineError as error:
+    except (EngineError, UsageError) as error:  # One that needs options is told of as well.
         return EngineStatus(name, None, str(error))
     return EngineStatus(name, engine, None)

@@ -44,3 +44,15 @@ def test_options_reach_the_engine_and_unknown_ones_are_refused(
     with pytest.raises(UsageError, match=r'"decimal" has no option "colour".*numerator'):
         open_engine("decimal", '{"colour": 1}')
     engine_module._opened.cache_clear()
+
+
+def test_an_engine_that_needs_options_is_no_failure_of_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entry = EntryPoint(
+        "needy", "audiostory.speech.command_engine:CommandEngine", engine_module.GROUP
+    )
+    monkeypatch.setattr(engine_module, "_entries", lambda: {"needy": entry})
+    (status,) = engine_statuses()
+    assert status.engine is None
+    assert "needs a command" in (status.error or "")
