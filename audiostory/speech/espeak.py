@@ -59,8 +59,8 @@ class Espeak:
     def __init__(self) -> None:
         if not sys.platform.startswith("linux"):
             raise EngineError(
-                f'The engine "pyttsx3" does not work on this system yet ({sys.platform}).',
-                'Choose the engine "silent" to try the rest of audiostory.',
+                f"espeak-ng is spoken to on Linux only, and this is {sys.platform}.",
+                'Choose the engine "pyttsx3", which uses the system\'s own speech.',
             )
         process = _start()
         self.espeak_process_id = process.pid

@@ -1,12 +1,13 @@
 """The default engine: espeak-ng by pyttsx3's binding, with word marks.
 
 On Linux it needs nothing from the system: the wheel espeakng-loader carries espeak-ng and its
-data. Elsewhere pyttsx3 speaks through SAPI5 and NSSpeech, which this engine does not do yet.
+data. Elsewhere the system's own speech is used: see pyttsx3_public.py.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from audiostory.errors import EngineError
 from audiostory.model import Age, CastVoice, Gender, Pronunciation, Speech, Voice
 from audiostory.speech.espeak import Espeak, EspeakVoice, Settings
 from audiostory.speech.phonemes import Places, Sounds, phonemes, sounds_of, with_phonemes
+from audiostory.speech.pyttsx3_public import Pyttsx3PublicEngine
 from audiostory.speech.words import word_marks, written_words
 
 if TYPE_CHECKING:
@@ -59,6 +61,16 @@ _ALSO = {"cmn": ("zh",), "yue": ("zh-hk",), "nb": ("no", "nn"), "pt": ("pt-pt",)
 
 # espeak-ng reads control characters as commands (1) or as the end of the text (0).
 _CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
+
+
+def open_pyttsx3(driver: str | None = None) -> Pyttsx3Engine | Pyttsx3PublicEngine:
+    """The engine for this system: espeak-ng with word marks on Linux, else the system's speech.
+
+    driver: pyttsx3's name for another way to speak, such as "avspeech" on macOS.
+    """
+    if driver is None and sys.platform.startswith("linux"):
+        return Pyttsx3Engine()
+    return Pyttsx3PublicEngine(driver)
 
 
 class Pyttsx3Engine:

@@ -14,7 +14,8 @@ from audiostory.model import CastVoice, Speech
 from audiostory.speech import espeak_process
 from audiostory.speech.engine import open_engine
 from audiostory.speech.espeak import Espeak
-from audiostory.speech.pyttsx3_engine import Pyttsx3Engine
+from audiostory.speech.pyttsx3_engine import Pyttsx3Engine, open_pyttsx3
+from audiostory.speech.pyttsx3_public import Pyttsx3PublicEngine
 
 TEXT = "The council met on Tuesday, and nobody agreed about the bridge."
 
@@ -129,7 +130,15 @@ def test_its_process_ends_with_it() -> None:
     assert not Path(f"/proc/{process_id}").exists()
 
 
-def test_other_systems_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.platform", "darwin")
-    with pytest.raises(EngineError, match="does not work on this system yet"):
-        Pyttsx3Engine().voices()
+@pytest.mark.parametrize("system", ["darwin", "win32"])
+def test_other_systems_speak_by_their_own(monkeypatch: pytest.MonkeyPatch, system: str) -> None:
+    monkeypatch.setattr("sys.platform", system)
+    engine = open_pyttsx3()
+    assert isinstance(engine, Pyttsx3PublicEngine)
+    with pytest.raises(EngineError, match="system's speech could not be started"):
+        engine.voices()
+
+
+def test_linux_speaks_by_espeak_unless_another_driver_is_asked_for() -> None:
+    assert isinstance(open_pyttsx3(), Pyttsx3Engine)
+    assert isinstance(open_pyttsx3("dummy"), Pyttsx3PublicEngine)
