@@ -13,11 +13,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
+from textwrap import shorten
 
 from audiostory.cache import ClipCache
 from audiostory.config import Settings
@@ -48,11 +50,14 @@ from audiostory.scratch import scratch
 from audiostory.sound.loudness import integrated_lufs
 from audiostory.sound.stitch import stitch
 from audiostory.sound.tags import Tags, write_tags
+from audiostory.speaking import Say
 from audiostory.speech.casting import cast
 from audiostory.speech.engine import engine_of, unknown_sounds
 
 _FIRST_YEAR = 1900
 _AHEAD = timedelta(days=365)
+_MOST_DEATHS = 3
+_SHOWN_CHARACTERS = 120
 QUEUED = 4  # passages for each worker: it never waits, and a failure stops the rest soon
 
 
@@ -283,20 +288,35 @@ def render_missing(
             if not running:
                 return Rendering(tuple(found.get(key, key) for key in keys), len(missing))
             for future in wait(running, return_when=FIRST_COMPLETED).done:
-                rendered = future.result()
-                found[running.pop(future)] = rendered.key
+                key = running.pop(future)
+                try:
+                    rendered = future.result()
+                except BrokenProcessPool:  # one of those under way killed its worker, or nobody
+                    rendered = _render_alone(missing[key], key, clips, executor)
+                found[key] = rendered.key
                 for note in rendered.notes:
                     report.warn(note)
                 done += 1
                 report.step("sound", done, len(missing))
-    except BrokenProcessPool as error:
-        raise EngineError(
-            "A worker process died while it rendered.",
-            "Run the command again: it goes on where it stopped.",
-        ) from error
     finally:
         for future in running:
             future.cancel()
+
+
+def _render_alone(job: Job, key: str, clips: ClipCache, executor: Executor) -> Rendered:
+    """Render a passage that was under way when a worker died, with none beside it.
+
+    Raises EngineError when its worker dies each time.
+    """
+    for _ in range(_MOST_DEATHS):
+        with suppress(BrokenProcessPool):
+            return executor.submit(render_to_cache, job, key, clips.folder).result()
+    text = " ".join(part.text for part in job.parts if isinstance(part, Say))
+    raise EngineError(
+        f"A worker process died each time it rendered “{shorten(text, _SHOWN_CHARACTERS)}”.",
+        "Run the command again: it goes on where it stopped. If it stops here again, is there "
+        "memory enough? Else change that passage, or leave it out.",
+    )
 
 
 def _measured(clips: Iterator[Clip], levels: list[float]) -> Iterator[Clip]:

@@ -1,184 +1,212 @@
-"""The engine of any program that speaks: espeak-ng, flite, RHVoice, festival, say, a script.
+"""Any program that speaks: espeak-ng, flite, RHVoice, say, festival, a script.
 
-show.toml says how it is called, as a list of arguments; no shell ever reads them:
+It is given as a list of arguments, and never goes through a shell:
 
     [engines.flite]
     type = "command"
-    command = ["flite", "-voice", "{voice}", "-f", "{text_file}", "-o", "{out}"]
-    voices = { slt = { languages = ["en-us"], gender = "female" } }
+    command = ["flite", "--setf", "duration_stretch={stretch}", "-f", "{text_file}", "-o", "{out}"]
 
-In any argument these are filled in: {text}; {text_file}, a file that holds the text in UTF-8;
-{voice}; {language}, BCP 47; {rate}, words a minute; {speed}, times the usual, and {stretch}, its
-inverse; {out}, the file to write. Without {text} and {text_file} the text comes on standard
-input; without {out} the sound is read from standard output. It may be WAV, FLAC, MP3, Ogg or AIFF.
+In any argument are filled in: {text}; {text_file}, which holds the text in UTF-8; {voice};
+{language}, BCP 47; {rate}, words a minute; {speed}, times the usual, and its inverse {stretch};
+{out}, the file to write. Without {text} and {text_file} the text comes on standard input, without
+{out} the sound is expected on standard output. It may be WAV, FLAC, MP3, Ogg or AIFF.
 """
 
 from __future__ import annotations
 
+import hashlib
+import math
 import os
 import re
 import shutil
+import signal
+import subprocess
 import tempfile
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from audiostory.errors import EngineError, UsageError
-from audiostory.model import CastVoice, Speech, Voice
-from audiostory.speech.command_options import checked_command, checked_timeout, checked_voices
+from audiostory.model import CastVoice, Pronunciation, Speech, Voice
 from audiostory.speech.encoded import decode
-from audiostory.speech.program import run
+from audiostory.speech.voice_map import Voices, own_name, voice_map
 from audiostory.speech.words import word_marks, written_words
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 # Raise it when what this file does changes what is heard.
 _REVISION = 1
 
 WORDS_PER_MINUTE = 175
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-_PLACEHOLDERS = ("text", "text_file", "voice", "language", "rate", "speed", "stretch", "out")
-# So many characters get the time that timeout_s says once more.
-_CHARACTERS_PER_TIMEOUT = 1000
-# Of a text with nothing to say, which no program is asked.
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+_PLACES = ("text", "text_file", "voice", "language", "rate", "speed", "stretch", "out")
 _SILENT_RATE_HZ = 22050
-# NUL ends an argument, and escape codes mean something to some programs: a space says as much.
-_UNSAYABLE = {**dict.fromkeys([*range(32), *range(127, 160)], " "), ord("\n"): "\n"}
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_CHARACTERS_PER_S = 5  # at the slowest, of a program that takes as long as it speaks
+_SHOWN_CHARACTERS = 200
+_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
 
 
 class CommandEngine:
-    """A program that is run once for each utterance."""
+    """A program as an engine. command: its arguments. timeout_s: for a text, beyond its length."""
 
     name = "command"
     costly = True
 
     def __init__(
-        self,
-        command: list[str] | None = None,
-        voices: list[str] | dict[str, Any] | None = None,
-        timeout_s: float = 60.0,
+        self, command: Sequence[str] = (), voices: Voices = ("default",), timeout_s: float = 60
     ) -> None:
-        """Options of show.toml; raises UsageError when they cannot be used.
-
-        command: the program and its arguments. voices: names, each of which speaks any language,
-        or a table of names to {languages, gender, age}; one voice, "default", when there are
-        none. timeout_s: how long a short text may take; each 1,000 characters may as long again.
-        """
-        self._command = checked_command(command, _PLACEHOLDERS, _PLACEHOLDER)
-        self._voices = checked_voices(voices)
-        self._timeout_s = checked_timeout(timeout_s)
-        self._fields = {name for part in self._command for name in _PLACEHOLDER.findall(part)}
-        if "voice" in self._fields and not voices:
+        usable = isinstance(command, list | tuple) and all(isinstance(it, str) for it in command)
+        if not usable or not command:
             raise UsageError(
-                'The engine "command" has {voice} in its command, but no voices.',
-                'Add the names that the program knows: voices = ["name", …].',
+                'The engine "command" has no command.',
+                "Give show.toml one: "
+                '[engines.command] command = ["flite", "-t", "{text}", "-o", "{out}"].',
             )
+        if type(timeout_s) not in (int, float) or not 0 < timeout_s < math.inf:
+            raise UsageError("timeout_s is no number of seconds.", "Give one such as 60.")
+        self._command = tuple(command)
+        self._places = _places(self._command)
+        self._known = voice_map(self.name, voices)
+        self._timeout_s = float(timeout_s)
 
-    def version(self, _voice: CastVoice) -> str:
-        """The arguments, and path, size and time of the program and of files named in them."""
-        return self._version
+    def version(self, voice: CastVoice) -> str:
+        """The arguments, and size and time of the program and of files named in them."""
+        name = own_name(self.name, self._known, voice.voice_id)
+        told = repr((self._command, name, self._stamps, _REVISION))
+        return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
 
     def voices(self) -> tuple[Voice, ...]:
-        """The voices of show.toml, in its order."""
-        _ = self._program  # What has no program has no voices: a person is told at once.
-        return self._voices
+        """Those that show.toml names. Raises EngineError when there is no such program."""
+        self._program()
+        return tuple(voice for voice, _ in self._known.values())
 
-    def speak(self, text: str, voice: CastVoice) -> Speech:
-        """Run the program; word marks are in proportion to the characters. See Engine.speak."""
-        self._check_voice(voice)
-        program = self._program
+    def speak(
+        self, text: str, voice: CastVoice, _pronunciations: Sequence[Pronunciation] = ()
+    ) -> Speech:
+        """See Engine.speak. Word marks are in proportion, for programs tell none."""
+        name = own_name(self.name, self._known, voice.voice_id)
         if not written_words(text):
             return Speech(np.zeros(0, np.float32), _SILENT_RATE_HZ)
-        sayable = _LONE_SURROGATE.sub(" ", text.translate(_UNSAYABLE))
-        with tempfile.TemporaryDirectory(prefix="audiostory-") as folder:
-            sound = self._sound(program, sayable, voice, Path(folder))
-        if not sound:
+        plain = text.encode("utf-8", "replace").decode().translate(_CONTROLS)
+        with tempfile.TemporaryDirectory(prefix="audiostory-say-") as folder:
+            data = self._run(plain, name, voice, Path(folder))
+        if not data:
             raise EngineError(
-                f'The program "{self._command[0]}" gave no sound for: {_cut(text)}',
-                "See that it has this voice, and where its command says that the sound goes.",
+                f"{self._command[0]} made no sound.",
+                "Try the command by hand: where does it write? {out} is a WAV file.",
             )
-        try:
-            samples, rate = decode(sound)
-        except EngineError as error:
-            raise EngineError(
-                f'What the program "{self._command[0]}" gave is no sound that can be read.',
-                "It must write WAV, FLAC, MP3, Ogg or AIFF, and nothing else.",
-            ) from error
+        samples, rate = decode(data)
         return Speech(samples, rate, word_marks(text, [(0, 0.0)], len(samples) / rate))
 
-    def _sound(self, program: str, text: str, voice: CastVoice, folder: Path) -> bytes:
-        """What the program makes of a text; it may write in a folder of its own."""
-        out, text_file = folder / "speech.wav", folder / "text.txt"
-        if "text_file" in self._fields:
-            text_file.write_text(text, "utf-8")
-        values = _values(text, voice) | {"text_file": str(text_file), "out": str(out)}
-        arguments = [_filled(part, values) for part in self._command[1:]]
-        written = run(
-            [program, *arguments],
-            b"" if self._fields & {"text", "text_file"} else text.encode(),
-            self._timeout_s * (1 + len(text) / _CHARACTERS_PER_TIMEOUT),
-        )
-        if "out" not in self._fields:
-            return written
+    def _run(self, text: str, name: str, voice: CastVoice, folder: Path) -> bytes:
+        """What the program writes, to its file or to its output."""
+        out, text_file = folder / "out.wav", folder / "text.txt"
+        text_file.write_text(text, "utf-8")
+        values = {
+            "text": text,
+            "text_file": str(text_file),
+            "voice": name,
+            "language": voice.language,
+            "rate": str(round(WORDS_PER_MINUTE * voice.rate)),
+            "speed": f"{voice.rate:.3f}",
+            "stretch": f"{1 / max(voice.rate, 0.01):.3f}",
+            "out": str(out),
+        }
+        on_input = not self._places & {"text", "text_file"}
+        arguments = [self._program(), *(_filled(it, values) for it in self._command[1:])]
+        limit_s = self._timeout_s + len(text) / _CHARACTERS_PER_S
+        printed = _output(arguments, text.encode() if on_input else b"", limit_s, folder)
+        if "out" not in self._places:
+            return printed
         return out.read_bytes() if out.is_file() else b""
 
-    def _check_voice(self, voice: CastVoice) -> None:
-        if all(voice.voice_id != known.id for known in self._voices):
-            raise EngineError(
-                f'The engine "command" has no voice "{voice.voice_id}".',
-                f"show.toml gives it: {', '.join(known.id for known in self._voices)}.",
-            )
-
-    @cached_property
     def _program(self) -> str:
-        """Where the program is. Raises EngineError."""
         name = os.path.expanduser(self._command[0])
         found = shutil.which(name)
         if found:
             return os.path.abspath(found)
         if os.path.isfile(name):
             raise EngineError(
-                f'The program "{name}" cannot be run: it is not executable.',
-                f"Make it so: chmod +x {name}",
+                f"{name} cannot be run: it is not executable.", f"Make it so: chmod +x {name}"
             )
         raise EngineError(
-            f'There is no program "{name}".',
-            "Install it, or write its whole path in the command of show.toml.",
+            f"There is no program {name}.",
+            "Install it, or give its path in show.toml, [engines.command].",
         )
 
     @cached_property
-    def _version(self) -> str:
-        # A script or a model stands among the arguments of the program that reads it.
-        files = [self._program, *(part for part in self._command[1:] if os.path.isfile(part))]
-        return f"{self._command}, {[_state(Path(file)) for file in files]}, {_REVISION}"
+    def _stamps(self) -> list[tuple[str, int, int]]:
+        """Of the program, and of the scripts and models among its arguments, if they are there."""
+        files = [shutil.which(os.path.expanduser(self._command[0])), *self._command[1:]]
+        return [_stamp(Path(file)) for file in files if file and os.path.isfile(file)]
 
 
-def _values(text: str, voice: CastVoice) -> dict[str, str]:
-    return {
-        "text": text,
-        "voice": voice.voice_id,
-        "language": voice.language,
-        "rate": str(round(WORDS_PER_MINUTE * voice.rate)),
-        "speed": f"{voice.rate:.3f}",
-        "stretch": f"{1 / max(voice.rate, 0.01):.3f}",
-    }
+def _places(command: Sequence[str]) -> frozenset[str]:
+    """What is to be filled in. Raises UsageError for what cannot be."""
+    found = frozenset(name for argument in command for name in _PLACE.findall(argument))
+    for name in sorted(found.difference(_PLACES)):
+        raise UsageError(
+            f'The engine "command" has nothing to fill in for {{{name}}}.',
+            f"It knows: {', '.join(f'{{{known}}}' for known in _PLACES)}.",
+        )
+    if any("\0" in argument for argument in command):
+        raise UsageError("A command holds a NUL, which no program can be given.", "Leave it out.")
+    return found
 
 
-def _filled(part: str, values: Mapping[str, str]) -> str:
-    """An argument with what it names filled in; a text never becomes an option."""
-    filled = _PLACEHOLDER.sub(lambda found: values[found[1]], part)
-    return f" {filled}" if part.startswith("{text}") and filled.startswith("-") else filled
+def _filled(argument: str, values: dict[str, str]) -> str:
+    """An argument with its places filled, each once: what a text holds is text, and no option."""
+    filled = _PLACE.sub(lambda place: values[place[1]], argument)
+    return f" {filled}" if argument.startswith("{text}") and filled.startswith("-") else filled
 
 
-def _state(file: Path) -> tuple[str, int, int]:
+def _stamp(file: Path) -> tuple[str, int, int]:
     real = file.resolve()
-    state = real.stat()
-    return str(real), state.st_size, state.st_mtime_ns
+    status = real.stat()
+    return str(real), status.st_size, status.st_mtime_ns
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:60]}…"
+def _output(arguments: Sequence[str], text: bytes, limit_s: float, folder: Path) -> bytes:
+    """What a program prints; it and its children are ended when it takes too long."""
+    program = Path(arguments[0]).name
+    errors = folder / "errors.txt"
+    try:
+        with errors.open("wb") as file:
+            process = subprocess.Popen(
+                arguments,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=file,
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise EngineError(
+            f"{program} could not be started: {error.strerror}.",
+            "Is it a program of this system? A long text needs {text_file} instead of {text}.",
+        ) from error
+    try:
+        printed, _ = process.communicate(text, limit_s)
+    except subprocess.TimeoutExpired as error:
+        _end(process)
+        raise EngineError(
+            f"{program} was still busy after {limit_s:.0f} s.",
+            "Try the command by hand, or raise timeout_s in show.toml.",
+        ) from error
+    except BaseException:
+        _end(process)
+        raise
+    if process.returncode:
+        lines = errors.read_text("utf-8", "replace").strip().splitlines()
+        said = f": {lines[-1][:_SHOWN_CHARACTERS]}" if lines else ""
+        raise EngineError(
+            f"{program} ended with status {process.returncode}{said}.", "Try the command by hand."
+        )
+    return printed
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if os.name == "posix":
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.communicate()

@@ -38,3 +38,11 @@ def encode_flac(samples: Samples, sample_rate_hz: int) -> bytes:
     limited = np.clip(samples, -1, _FLAC_LIMIT)
     soundfile.write(file, limited, sample_rate_hz, format="FLAC", subtype="PCM_24")
     return file.getvalue()
+
+
+def decode_pcm(data: bytes, rate_hz: int) -> tuple[Samples, int]:
+    """Samples of raw 16-bit little-endian mono. Raises EngineError when there is half a one."""
+    if len(data) % 2:
+        raise EngineError("What came back is no 16-bit sound: it has half a sample.")
+    samples: Samples = np.frombuffer(data, "<i2").astype(np.float32) / np.float32(32768)
+    return samples, rate_hz

@@ -55,4 +55,4 @@ def test_an_engine_that_needs_options_is_no_failure_of_the_others(
     monkeypatch.setattr(engine_module, "_entries", lambda: {"needy": entry})
     (status,) = engine_statuses()
     assert status.engine is None
-    assert "needs a command" in (status.error or "")
+    assert "has no command" in (status.error or "")

@@ -1,0 +1,323 @@
+"""Any server of POST /v1/audio/speech: OpenAI, Kokoro-FastAPI, Speaches, LocalAI and others.
+
+The key comes from the environment alone, is sent to no other host, and stands in no message.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from audiostory.errors import EngineError, UsageError
+from audiostory.model import CastVoice, Pronunciation, Speech, Voice
+from audiostory.speech.encoded import decode, decode_pcm
+from audiostory.speech.pieces import pieces
+from audiostory.speech.voice_map import Voices, own_name, voice_map
+from audiostory.speech.words import word_marks, written_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import urllib3
+
+    from audiostory.model import Samples
+
+Format = Literal["wav", "mp3", "opus", "flac", "pcm"]
+_FORMATS = ("wav", "mp3", "opus", "flac", "pcm")
+_KEY_VARIABLE = "AUDIOSTORY_HTTP_KEY"
+_OPENAI_HOST, _OPENAI_VARIABLE = "api.openai.com", "OPENAI_API_KEY"
+_SPEEDS = (0.25, 4.0)
+_BUSY = (408, 409, 425, 429, 500, 502, 503, 504)
+_LONGEST_WAIT_S = 60.0
+_REST_S = 30.0  # after a server could not be reached, nobody tries again for so long
+_SHOWN_CHARACTERS = 200
+_SILENT_RATE_HZ = 24000
+_SLOT_S = 0.05
+
+
+class HttpEngine:
+    """A speech server as an engine; the options are those of [engines.http] in show.toml.
+
+    url: the server's, up to and with /v1. format: what it answers in. concurrent: how many
+    requests are under way at once, of all workers together. price_per_million_characters: for an
+    estimate.
+    """
+
+    name = "http"
+    costly = True
+
+    def __init__(
+        self,
+        url: str = "",
+        model: str = "tts-1",
+        voices: Voices = ("alloy",),
+        format: Format = "wav",  # noqa: A002
+        pcm_rate_hz: int = 24000,
+        key_variable: str = "",
+        timeout_s: float = 60,
+        retries: int = 4,
+        concurrent: int = 4,
+        max_characters: int = 4000,
+        price_per_million_characters: float = 0,
+    ) -> None:
+        _check(url, format, (pcm_rate_hz, timeout_s, concurrent, max_characters), retries)
+        self._url = f"{url.rstrip('/')}/audio/speech"
+        self._host = urlsplit(url).hostname or ""
+        self._model = model
+        self._known = voice_map(self.name, voices)
+        self._format = format
+        self._pcm_rate_hz = pcm_rate_hz
+        self._key_variable = key_variable
+        self._timeout_s = timeout_s
+        self._retries = retries
+        self._concurrent = concurrent
+        self._most_characters = max_characters
+        self._price = price_per_million_characters
+        self._resting_until = 0.0
+
+    def version(self, voice: CastVoice) -> str:
+        """Server, model, voice and format; not the key, nor how long is waited."""
+        name = own_name(self.name, self._known, voice.voice_id)
+        told = json.dumps([self._url, self._model, name, self._format, self._pcm_rate_hz, 1])
+        return hashlib.sha256(told.encode()).hexdigest()
+
+    def voices(self) -> tuple[Voice, ...]:
+        """Those that show.toml names."""
+        return tuple(voice for voice, _ in self._known.values())
+
+    def estimate(self, characters: int) -> float | None:
+        """What so many characters cost; None where show.toml gives no price."""
+        return characters * self._price / 1_000_000 if self._price else None
+
+    def speak(
+        self, text: str, voice: CastVoice, _pronunciations: Sequence[Pronunciation] = ()
+    ) -> Speech:
+        """See Engine.speak. Word marks are in proportion, for servers tell none."""
+        name = own_name(self.name, self._known, voice.voice_id)
+        if not written_words(text):
+            return Speech(np.zeros(0, np.float32), _SILENT_RATE_HZ)
+        plain = text.encode("utf-8", "replace").decode()
+        parts = [
+            self._piece(piece, name, voice.rate) for piece in pieces(plain, self._most_characters)
+        ]
+        rate = parts[0][1]
+        samples = np.concatenate([samples for samples, _ in parts])
+        return Speech(samples, rate, word_marks(text, [(0, 0.0)], len(samples) / rate))
+
+    def _piece(self, text: str, voice: str, rate: float) -> tuple[Samples, int]:
+        low, high = _SPEEDS
+        body = {
+            "model": self._model,
+            "voice": voice,
+            "input": text,
+            "response_format": self._format,
+            "speed": round(min(max(rate, low), high), 3),
+        }
+        for attempt in range(self._retries + 1):
+            try:
+                data = self._answer(body)
+                if self._format == "pcm":
+                    return decode_pcm(data, self._pcm_rate_hz)
+                return decode(data)
+            except _BusyError as error:
+                if attempt == self._retries:
+                    if error.unreachable:
+                        self._resting_until = time.monotonic() + _REST_S
+                    raise EngineError(error.what, error.advice) from error
+                time.sleep(error.wait_s(attempt))
+        raise AssertionError  # the last attempt returns or raises
+
+    def _answer(self, body: dict[str, Any]) -> bytes:
+        """The sound that the server answers with. Raises _BusyError where another try may help."""
+        import urllib3
+
+        if time.monotonic() < self._resting_until:
+            raise EngineError(
+                f"{self._host} could not be reached a moment ago.", "See that the server runs."
+            )
+        try:
+            with self._slot():
+                answer = self._pool.request(
+                    "POST",
+                    self._url,
+                    json=body,
+                    headers=self._headers(),
+                    timeout=self._timeout_s,
+                    redirect=False,
+                    retries=False,
+                )
+        except urllib3.exceptions.LocationValueError as error:
+            raise EngineError(f"{self._url} cannot be used: {error}.", _ADVICE) from error
+        except (urllib3.exceptions.IncompleteRead, urllib3.exceptions.ProtocolError) as error:
+            raise _BusyError(f"The answer of {self._host} broke off.") from error
+        except (urllib3.exceptions.NewConnectionError, OSError) as error:
+            raise _BusyError(f"{self._host} could not be reached.", unreachable=True) from error
+        except urllib3.exceptions.TimeoutError as error:
+            what = f"{self._host} did not answer within {self._timeout_s:g} s."
+            raise _BusyError(what, unreachable=True) from error
+        except urllib3.exceptions.HTTPError as error:
+            what = f"{self._host} could not be reached ({type(error).__name__})."
+            raise _BusyError(what, unreachable=True) from error
+        return self._sound_in(answer)
+
+    def _sound_in(self, answer: urllib3.BaseHTTPResponse) -> bytes:
+        if answer.status in _BUSY:
+            raise _BusyError(
+                f"{self._host} answers {answer.status} ({_said(answer)}).",
+                retry_after=answer.headers.get("Retry-After"),
+            )
+        if answer.status != 200:
+            raise _refusal(self._host, answer, self._key_name())
+        kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if kind.startswith("text/") or kind.endswith(("json", "xml")):
+            raise EngineError(
+                f"{self._host} answers {kind} where sound was expected ({_said(answer)}).", _ADVICE
+            )
+        data = answer.data
+        if not data:
+            raise _BusyError(f"The answer of {self._host} is empty.")
+        if _is_cut(data):
+            raise _BusyError(f"The answer of {self._host} broke off.")
+        return data
+
+    def _headers(self) -> dict[str, str]:
+        key = os.environ.get(self._key_name(), "").strip()
+        return {"Authorization": f"Bearer {key}"} if key else {}
+
+    def _key_name(self) -> str:
+        if self._key_variable:
+            return self._key_variable
+        is_openai = self._host == _OPENAI_HOST and _KEY_VARIABLE not in os.environ
+        return _OPENAI_VARIABLE if is_openai else _KEY_VARIABLE
+
+    @cached_property
+    def _pool(self) -> urllib3.PoolManager:
+        import urllib3
+
+        return urllib3.PoolManager(maxsize=self._concurrent)
+
+    @contextmanager
+    def _slot(self) -> Iterator[None]:
+        """One of the requests that may be under way at once, of all processes of this user."""
+        from filelock import FileLock, Timeout
+
+        digest = hashlib.sha256(self._url.encode()).hexdigest()[:16]
+        folder = Path(tempfile.gettempdir()) / f"audiostory-slots-{_user()}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        locks = [FileLock(folder / f"{digest}-{number}") for number in range(self._concurrent)]
+        while True:
+            for lock in locks:
+                try:
+                    lock.acquire(blocking=False)
+                except Timeout:
+                    continue
+                try:
+                    yield
+                finally:
+                    lock.release()
+                return
+            time.sleep(_SLOT_S)
+
+
+_ADVICE = "Compare [engines.http] in show.toml with what the server's documentation says."
+
+
+class _BusyError(Exception):
+    """What another try may mend. retry_after: as the server said (RFC 9110, 10.2.3)."""
+
+    def __init__(
+        self, what: str, *, retry_after: str | None = None, unreachable: bool = False
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.advice = "Run the command again later: it goes on where it stopped."
+        self.unreachable = unreachable
+        self._retry_after = retry_after
+
+    def wait_s(self, attempt: int) -> float:
+        """How long to wait: as long as the server asks for, else twice as long each time."""
+        import urllib3
+
+        asked: float | None = None
+        if self._retry_after:
+            try:
+                asked = urllib3.Retry().parse_retry_after(self._retry_after)
+            except urllib3.exceptions.InvalidHeader:
+                asked = None
+        return min(0.5 * 2**attempt if asked is None else asked, _LONGEST_WAIT_S)
+
+
+def _check(url: str, format_: str, numbers: tuple[float, ...], retries: int) -> None:
+    parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError(
+            'The engine "http" has no server.',
+            'Give show.toml one: [engines.http] url = "http://127.0.0.1:8880/v1".',
+        )
+    if parts.username or parts.password or parts.query:
+        raise UsageError(
+            'The url of the engine "http" holds a password or a key.',
+            f"Put the key into the environment: {_KEY_VARIABLE}.",
+        )
+    if format_ not in _FORMATS:
+        raise UsageError(
+            f'The engine "http" cannot ask for the format "{format_}".',
+            f"Choose one of: {', '.join(_FORMATS)}.",
+        )
+    counts = isinstance(retries, int) and retries >= 0
+    if not counts or not all(isinstance(n, int | float) and n > 0 for n in numbers):
+        raise UsageError(
+            "A number in [engines.http] cannot be used.", "Numbers there are greater than 0."
+        )
+
+
+def _refusal(host: str, answer: urllib3.BaseHTTPResponse, key_name: str) -> EngineError:
+    what = f"{host} answers {answer.status} ({_said(answer)})."
+    if answer.status in (401, 403):
+        return EngineError(what, f"Is the key in {key_name} the right one?")
+    if answer.status in range(300, 400):
+        return EngineError(what, "It sends elsewhere: give the address where the server is.")
+    return EngineError(what, _ADVICE)
+
+
+def _said(answer: urllib3.BaseHTTPResponse) -> str:
+    """What a server said of an error, in a line."""
+    text = answer.data.decode("utf-8", "replace")
+    try:
+        told = json.loads(text)
+        error = told.get("error", told.get("detail", text)) if isinstance(told, dict) else text
+        text = str(error.get("message", error)) if isinstance(error, dict) else str(error)
+    except (ValueError, RecursionError):
+        pass
+    line = " ".join(re.sub(r"<[^>]*>", " ", text).split())
+    printable = "".join(c for c in line if c.isprintable())
+    return _without_keys(printable)[:_SHOWN_CHARACTERS] or "no word of why"
+
+
+def _without_keys(text: str) -> str:
+    """A server may repeat the key that it refuses, whole or in part."""
+    return re.sub(r"\b(sk|pk|key|Bearer)[-_ ][\w*-]{6,}", r"\1-…", text)
+
+
+def _is_cut(data: bytes) -> bool:
+    """Whether a WAV file says that it is longer than it is; one that is streamed says nothing."""
+    if data[:4] != b"RIFF" or len(data) < 8:
+        return False
+    told = int.from_bytes(data[4:8], "little")
+    return 0 < told < 0x7FFFFFF0 and len(data) + 64 < told + 8
+
+
+def _user() -> str:
+    return str(os.getuid()) if hasattr(os, "getuid") else "user"

@@ -1,0 +1,224 @@
+"""A speech server as an engine: what it is asked, and what becomes of each way to fail."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from email.utils import formatdate
+
+import numpy as np
+import pytest
+
+from audiostory.errors import EngineError, UsageError
+from audiostory.model import CastVoice
+from audiostory.speech import http_engine
+from audiostory.speech.http_engine import HttpEngine
+
+from .speech_server import RATE_HZ, Answer, sound, speech_server
+
+VOICE = CastVoice("http", "alloy", "en")
+TEXT = "The council met on the quay, and nobody agreed."
+SECRET = "sk-abcdefghijklmnop"
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What the engine would have waited."""
+    waited: list[float] = []
+
+    class Clock:
+        monotonic = staticmethod(time.monotonic)
+
+        @staticmethod
+        def sleep(seconds: float) -> None:
+            waited.append(seconds)
+            time.sleep(min(seconds, 0.01))
+
+    monkeypatch.setattr(http_engine, "time", Clock)
+    return waited
+
+
+def then_sound(*answers: Answer):
+    """These answers first, and sound after."""
+    waiting = list(answers)
+    return lambda body: waiting.pop(0) if waiting else sound(body)
+
+
+def fails(*answers: Answer, **options) -> str:
+    """The message when a server gives nothing but this."""
+    with speech_server(lambda _: answers[0]) as server:
+        with pytest.raises(EngineError) as raised:
+            HttpEngine(server.url, retries=1, **options).speak(TEXT, VOICE)
+        return str(raised.value)
+
+
+@pytest.mark.parametrize("format_", ["wav", "mp3", "opus", "flac", "pcm"])
+def test_every_format_of_answer_is_read(format_):
+    with speech_server() as server:
+        speech = HttpEngine(server.url, format=format_).speak(TEXT, VOICE)
+    assert speech.duration_s == pytest.approx(0.065 * len(TEXT), abs=0.1)
+    assert np.abs(speech.samples).max() == pytest.approx(0.45, abs=0.05)
+    assert len(speech.words) == 9
+
+
+def test_the_request_is_what_the_interface_says(monkeypatch):
+    monkeypatch.setenv("AUDIOSTORY_HTTP_KEY", SECRET)
+    voices = {"alloy": {"voice": "af_heart", "languages": ["en-US"], "gender": "female"}}
+    with speech_server() as server:
+        engine = HttpEngine(server.url, model="kokoro", voices=voices)
+        engine.speak(TEXT, CastVoice("http", "alloy", "en", rate=1.25))
+    assert server.asked == [
+        {
+            "path": "/v1/audio/speech",
+            "model": "kokoro",
+            "voice": "af_heart",
+            "input": TEXT,
+            "response_format": "wav",
+            "speed": 1.25,
+        }
+    ]
+    assert server.keys == [f"Bearer {SECRET}"]
+    assert engine.voices()[0].languages == ("en-US",)
+
+
+def test_a_server_that_is_busy_is_asked_again_when_it_says(waits):
+    later = formatdate(time.time() + 9, usegmt=True)
+    answers = [
+        Answer(429, headers={"Retry-After": "3"}),
+        Answer(503, headers={"Retry-After": later}),
+    ]
+    with speech_server(then_sound(*answers)) as server:
+        assert HttpEngine(server.url).speak(TEXT, VOICE).duration_s > 1
+    assert waits == [3, pytest.approx(8.5, abs=1)]
+
+
+def test_a_server_that_says_nothing_is_given_more_time_each_time(waits):
+    broken = [Answer(500), Answer(502), Answer(), Answer(data=b"RIFF", length=90)]
+    with speech_server(then_sound(*broken)) as server:
+        assert HttpEngine(server.url).speak(TEXT, VOICE).duration_s > 1
+    assert waits == [0.5, 1, 2, 4]
+
+
+def test_a_wav_that_stops_before_its_end_is_asked_for_again(waits):
+    whole = sound({"input": TEXT, "speed": 1, "voice": "x", "response_format": "wav"})
+    cut = Answer(data=whole.data[: len(whole.data) // 2])
+    with speech_server(then_sound(cut)) as server:
+        speech = HttpEngine(server.url).speak(TEXT, VOICE)
+    assert len(server.asked) == 2
+    assert speech.duration_s == pytest.approx(0.065 * len(TEXT), abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (Answer(401, b'{"error": {"message": "No key"}}', "application/json"), "401 (No key)"),
+        (Answer(403), "Is the key in AUDIOSTORY_HTTP_KEY the right one?"),
+        (Answer(404, b"<h1>Not\n found</h1>", "text/html"), "404 (Not found)"),
+        (Answer(400, b'{"detail": "bad voice"}', "application/json"), "400 (bad voice)"),
+        (Answer(429, b"slow down"), "429 (slow down)"),
+        (Answer(500), "it goes on where it stopped"),
+        (Answer(200), "is empty"),
+        (Answer(200, b"{}", "application/json"), "application/json where sound was expected"),
+        (Answer(200, b"<p>Hello", "text/html"), "text/html where sound was expected"),
+        (Answer(200, b"nonsense"), "no sound that can be read"),
+        (Answer(200, b"RIFF", length=9000), "broke off"),
+    ],
+)
+def test_what_goes_wrong_is_said_in_words(answer, why):
+    assert why in fails(answer)
+
+
+def test_the_key_is_sent_nowhere_else_and_stands_in_no_message(monkeypatch):
+    monkeypatch.setenv("AUDIOSTORY_HTTP_KEY", SECRET)
+    told = json.dumps({"error": {"message": f"Incorrect API key provided: {SECRET}"}})
+    message = fails(Answer(401, told.encode(), "application/json"))
+    assert "Incorrect API key" in message
+    assert SECRET not in message
+    with speech_server() as other:
+        fails(Answer(307, headers={"Location": f"{other.url}/audio/speech"}))
+        assert other.asked == []
+        assert SECRET not in HttpEngine(other.url).version(VOICE)
+
+
+def test_a_server_that_is_not_there_is_not_asked_for_each_passage(waits):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
+    engine = HttpEngine(url, retries=2)
+    for why in ("could not be reached", "could not be reached a moment ago"):
+        with pytest.raises(EngineError, match=why):
+            engine.speak(TEXT, VOICE)
+    assert len(waits) == 2
+
+
+def test_a_server_that_does_not_answer_in_time(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        with pytest.raises(EngineError, match=r"did not answer within 0\.2 s"):
+            HttpEngine(url, retries=0, timeout_s=0.2).speak(TEXT, VOICE)
+
+
+def test_no_more_requests_than_allowed_are_under_way_at_once():
+    def slow(body):
+        time.sleep(0.05)
+        return sound(body)
+
+    with speech_server(slow) as server:
+        engines = [HttpEngine(server.url, concurrent=2) for _ in range(6)]
+        threads = [threading.Thread(target=engine.speak, args=(TEXT, VOICE)) for engine in engines]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(server.asked) == 6
+    assert server.most == 2
+
+
+def test_a_long_text_goes_in_pieces_that_are_whole_sentences():
+    text = "It rained on the quay all day. " * 20
+    with speech_server() as server:
+        speech = HttpEngine(server.url, max_characters=100).speak(text, VOICE)
+    asked = [body["input"] for body in server.asked]
+    assert "".join(asked) == text
+    assert all(len(piece) <= 100 and piece.rstrip().endswith(".") for piece in asked)
+    assert speech.sample_rate_hz == RATE_HZ
+    assert len(speech.words) == 140
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"url": "ftp://x/"},
+        {"url": "http://me:secret@host/v1"},
+        {"url": "http://host/v1", "format": "aac"},
+        {"url": "http://host/v1", "voices": []},
+        {"url": "http://host/v1", "timeout_s": 0},
+        {"url": "http://host/v1", "retries": -1},
+    ],
+)
+def test_options_that_cannot_be_are_refused(options):
+    with pytest.raises(UsageError) as raised:
+        HttpEngine(**options)
+    assert "secret" not in str(raised.value)
+
+
+def test_nothing_to_say_asks_nobody():
+    with speech_server() as server:
+        assert HttpEngine(server.url).speak(" … ", VOICE).duration_s == 0
+    assert server.asked == []
+
+
+def test_the_version_is_of_what_changes_the_sound():
+    url = "http://127.0.0.1:1/v1"
+    usual = HttpEngine(url).version(VOICE)
+    assert usual == HttpEngine(url, timeout_s=5, retries=0, concurrent=1).version(VOICE)
+    assert usual != HttpEngine(url, model="tts-1-hd").version(VOICE)
+    assert usual != HttpEngine(url, format="mp3").version(VOICE)
+
+
+def test_what_it_costs_is_told_where_a_price_is_given():
+    url = "http://127.0.0.1:1/v1"
+    assert HttpEngine(url).estimate(1000) is None
+    assert HttpEngine(url, price_per_million_characters=15).estimate(200_000) == pytest.approx(3)

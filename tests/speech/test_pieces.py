@@ -1,0 +1,16 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audiostory.speech.pieces import pieces
+
+
+@given(st.text(alphabet="ab. !。\n", max_size=200), st.integers(1, 50))
+def test_pieces_are_short_enough_and_together_the_text(text, most):
+    found = list(pieces(text, most))
+    assert "".join(found) == text
+    assert all(len(piece) <= most for piece in found)
+
+
+def test_a_sentence_is_not_cut_where_one_ends_in_time():
+    text = "One is short. Two is not much longer. Three."
+    assert list(pieces(text, 40)) == ["One is short. Two is not much longer. ", "Three."]
