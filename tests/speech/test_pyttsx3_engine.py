@@ -55,6 +55,35 @@ def test_every_language_has_distinct_variants() -> None:
     assert len(sounds) == len(english) >= 12
 
 
+def test_every_variant_of_espeak_may_be_named() -> None:
+    engine = Pyttsx3Engine()
+    listed = {voice.id for voice in engine.voices()}
+    whisper, grandpa = engine.voice("en-US+WhisperF"), engine.voice("ru+grandpa")
+    assert whisper is not None
+    assert (whisper.id, whisper.name, whisper.gender) == ("en-us+whisperf", "whisperf", "female")
+    assert whisper.languages == ("en-us",)
+    assert grandpa is not None
+    assert whisper.id not in listed
+    sounds = {say(TEXT, name).samples.tobytes() for name in ("en-us", whisper.id, "en-us+f3")}
+    assert len(sounds) == 3
+    assert say("Привет", grandpa.id).duration_s > 0.2
+
+
+def test_listed_voices_are_found_by_name_in_any_case() -> None:
+    engine = Pyttsx3Engine()
+    for voice in engine.voices():
+        assert engine.voice(voice.id) == engine.voice(voice.id.upper()) == voice
+
+
+@pytest.mark.parametrize(
+    "name", ["en-us+nobody", "xx+f3", "xx", "", "+f3", "en-us+", "en-us+../m1"]
+)
+def test_what_espeak_has_not_is_no_voice(name: str) -> None:
+    assert open_pyttsx3().voice(name) is None  # type: ignore[union-attr]
+    with pytest.raises(EngineError, match="has no voice"):
+        say(TEXT, name)
+
+
 def test_word_marks_point_at_what_is_heard() -> None:
     speech = say("Stop! Then go.")
     begins = [word.begin_s for word in speech.words]
