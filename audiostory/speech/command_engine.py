@@ -1,19 +1,29 @@
-"""Any program that speaks: flite, RHVoice, say, festival.
+"""Any program that speaks: espeak-ng, flite, RHVoice, say, festival, a script.
 
-It is given as a list of arguments, and never goes through a shell. In them stand {text} or
-{text_file} (else the text comes on standard input), {out} (else the sound is expected on standard
-output), {voice} and {rate}, in words a minute.
+It is given as a list of arguments, and never goes through a shell:
+
+    [engines.flite]
+    type = "command"
+    command = ["flite", "--setf", "duration_stretch={stretch}", "-f", "{text_file}", "-o", "{out}"]
+
+In any argument are filled in: {text}; {text_file}, which holds the text in UTF-8; {voice};
+{language}, BCP 47; {rate}, words a minute; {speed}, times the usual, and its inverse {stretch};
+{out}, the file to write. Without {text} and {text_file} the text comes on standard input, without
+{out} the sound is expected on standard output. It may be WAV, FLAC, MP3, Ogg or AIFF.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import os
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +34,12 @@ from audiostory.speech.encoded import decode
 from audiostory.speech.voice_map import Voices, own_name, voice_map
 from audiostory.speech.words import word_marks, written_words
 
+# Raise it when what this file does changes what is heard.
+_REVISION = 1
+
 WORDS_PER_MINUTE = 175
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+_PLACES = ("text", "text_file", "voice", "language", "rate", "speed", "stretch", "out")
 _SILENT_RATE_HZ = 22050
 _CHARACTERS_PER_S = 5  # at the slowest, of a program that takes as long as it speaks
 _SHOWN_CHARACTERS = 200
@@ -47,21 +62,17 @@ class CommandEngine:
                 "Give show.toml one: "
                 '[engines.command] command = ["flite", "-t", "{text}", "-o", "{out}"].',
             )
-        if not isinstance(timeout_s, int | float) or timeout_s <= 0:
+        if type(timeout_s) not in (int, float) or not 0 < timeout_s < math.inf:
             raise UsageError("timeout_s is no number of seconds.", "Give one such as 60.")
         self._command = tuple(command)
+        self._places = _places(self._command)
         self._known = voice_map(self.name, voices)
         self._timeout_s = float(timeout_s)
 
     def version(self, voice: CastVoice) -> str:
-        """The arguments, and the program's file by its size and time."""
-        program = shutil.which(self._command[0])
-        stamp = ""
-        if program:
-            status = os.stat(program)
-            stamp = f"{status.st_size} {status.st_mtime_ns}"
+        """The arguments, and size and time of the program and of files named in them."""
         name = own_name(self.name, self._known, voice.voice_id)
-        told = repr((self._command, name, program, stamp, 1))
+        told = repr((self._command, name, self._stamps, _REVISION))
         return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
 
     def voices(self) -> tuple[Voice, ...]:
@@ -78,7 +89,7 @@ class CommandEngine:
             return Speech(np.zeros(0, np.float32), _SILENT_RATE_HZ)
         plain = text.encode("utf-8", "replace").decode().translate(_CONTROLS)
         with tempfile.TemporaryDirectory(prefix="audiostory-say-") as folder:
-            data = self._run(plain, name, voice.rate, Path(folder))
+            data = self._run(plain, name, voice, Path(folder))
         if not data:
             raise EngineError(
                 f"{self._command[0]} made no sound.",
@@ -87,44 +98,72 @@ class CommandEngine:
         samples, rate = decode(data)
         return Speech(samples, rate, word_marks(text, [(0, 0.0)], len(samples) / rate))
 
-    def _run(self, text: str, voice: str, rate: float, folder: Path) -> bytes:
+    def _run(self, text: str, name: str, voice: CastVoice, folder: Path) -> bytes:
         """What the program writes, to its file or to its output."""
         out, text_file = folder / "out.wav", folder / "text.txt"
         text_file.write_text(text, "utf-8")
         values = {
-            # A text that begins with a hyphen is no option.
-            "{text}": f" {text}" if text.startswith("-") else text,
-            "{text_file}": str(text_file),
-            "{voice}": voice,
-            "{rate}": str(round(WORDS_PER_MINUTE * rate)),
-            "{out}": str(out),
+            "text": text,
+            "text_file": str(text_file),
+            "voice": name,
+            "language": voice.language,
+            "rate": str(round(WORDS_PER_MINUTE * voice.rate)),
+            "speed": f"{voice.rate:.3f}",
+            "stretch": f"{1 / max(voice.rate, 0.01):.3f}",
+            "out": str(out),
         }
-        given = "".join(self._command)
-        on_input = "{text}" not in given and "{text_file}" not in given
+        on_input = not self._places & {"text", "text_file"}
         arguments = [self._program(), *(_filled(it, values) for it in self._command[1:])]
         limit_s = self._timeout_s + len(text) / _CHARACTERS_PER_S
         printed = _output(arguments, text.encode() if on_input else b"", limit_s, folder)
-        if "{out}" not in given:
+        if "out" not in self._places:
             return printed
         return out.read_bytes() if out.is_file() else b""
 
     def _program(self) -> str:
-        found = shutil.which(self._command[0])
-        if found is None:
+        name = os.path.expanduser(self._command[0])
+        found = shutil.which(name)
+        if found:
+            return os.path.abspath(found)
+        if os.path.isfile(name):
             raise EngineError(
-                f"There is no program {self._command[0]}.",
-                "Install it, or give its path in show.toml, [engines.command].",
+                f"{name} cannot be run: it is not executable.", f"Make it so: chmod +x {name}"
             )
-        return found
+        raise EngineError(
+            f"There is no program {name}.",
+            "Install it, or give its path in show.toml, [engines.command].",
+        )
+
+    @cached_property
+    def _stamps(self) -> list[tuple[str, int, int]]:
+        """Of the program, and of the scripts and models among its arguments, if they are there."""
+        files = [shutil.which(os.path.expanduser(self._command[0])), *self._command[1:]]
+        return [_stamp(Path(file)) for file in files if file and os.path.isfile(file)]
+
+
+def _places(command: Sequence[str]) -> frozenset[str]:
+    """What is to be filled in. Raises UsageError for what cannot be."""
+    found = frozenset(name for argument in command for name in _PLACE.findall(argument))
+    for name in sorted(found.difference(_PLACES)):
+        raise UsageError(
+            f'The engine "command" has nothing to fill in for {{{name}}}.',
+            f"It knows: {', '.join(f'{{{known}}}' for known in _PLACES)}.",
+        )
+    if any("\0" in argument for argument in command):
+        raise UsageError("A command holds a NUL, which no program can be given.", "Leave it out.")
+    return found
 
 
 def _filled(argument: str, values: dict[str, str]) -> str:
-    """An argument with its places filled, each once: what a text holds is text."""
-    for name, value in values.items():
-        before, found, after = argument.partition(name)
-        if found:
-            return _filled(before, values) + value + _filled(after, values)
-    return argument
+    """An argument with its places filled, each once: what a text holds is text, and no option."""
+    filled = _PLACE.sub(lambda place: values[place[1]], argument)
+    return f" {filled}" if argument.startswith("{text}") and filled.startswith("-") else filled
+
+
+def _stamp(file: Path) -> tuple[str, int, int]:
+    real = file.resolve()
+    status = real.stat()
+    return str(real), status.st_size, status.st_mtime_ns
 
 
 def _output(arguments: Sequence[str], text: bytes, limit_s: float, folder: Path) -> bytes:
@@ -142,7 +181,8 @@ def _output(arguments: Sequence[str], text: bytes, limit_s: float, folder: Path)
             )
     except OSError as error:
         raise EngineError(
-            f"{program} could not be started: {error.strerror}.", "Is it a program of this system?"
+            f"{program} could not be started: {error.strerror}.",
+            "Is it a program of this system? A long text needs {text_file} instead of {text}.",
         ) from error
     try:
         printed, _ = process.communicate(text, limit_s)

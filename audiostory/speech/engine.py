@@ -189,6 +189,12 @@ def voices_of(name: str, options: str = NO_OPTIONS) -> tuple[Voice, ...]:
         ) from error
 
 
+def voice_named(engine: Engine, name: str) -> Voice | None:
+    """A voice that an engine does not list but knows by name, where it can look one up (voice)."""
+    look_up: Callable[[str], Voice | None] | None = getattr(engine, "voice", None)
+    return None if look_up is None else look_up(name)
+
+
 def unknown_sounds(engine: Engine, ipa: str, voice: CastVoice) -> str:
     """What of a pronunciation a voice cannot say: all of it, where its engine reads no IPA."""
     ask = getattr(engine, "unknown_sounds", None)
@@ -207,6 +213,6 @@ def _status(name: str) -> EngineStatus:
     try:
         engine = open_engine(name)
         voices_of(name)
-    except (EngineError, UsageError) as error:
+    except (EngineError, UsageError) as error:  # One that needs options is told of as well.
         return EngineStatus(name, None, str(error))
     return EngineStatus(name, engine, None)

@@ -9,6 +9,7 @@ import sys
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -59,8 +60,8 @@ class Espeak:
     def __init__(self) -> None:
         if not sys.platform.startswith("linux"):
             raise EngineError(
-                f'The engine "pyttsx3" does not work on this system yet ({sys.platform}).',
-                'Choose the engine "silent" to try the rest of audiostory.',
+                f"espeak-ng is spoken to on Linux only, and this is {sys.platform}.",
+                'Choose the engine "pyttsx3", which uses the system\'s own speech.',
             )
         process = _start()
         self.espeak_process_id = process.pid
@@ -75,6 +76,12 @@ class Espeak:
             EspeakVoice(voice["name"], voice["tag"].lower(), voice["identifier"])
             for voice in greeting["voices"]
         )
+        self._data_folder = Path(greeting["data"])
+
+    def variants(self) -> dict[str, str | None]:
+        """Every variant that may follow a language and a "+", and its gender where it says so."""
+        files = sorted(Path(self._data_folder, "voices", "!v").iterdir())
+        return {file.name: _gender(file.read_text("utf-8", "replace")) for file in files}
 
     def speak(self, text: str, settings: Settings, *, phonemes: bool = False) -> Spoken:
         """Say plain text; with phonemes, [[names of sounds]] in it are said as such.
@@ -154,6 +161,12 @@ def _start() -> subprocess.Popen[bytes]:
         )
     except OSError as error:
         raise EngineError(f"espeak-ng could not be started: {error}.", _ADVICE) from error
+
+
+def _gender(variant: str) -> str | None:
+    """What the file of a variant says: "gender female", with an age behind it or not."""
+    lines = (line.split() for line in variant.splitlines())
+    return next((line[1] for line in lines if line[:1] == ["gender"] and line[1:]), None)
 
 
 def _stop(process: subprocess.Popen[bytes], owner: int) -> None:

@@ -79,7 +79,12 @@ def _open_espeak() -> tuple[ModuleType | None, dict[str, Any]]:
         for voice in espeak.ListVoices()
     ]
     version = espeak.Info(None).decode()
-    return espeak, {"version": version, "sample_rate_hz": rate, "voices": voices}
+    return espeak, {
+        "version": version,
+        "sample_rate_hz": rate,
+        "voices": voices,
+        "data": os.environ["ESPEAK_DATA_PATH"],
+    }
 
 
 def _refuse(answers: BinaryIO, status: int) -> None:

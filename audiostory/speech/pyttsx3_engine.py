@@ -1,12 +1,13 @@
 """The default engine: espeak-ng by pyttsx3's binding, with word marks.
 
 On Linux it needs nothing from the system: the wheel espeakng-loader carries espeak-ng and its
-data. Elsewhere pyttsx3 speaks through SAPI5 and NSSpeech, which this engine does not do yet.
+data. Elsewhere the system's own speech is used: see pyttsx3_public.py.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from audiostory.errors import EngineError
 from audiostory.model import Age, CastVoice, Gender, Pronunciation, Speech, Voice
 from audiostory.speech.espeak import Espeak, EspeakVoice, Settings
 from audiostory.speech.phonemes import Places, Sounds, phonemes, sounds_of, with_phonemes
+from audiostory.speech.pyttsx3_public import Pyttsx3PublicEngine
 from audiostory.speech.words import word_marks, written_words
 
 if TYPE_CHECKING:
@@ -54,6 +56,8 @@ _VARIANTS: tuple[tuple[str, str, Gender, Age | None], ...] = (
     ("m1", "male1", "male", "old"),
 )
 
+_GENDERS: dict[str, Gender] = {"male": "male", "female": "female"}
+
 # Tags that articles use for languages that espeak-ng knows by another.
 _ALSO = {"cmn": ("zh",), "yue": ("zh-hk",), "nb": ("no", "nn"), "pt": ("pt-pt",)}
 
@@ -61,14 +65,29 @@ _ALSO = {"cmn": ("zh",), "yue": ("zh-hk",), "nb": ("no", "nn"), "pt": ("pt-pt",)
 _CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
 
 
+def open_pyttsx3(driver: str | None = None) -> Pyttsx3Engine | Pyttsx3PublicEngine:
+    """The engine for this system: espeak-ng with word marks on Linux, else the system's speech.
+
+    driver: pyttsx3's name for another way to speak, such as "avspeech" on macOS.
+    """
+    if driver is None and sys.platform.startswith("linux"):
+        return Pyttsx3Engine()
+    return Pyttsx3PublicEngine(driver)
+
+
 class Pyttsx3Engine:
-    """espeak-ng's languages, each in fifteen voices: "en-us", "en-us+f3", …"""
+    """espeak-ng's languages, each in fifteen voices: "en-us", "en-us+f3", …
+
+    Fifteen are listed. Every other variant of espeak-ng (some hundred: "en-us+whisper",
+    "ru+grandpa", …) speaks as well when a stylesheet names it; voice() knows them.
+    """
 
     name = "pyttsx3"
 
     def __init__(self) -> None:
         self._espeak: Espeak | None = None
         self._known_sounds: dict[str, Sounds] = {}
+        self._named: dict[str, tuple[Voice, str] | None] = {}
 
     def version(self, _voice: CastVoice) -> str:
         """espeak-ng's version, and this engine's revision."""
@@ -77,6 +96,14 @@ class Pyttsx3Engine:
     def voices(self) -> tuple[Voice, ...]:
         """Every language in every variant."""
         return tuple(voice for voice, _ in self._catalogue.values())
+
+    def voice(self, name: str) -> Voice | None:
+        """A voice by its id, in any case: one that is listed, or a language in any variant.
+
+        None when espeak-ng has no such language or no such variant.
+        """
+        entry = self._entry(name)
+        return entry[0] if entry else None
 
     def speak(
         self, text: str, voice: CastVoice, pronunciations: Sequence[Pronunciation] = ()
@@ -137,13 +164,39 @@ class Pyttsx3Engine:
         return {voice.id: (voice, name) for lang in languages for voice, name in _variants(lang)}
 
     def _identifier(self, voice: CastVoice) -> str:
-        entry = self._catalogue.get(voice.voice_id)
+        entry = self._entry(voice.voice_id)
         if entry is None:
             raise EngineError(
                 f'The engine "pyttsx3" has no voice "{voice.voice_id}".',
-                "`audiostory voices` lists those that it has.",
+                "`audiostory voices` lists its voices; any variant of espeak-ng may be named.",
             )
         return entry[1]
+
+    def _entry(self, name: str) -> tuple[Voice, str] | None:
+        """A voice and espeak-ng's identifier for it."""
+        if name in self._catalogue:
+            return self._catalogue[name]
+        if name not in self._named:
+            self._named[name] = self._unlisted(*name.casefold().partition("+"))
+        return self._named[name]
+
+    def _unlisted(self, language: str, plus: str, variant: str) -> tuple[Voice, str] | None:
+        """A voice by the casefolded parts of its id."""
+        base = self._catalogue.get(language)  # languages' own ids are lower case
+        if base is None or not plus:
+            return base
+        voice, identifier = base
+        for known, gender in self._variants.items():
+            if known.casefold() == variant:
+                suffix = f"+{known}"
+                told = _GENDERS.get(gender or "")
+                made = Voice(voice.id + suffix, known, voice.languages, told)
+                return self._catalogue.get(made.id, (made, identifier + suffix))
+        return None
+
+    @cached_property
+    def _variants(self) -> dict[str, str | None]:
+        return self._running().variants()
 
 
 def _variants(language: EspeakVoice) -> Iterator[tuple[Voice, str]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +18,26 @@ from audiostory.speech.command_engine import CommandEngine
 VOICE = CastVoice("command", "default", "en")
 ESPEAK = ["espeak-ng", "-v", "{voice}", "-s", "{rate}", "-w", "{out}", "{text}"]
 TEXT = "The council met on the quay."
+
+
+FLITE = ["flite", "-voice", "{voice}", "--setf", "duration_stretch={stretch}", "-o", "{out}"]
+
+# A WAV whose samples are the bytes of the arguments and of the input.
+RECITE = """
+import wave
+given = "\\0".join(sys.argv[2:]).encode() + b"\\1" + sys.stdin.buffer.read()
+with wave.open(sys.argv[1] if sys.argv[1] != "-" else sys.stdout.buffer, "wb") as file:
+    file.setparams((1, 2, 16000, 0, "NONE", ""))
+    file.writeframes(b"".join(bytes([0, byte]) for byte in given))
+"""
+
+
+def recited(arguments: list[str], text: str) -> tuple[list[str], str]:
+    """The arguments and the input that a program was given for a text."""
+    speech = CommandEngine([*program(RECITE), *arguments]).speak(text, VOICE)
+    given = bytes(int(sample) for sample in np.rint(speech.samples * 128)).decode()
+    told, _, piped = given.partition("\1")
+    return told.split("\0"), piped
 
 
 def program(code: str) -> list[str]:
@@ -103,6 +126,11 @@ def test_the_version_covers_arguments_voice_and_program(tmp_path: Path):
         {"command": []},
         {"command": "espeak-ng {text}"},
         {"command": [3]},
+        {"command": ["say", "a\0b"]},
+        {"command": ["say", "{wort}"]},
+        {"command": ["x"], "timeout_s": True},
+        {"command": ["x"], "timeout_s": float("inf")},
+        {"command": ["x"], "timeout_s": "60"},
         {"command": ["x"], "timeout_s": -1},
         {"command": ["x"], "voices": []},
         {"command": ["x"], "voices": {"a": {"gender": "robot"}}},
@@ -127,3 +155,83 @@ def test_the_same_call_gives_the_same_samples():
     engine = CommandEngine(ESPEAK, {"default": {"voice": "en-us"}})
     one, two = (engine.speak(TEXT, VOICE).samples for _ in range(2))
     assert np.array_equal(one, two)
+
+
+@pytest.mark.parametrize("text", [["-t", "{text}"], ["-f", "{text_file}"]])
+def test_flite_speaks_at_the_rate_that_stretches_it(text):
+    engine = CommandEngine([*FLITE, *text], {"default": {"voice": "slt"}})
+    speech = engine.speak(TEXT, VOICE)
+    fast = engine.speak(TEXT, CastVoice("command", "default", "en", rate=2.0))
+    assert speech.sample_rate_hz == 16000
+    assert np.abs(speech.samples).max() > 0.1
+    assert 1.5 < speech.duration_s / fast.duration_s < 2.4
+
+
+def test_places_stand_anywhere_in_an_argument():
+    arguments = ["{out}", "--say={text}", "{voice},{rate},{speed}/{stretch}", "{language}", "{}"]
+    told, piped = recited(arguments, "-w {voice} $HOME")
+    assert told == ["--say=-w {voice} $HOME", "default,175,1.000/1.000", "en", "{}"]
+    assert piped == ""
+
+
+def test_without_places_text_is_piped_in_and_sound_out():
+    assert recited(["-"], "Well then") == ([""], "Well then")
+
+
+@pytest.mark.parametrize("text", ["--help", "-x Hello"])
+def test_no_text_becomes_an_option(text):
+    assert recited(["{out}", "{text}"], text)[0] == [f" {text}"]
+
+
+@pytest.mark.parametrize("place", [["{text}"], []])
+def test_what_no_program_can_take_is_cleaned(place):
+    told, piped = recited(["{out}", *place], "a\0b \ud800c\x1b[d \udcffe\nf")
+    assert (told[0] or piped) == "a b ?c [d ?e f"
+
+
+def test_what_a_program_leaves_unread_is_no_failure():
+    code = "sys.stdin.close()\n" + RECITE.replace("sys.stdin.buffer.read()", "b''")
+    engine = CommandEngine([*program(code), "{out}"])
+    assert engine.speak("word " * 50_000, VOICE).duration_s > 0
+
+
+def test_too_long_a_text_for_an_argument_is_said_with_the_way_out():
+    with pytest.raises(EngineError, match=r"could not be started.*\{text_file\}"):
+        CommandEngine(ESPEAK).speak("word " * 100_000, VOICE)
+
+
+def test_a_complaint_is_cut():
+    with pytest.raises(EngineError, match="status 1: xxx") as caught:
+        CommandEngine(program("sys.exit('x' * 9999)")).speak(TEXT, VOICE)
+    assert len(str(caught.value)) < 400
+
+
+def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    CommandEngine([*FLITE, "-f", "{text_file}"], ["slt"]).speak(
+        TEXT, CastVoice("command", "slt", "en")
+    )
+    with pytest.raises(EngineError):
+        CommandEngine([*program("open(sys.argv[1], 'w'); sys.exit(1)"), "{out}"]).speak(TEXT, VOICE)
+    with pytest.raises(EngineError, match="still busy"):
+        CommandEngine([*program("time.sleep(60)"), "{out}"], timeout_s=0.2).speak("Hi", VOICE)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_program_is_told_when_voices_are_asked_for(tmp_path: Path):
+    plain = tmp_path / "plain"
+    plain.write_text("no program at all")
+    with pytest.raises(EngineError, match="not executable"):
+        CommandEngine([str(plain)]).voices()
+    plain.chmod(stat.S_IRWXU)
+    with pytest.raises(EngineError, match="could not be started"):
+        CommandEngine([str(plain)]).speak(TEXT, VOICE)
+
+
+def test_the_version_covers_scripts_among_the_arguments(tmp_path: Path):
+    script = tmp_path / "say.py"
+    script.write_text("pass")
+    before = CommandEngine([sys.executable, str(script)]).version(VOICE)
+    assert CommandEngine([sys.executable, str(script)]).version(VOICE) == before
+    os.utime(script, (1, 1))
+    assert CommandEngine([sys.executable, str(script)]).version(VOICE) != before

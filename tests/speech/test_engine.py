@@ -6,7 +6,7 @@ import pytest
 
 from audiostory.errors import UsageError
 from audiostory.speech import engine as engine_module
-from audiostory.speech.engine import engine_names, engine_statuses, open_engine
+from audiostory.speech.engine import engine_names, engine_statuses, open_engine, voice_named
 
 
 def test_the_built_in_engines_are_registered() -> None:
@@ -44,3 +44,22 @@ def test_options_reach_the_engine_and_unknown_ones_are_refused(
     with pytest.raises(UsageError, match=r'"decimal" has no option "colour".*numerator'):
         open_engine("decimal", '{"colour": 1}')
     engine_module._opened.cache_clear()
+
+
+def test_an_engine_that_needs_options_is_no_failure_of_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entry = EntryPoint(
+        "needy", "audiostory.speech.command_engine:CommandEngine", engine_module.GROUP
+    )
+    monkeypatch.setattr(engine_module, "_entries", lambda: {"needy": entry})
+    (status,) = engine_statuses()
+    assert status.engine is None
+    assert "has no command" in (status.error or "")
+
+
+def test_an_engine_may_know_more_voices_than_it_lists() -> None:
+    assert voice_named(open_engine("silent"), "male-1") is None
+    whisper = voice_named(open_engine("pyttsx3"), "en-us+whisper")
+    assert whisper is not None
+    assert whisper not in open_engine("pyttsx3").voices()

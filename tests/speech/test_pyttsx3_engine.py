@@ -14,7 +14,8 @@ from audiostory.model import CastVoice, Speech
 from audiostory.speech import espeak_process
 from audiostory.speech.engine import open_engine
 from audiostory.speech.espeak import Espeak
-from audiostory.speech.pyttsx3_engine import Pyttsx3Engine
+from audiostory.speech.pyttsx3_engine import Pyttsx3Engine, open_pyttsx3
+from audiostory.speech.pyttsx3_public import Pyttsx3PublicEngine
 
 TEXT = "The council met on Tuesday, and nobody agreed about the bridge."
 
@@ -52,6 +53,35 @@ def test_every_language_has_distinct_variants() -> None:
     assert len({voice.languages[0] for voice in voices}) > 130
     sounds = {say("Hello.", voice.id).samples.tobytes() for voice in english}
     assert len(sounds) == len(english) >= 12
+
+
+def test_every_variant_of_espeak_may_be_named() -> None:
+    engine = Pyttsx3Engine()
+    listed = {voice.id for voice in engine.voices()}
+    whisper, grandpa = engine.voice("en-US+WhisperF"), engine.voice("ru+grandpa")
+    assert whisper is not None
+    assert (whisper.id, whisper.name, whisper.gender) == ("en-us+whisperf", "whisperf", "female")
+    assert whisper.languages == ("en-us",)
+    assert grandpa is not None
+    assert whisper.id not in listed
+    sounds = {say(TEXT, name).samples.tobytes() for name in ("en-us", whisper.id, "en-us+f3")}
+    assert len(sounds) == 3
+    assert say("Привет", grandpa.id).duration_s > 0.2
+
+
+def test_listed_voices_are_found_by_name_in_any_case() -> None:
+    engine = Pyttsx3Engine()
+    for voice in engine.voices():
+        assert engine.voice(voice.id) == engine.voice(voice.id.upper()) == voice
+
+
+@pytest.mark.parametrize(
+    "name", ["en-us+nobody", "xx+f3", "xx", "", "+f3", "en-us+", "en-us+../m1"]
+)
+def test_what_espeak_has_not_is_no_voice(name: str) -> None:
+    assert open_pyttsx3().voice(name) is None  # type: ignore[union-attr]
+    with pytest.raises(EngineError, match="has no voice"):
+        say(TEXT, name)
 
 
 def test_word_marks_point_at_what_is_heard() -> None:
@@ -129,7 +159,15 @@ def test_its_process_ends_with_it() -> None:
     assert not Path(f"/proc/{process_id}").exists()
 
 
-def test_other_systems_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.platform", "darwin")
-    with pytest.raises(EngineError, match="does not work on this system yet"):
-        Pyttsx3Engine().voices()
+@pytest.mark.parametrize("system", ["darwin", "win32"])
+def test_other_systems_speak_by_their_own(monkeypatch: pytest.MonkeyPatch, system: str) -> None:
+    monkeypatch.setattr("sys.platform", system)
+    engine = open_pyttsx3()
+    assert isinstance(engine, Pyttsx3PublicEngine)
+    with pytest.raises(EngineError, match="system's speech could not be started"):
+        engine.voices()
+
+
+def test_linux_speaks_by_espeak_unless_another_driver_is_asked_for() -> None:
+    assert isinstance(open_pyttsx3(), Pyttsx3Engine)
+    assert isinstance(open_pyttsx3("dummy"), Pyttsx3PublicEngine)
