@@ -336,3 +336,20 @@ def test_slots_that_cannot_be_locked_are_not_taken_for_a_server_that_is_down(mon
     monkeypatch.setattr(http_engine.tempfile, "gettempdir", lambda: str(tmp_path / "file"))
     with pytest.raises(EngineError, match="Set TMPDIR"):
         say("http://127.0.0.1:1/v1")
+
+
+def test_half_a_minute_later_a_server_that_was_down_is_asked_again(monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(http_engine.time, "monotonic", lambda: now[0])
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    engine = HttpEngine(f"http://127.0.0.1:{port}/v1", retries=0)
+    with pytest.raises(EngineError, match="See that the server runs"):
+        engine.speak(TEXT, VOICE)
+    now[0] += 29
+    with pytest.raises(EngineError, match="a moment ago"):
+        engine.speak(TEXT, VOICE)
+    now[0] += 2
+    with speech_server() as server:
+        engine._url = f"{server.url}/audio/speech"
+        assert engine.speak(TEXT, VOICE).duration_s > 1
