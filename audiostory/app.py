@@ -11,6 +11,7 @@ from pathlib import Path
 
 from audiostory import saying
 from audiostory.batch import Outcome, make_all
+from audiostory.cache import Usage, prune, usage
 from audiostory.cast_list import CAST_FILE, cast_lexemes, read_cast, show_casting
 from audiostory.config import Settings, find_profile, voices_folder
 from audiostory.errors import SourceError, UsageError
@@ -67,6 +68,7 @@ def make(
             return make_episode(source, article, settings, narrator, executor, report)
 
         yield from make_all([os.fspath(source) for source in sources], read_one, make_one)
+    prune(settings.cache, settings.cache_limit_bytes)
 
 
 def read(source: str, part: int, options: ReadingOptions, report: Report) -> Article:
@@ -178,6 +180,16 @@ _SCRIPT_FORMATS = {
     "ssml": script_as_ssml,
     "text": script_as_text,
 }
+
+
+def cache_usage(settings: Settings) -> Usage:
+    """How much the cache of rendered passages holds."""
+    return usage(settings.cache)
+
+
+def prune_cache(settings: Settings, most_bytes: int) -> Usage:
+    """Remove what is unused longest until so much is left at most; returns what went."""
+    return prune(settings.cache, most_bytes)
 
 
 def voices(language: str | None = None) -> Iterator[tuple[str, str | None, tuple[Voice, ...]]]:

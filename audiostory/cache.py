@@ -11,9 +11,11 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from math import inf, isfinite
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,9 @@ from typing import Any
 from audiostory.errors import SoundError
 from audiostory.model import Clip, Mark, Speech, WordMark
 from audiostory.speech.encoded import decode, encode_flac
+
+_UNFINISHED = ".clip-"
+_HOUR_S, _DAY_S = 60 * 60, 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ def _read_whole(path: Path) -> tuple[dict[str, Any], bytes] | None:
         return None
     if digest != _digest(content):
         return None
+    _touch(path)
     head, _, data = content.partition(b"\n")
     return json.loads(head), data
 
@@ -123,12 +129,69 @@ def remembered(folder: Path, key: str, measure: Callable[[], float]) -> float:
     return number
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a cache holds: files, bytes, and when what is unused longest was last used."""
+
+    files: int
+    bytes: int
+    oldest: datetime | None
+
+
+def usage(folder: Path) -> Usage:
+    """How much there is in a cache."""
+    found = list(_entries(folder))
+    oldest = min((used for used, _, _ in found), default=None)
+    when = None if oldest is None else datetime.fromtimestamp(oldest, UTC)
+    return Usage(len(found), sum(size for _, size, _ in found), when)
+
+
+def prune(folder: Path, most_bytes: int) -> Usage:
+    """Remove what is unused longest until no more than so much is left; returns what went.
+
+    What a run that was killed left half-written goes too, once it is a day old. Other runs may
+    use the cache meanwhile: what they miss they render again.
+    """
+    for path in folder.glob(f"*/{_UNFINISHED}*"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _DAY_S:
+                path.unlink()
+    found = sorted(_entries(folder))
+    left = sum(size for _, size, _ in found)
+    gone, oldest = [], None
+    for used, size, path in found:
+        if left <= most_bytes:
+            break
+        with suppress(OSError):
+            path.unlink()
+            oldest = oldest or datetime.fromtimestamp(used, UTC)
+            gone.append(size)
+            left -= size
+    return Usage(len(gone), sum(gone), oldest)
+
+
+def _entries(folder: Path) -> Iterator[tuple[float, int, Path]]:
+    """When each file of a cache was last used, its size and its path. Others' files are left."""
+    for pattern in ("*/*.clip", "*/*.speech", "measured/*/*.json"):
+        for path in folder.glob(pattern):
+            with suppress(OSError):
+                status = path.stat()
+                yield status.st_mtime, status.st_size, path
+
+
+def _touch(path: Path) -> None:
+    """Say that a file is in use: an hour counts as now, so that reading stays cheap."""
+    with suppress(OSError):
+        if time.time() - path.stat().st_mtime > _HOUR_S:
+            os.utime(path)
+
+
 def _digest(content: bytes) -> bytes:
     return hashlib.sha256(content).hexdigest().encode()
 
 
 def _write(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".clip-")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_UNFINISHED)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

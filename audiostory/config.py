@@ -24,6 +24,7 @@ _EMAIL = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*"  # HTML 4.10.5.1.5
 _SHOWN_CHARACTERS = 80
 _BIT_RATES_KBPS = (40, 48, 56, 64, 80, 96, 112, 128)
 _STEREO_BIT_RATE_KBPS = 96
+_CACHE_LIMIT_GB, _MOST_GB = 10, 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Settings:
     cache: Path
     workers: int
     company: Company
+    cache_limit_bytes: int
     profile: Path
     sound: SoundFormat
     reading: ReadingOptions = field(default_factory=ReadingOptions)
@@ -156,6 +158,12 @@ def _loudness(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and -30 <= value <= -10 else None
 
 
+def _gigabytes(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 < value < _MOST_GB else None
+
+
 def _sites(value: object) -> tuple[tuple[str, Rules], ...] | None:
     """Tables of rules by host."""
     if not isinstance(value, dict):
@@ -204,6 +212,7 @@ _KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
     "engine": (_string, "an engine's name"),
     "engines": (_engines, "tables such as [engines.http] with the engine's options in them"),
     "bit_rate_kbps": (_bit_rate, f"one of {', '.join(map(str, _BIT_RATES_KBPS))}"),
+    "cache_limit_gb": (_gigabytes, "a number of gigabytes greater than 0"),
     "channels": (_channels, "1, or 2 for stereo"),
     "loudness_lufs": (_loudness, "a number from -30 to -10"),
     "keep": (_strings, "a CSS selector or a list of them"),
@@ -296,6 +305,7 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         show=show,
         output=Path(values.get("output", "output")),
         cache=Path(values["cache"]) if "cache" in values else default_cache(),
+        cache_limit_bytes=round(values.get("cache_limit_gb", _CACHE_LIMIT_GB) * 10**9),
         workers=workers or _cores(),
         company=_company(values.get("engine", "pyttsx3"), values.get("engines", ())),
         profile=find_profile(values.get("profile", "news")),

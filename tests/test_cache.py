@@ -2,15 +2,17 @@ import math
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from audiostory.cache import ClipCache, remembered
+from audiostory.cache import ClipCache, SpeechCache, prune, remembered, usage
 from audiostory.errors import SoundError
-from audiostory.model import Clip, Mark, WordMark
+from audiostory.model import Clip, Mark, Speech, WordMark
 
 KEY = "ab" + "c" * 62
 CLIP = Clip(
@@ -126,3 +128,46 @@ def test_a_broken_measurement_is_made_again(tmp_path: Path, damage: str):
     path.write_text(damage)
     for _ in range(2):
         assert remembered(tmp_path, KEY, lambda: -16.25) == -16.25
+
+
+def filled(folder: Path, *hours_ago: float) -> list[str]:
+    """Keys of clips that were last used so long ago."""
+    keys = [f"{number:02}" + "d" * 62 for number, _ in enumerate(hours_ago)]
+    for key, hours in zip(keys, hours_ago, strict=True):
+        ClipCache(folder).put(key, CLIP)
+        (path,) = folder.glob(f"{key[:2]}/*.clip")
+        os.utime(path, (time.time() - hours * 3600,) * 2)
+    return keys
+
+
+def test_what_is_unused_longest_leaves_first(tmp_path: Path):
+    keys = filled(tmp_path, 5, 9, 2, 7)
+    held = usage(tmp_path)
+    assert held.files == 4
+    gone = prune(tmp_path, held.bytes // 2)
+    assert (gone.files, gone.bytes) == (2, held.bytes // 2)
+    assert [ClipCache(tmp_path).has(key) for key in keys] == [True, False, True, False]
+
+
+def test_what_is_read_is_in_use(tmp_path: Path):
+    first, second = filled(tmp_path, 9, 5)
+    assert ClipCache(tmp_path).has(first)
+    prune(tmp_path, usage(tmp_path).bytes // 2)
+    assert ClipCache(tmp_path).has(first)
+    assert not ClipCache(tmp_path).has(second)
+
+
+def test_all_of_a_cache_may_go_and_nobody_elses_files_do(tmp_path: Path):
+    filled(tmp_path, 1)
+    remembered(tmp_path, KEY, lambda: -16.25)
+    SpeechCache(tmp_path).put(KEY, Speech(np.zeros(100, np.float32), 16000))
+    half = tmp_path / "00" / ".clip-half"
+    half.write_text("x")
+    os.utime(half, (0, 0))
+    (tmp_path / "00" / "letter.txt").touch()
+    assert prune(tmp_path, 0).files == 3
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["letter.txt"]
+
+
+def test_a_cache_that_is_not_there_holds_nothing(tmp_path: Path):
+    assert usage(tmp_path / "none").files == prune(tmp_path / "none", 0).files == 0

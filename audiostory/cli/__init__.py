@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from audiostory.cli.cache import cache_app
 from audiostory.cli.profile import profile_app
 from audiostory.cli.say import say
 from audiostory.cli.terminal import (
@@ -40,6 +41,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+app.add_typer(cache_app)
 app.add_typer(profile_app)
 
 
