@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-APT := chromium espeak-ng ffmpeg flite mp3val openssl pandoc poppler-utils
-PROGRAMS := chromium espeak-ng ffmpeg ffprobe flite mp3val openssl pandoc pdftotext
+APT := chromium espeak-ng ffmpeg flite lame mp3val openssl pandoc poppler-utils
+PROGRAMS := chromium espeak-ng ffmpeg ffprobe flite lame mp3val openssl pandoc pdftotext
 
 .PHONY: demo test check install install-test system-packages clean
 

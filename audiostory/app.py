@@ -33,6 +33,7 @@ from audiostory.preview import Sample, make_sample
 from audiostory.publishing.site import check_show
 from audiostory.reading import check_options
 from audiostory.reading.serialise import article_as_html, article_as_json, article_as_text
+from audiostory.render import warm_up
 from audiostory.saying import Said
 from audiostory.scratch import scratch, sweep_scratch
 from audiostory.speech.engine import engine_statuses, voices_of
@@ -55,6 +56,9 @@ def make(
     check_show(settings.show, settings.output / settings.show.slug)
     sweep_scratch()
     with open_executor(settings.workers) as executor:
+        if settings.workers > 1:  # workers get ready while the first article is read
+            for _ in range(settings.workers):
+                executor.submit(warm_up, default.engine, default.options)
 
         def read_one(source: str) -> Sequence[Article | SourceError]:
             return read_articles(source, settings.reading, report)

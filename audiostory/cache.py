@@ -11,7 +11,8 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import inf, isfinite
 from pathlib import Path
@@ -104,6 +105,22 @@ def _write_whole(folder: Path, path: Path, head: dict[str, Any], data: bytes) ->
             f"The cache {folder} cannot be written: {error.strerror}.",
             "Make room there, or name another folder with --cache.",
         ) from error
+
+
+def remembered(folder: Path, key: str, measure: Callable[[], float]) -> float:
+    """A number that was once measured of what has this key; measured now if it was not.
+
+    What cannot be kept is measured again the next time.
+    """
+    path = folder / "measured" / key[:2] / f"{key[2:]}.json"
+    try:
+        return float(json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError, OverflowError, RecursionError):
+        number = measure()
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, json.dumps(number).encode())
+    return number
 
 
 def _digest(content: bytes) -> bytes:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from audiostory.cache import ClipCache, SpeechCache
+from audiostory.cache import ClipCache, SpeechCache, remembered
 from audiostory.errors import SoundError
 from audiostory.model import (
     CastVoice,
@@ -30,6 +30,7 @@ from audiostory.model import (
 )
 from audiostory.sound import clip, loudness
 from audiostory.speaking import Say, Spoken, identity, say_surely, speak_text
+from audiostory.speech.engine import voices_of
 
 _LARGEST_CUE_BYTES = 100_000_000
 _LONGEST_TEXT = 3000  # characters given to an engine at once
@@ -53,8 +54,7 @@ class Job:
             "form": asdict(self.form),
             "parts": [_identity(part) for part in self.parts],
         }
-        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(f"audiostory clip 5\n{canonical}".encode()).hexdigest()
+        return _hash("clip 5", content)
 
 
 def _identity(part: Say | Cue | Pause) -> dict[str, object]:
@@ -150,6 +150,11 @@ def render(job: Job) -> Clip:
     return _render(job, None)[1]
 
 
+def warm_up(engine: str, options: str) -> None:
+    """Load what a worker needs, before there is work."""
+    voices_of(engine, options)
+
+
 def render_to_cache(job: Job, key: str, folder: Path) -> Rendered:
     """Render a passage and keep its clip under its key: what a worker is sent."""
     done, made, notes = _render(job, SpeechCache(folder))
@@ -162,7 +167,8 @@ def render_to_cache(job: Job, key: str, folder: Path) -> Rendered:
 def _render(job: Job, kept: SpeechCache | None) -> tuple[Job, Clip, tuple[str, ...]]:
     """The job with the voices that truly spoke, its clip, and what is to be told of that."""
     said = [say_surely(part, kept) if isinstance(part, Say) else part for part in job.parts]
-    made = clip.make_clip([_sound(part, job.form) for part in said], job.form)
+    folder = kept.folder if kept else None
+    made = clip.make_clip([_sound(part, job.form, folder) for part in said], job.form)
     spoken = [part for part in said if isinstance(part, Spoken)]
     marks = (m for it, mark in zip(spoken, made.marks, strict=True) for m in _split(it.say, mark))
     problems = tuple(problem for it in spoken for problem in it.problems)
@@ -171,7 +177,7 @@ def _render(job: Job, kept: SpeechCache | None) -> tuple[Job, Clip, tuple[str, .
     return done, replace(made, marks=tuple(marks), problems=problems), notes
 
 
-def _sound(part: Spoken | Cue | Pause, form: SoundFormat) -> clip.Part:
+def _sound(part: Spoken | Cue | Pause, form: SoundFormat, folder: Path | None) -> clip.Part:
     match part:
         case Cue():
             return clip.CuePart(part.src, part.gain_db)
@@ -180,15 +186,30 @@ def _sound(part: Spoken | Cue | Pause, form: SoundFormat) -> clip.Part:
         case Spoken(say, speech):
             if say.volume_db is None:
                 return clip.SpokenPart(speech, None)
-            gain_db = say.volume_db + _voice_gain_db(say.voice, form)
+            gain_db = say.volume_db + _voice_gain_db(say.voice, form, folder)
             return clip.SpokenPart(speech, gain_db, say.balance)
 
 
 @lru_cache(maxsize=1024)
-def _voice_gain_db(voice: CastVoice, form: SoundFormat) -> float:
-    """What brings a voice to the show's loudness: measured once, on a fixed text."""
+def _voice_gain_db(voice: CastVoice, form: SoundFormat, folder: Path | None) -> float:
+    """What brings a voice to the show's loudness: measured once, on a fixed text.
+
+    folder: of the cache, where it is kept for other processes and runs.
+    """
     text = loudness.calibration_text(voice.language)
-    return loudness.voice_gain_db(speak_text(text, voice), form)
+
+    def measure() -> float:
+        return loudness.voice_gain_db(speak_text(text, voice), form)
+
+    if folder is None:
+        return measure()
+    content = {"clip": clip.version(), "form": asdict(form), "voice": identity(voice), "text": text}
+    return remembered(folder, _hash("gain 1", content), measure)
+
+
+def _hash(kind: str, content: Mapping[str, object]) -> str:
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(f"audiostory {kind}\n{canonical}".encode()).hexdigest()
 
 
 def _split(say: Say, mark: Mark) -> Iterator[Mark]:

@@ -51,7 +51,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     arguments = parser.parse_args()
     stylesheet = load_stylesheet(_PROFILE)
-    narrate(_article(300), stylesheet)  # what is loaded once a process is no article's time
+    narrate(generated(300), stylesheet)  # what is loaded once a process is no article's time
     rates = {size: round(_words_a_minute(size, stylesheet)) for size in sorted(arguments.words)}
     slowest = min(rates.values())
     growth = max(rates.values()) / slowest
@@ -68,14 +68,14 @@ def main() -> int:
 
 
 def _words_a_minute(size: int, stylesheet: Stylesheet) -> float:
-    article = _article(size)
+    article = generated(size)
     begin = time.process_time()
     _, script = narrate(article, stylesheet)
     seconds = time.process_time() - begin
     return 60 * script.coverage.words_spoken / seconds
 
 
-def _article(size: int) -> Article:
+def generated(size: int) -> Article:
     """An article of about that many words."""
     choose = random.Random(size)  # the same text at each run
     blocks = ["<h1>The harbour at night</h1>"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from audiostory.cache import ClipCache
+from audiostory.cache import ClipCache, remembered
 from audiostory.errors import SoundError
 from audiostory.model import Clip, Mark, WordMark
 
@@ -104,3 +104,25 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("mounting a small disk needs root")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_what_was_measured_once_is_remembered(tmp_path: Path):
+    def measure() -> float:
+        measured.append(1)
+        return -16.25
+
+    measured: list[int] = []
+    assert remembered(tmp_path, KEY, measure) == -16.25
+    assert remembered(tmp_path, KEY, measure) == -16.25
+    assert len(measured) == 1
+    (tmp_path / "file").touch()
+    assert remembered(tmp_path / "file", KEY, measure) == -16.25
+
+
+@pytest.mark.parametrize("damage", ["[3]", "", "{}", '"a"', "\0", "9" * 400, "[" * 100_000, "null"])
+def test_a_broken_measurement_is_made_again(tmp_path: Path, damage: str):
+    remembered(tmp_path, KEY, lambda: -16.25)
+    (path,) = (p for p in tmp_path.rglob("*") if p.is_file())
+    path.write_text(damage)
+    for _ in range(2):
+        assert remembered(tmp_path, KEY, lambda: -16.25) == -16.25

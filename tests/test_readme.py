@@ -1,5 +1,6 @@
 """What README.md says is so: its commands run, its files are read, its listing is what appears."""
 
+import inspect
 import json
 import os
 import re
@@ -19,6 +20,8 @@ from PIL import Image
 from audiostory.cast_list import CAST_FILE, read_cast
 from audiostory.config import Flags, read_show, resolve
 from audiostory.narration import load_lexicons, load_stylesheet
+from audiostory.speech.engine import voices_of
+from audiostory.speech.http_engine import HttpEngine
 from tests.round_trip import PAGES, as_epub
 
 ROOT = Path(__file__).parents[1]
@@ -135,6 +138,16 @@ def test_the_show_file_is_accepted(tmp_path: Path):
         (tmp_path / "other.toml").write_text(f"{key} = []")
         with pytest.raises(Exception, match=f'"{key}" is'):
             read_show(tmp_path / "other.toml")
+
+
+def test_the_engines_are_understood(tmp_path: Path):
+    (tmp_path / "show.toml").write_text(next(b for b in blocks("toml") if "[engines." in b))
+    booth, espeak = resolve(Flags(), {}, tmp_path).company.others
+    assert [voice.id for voice in voices_of(booth.engine, booth.options)] == ["af_heart", "am_adam"]
+    assert [voice.id for voice in voices_of(espeak.engine, espeak.options)] == ["hamish"]
+    listed = re.search(r"A server\s+also takes (.*?)\. A program", README, flags=re.DOTALL)[1]
+    options = inspect.signature(HttpEngine).parameters
+    assert set(re.findall(r"`(\w+)`", listed)) - {"wav", "mp3", "opus", "flac", "pcm"} <= set(options)
 
 
 def test_the_cast_and_the_lexicon_are_understood(tmp_path: Path):

@@ -5,6 +5,7 @@ At a podcast's low sample rates hiss peaks up to 2.5 dB higher between samples t
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,7 @@ _REACH_BLOCKS = 6
 # Peaks between samples are found as in ITU-R BS.1770-4, annex 2: four times oversampled.
 _BETWEEN = (0.25, 0.5, 0.75)
 _TAPS = 12
+_STRETCH = 128  # samples that are looked at together
 
 
 def limit(samples: Samples, sample_rate_hz: int, ceiling_db: float) -> Samples:
@@ -33,7 +35,8 @@ def limit(samples: Samples, sample_rate_hz: int, ceiling_db: float) -> Samples:
     ceiling = np.float32(10 ** (ceiling_db / 20))
     if not len(samples):
         return samples
-    peaks = _peaks(samples) if samples.ndim == 1 else _peaks_of_channels(samples)
+    find = _peaks if samples.ndim == 1 else _peaks_of_channels
+    peaks = find(samples, float(ceiling))
     if float(peaks.max()) <= ceiling:
         return samples
     block = max(1, round(_BLOCK_S * sample_rate_hz))
@@ -43,23 +46,39 @@ def limit(samples: Samples, sample_rate_hz: int, ceiling_db: float) -> Samples:
     return limited
 
 
-def _peaks_of_channels(samples: Samples) -> Samples:
-    highest: Samples = np.max([_peaks(np.ascontiguousarray(c)) for c in samples.T], axis=0)
+def _peaks_of_channels(samples: Samples, ceiling: float) -> Samples:
+    channels = (_peaks(np.ascontiguousarray(channel), ceiling) for channel in samples.T)
+    highest: Samples = np.max(list(channels), axis=0)
     return highest
 
 
-def _peaks(samples: Samples) -> Samples:
-    """The highest absolute value at each sample and on the way to the next."""
-    around = np.pad(samples, (_TAPS // 2 - 1, _TAPS // 2))
+def _peaks(samples: Samples, ceiling: float) -> Samples:
+    """The highest absolute value at each sample and on the way to the next.
+
+    Where nothing can reach the ceiling between samples, that of the samples alone.
+    """
     highest: Samples = np.abs(samples)
-    for fraction in _BETWEEN:
-        between = np.zeros_like(samples)
-        for tap, weight in enumerate(_interpolator(fraction)):  # Faster than np.convolve.
-            between += weight * around[tap : tap + len(samples)]
-        highest = np.maximum(highest, np.abs(between))
-    return highest
+    count = -(-len(samples) // _STRETCH)
+    around = np.pad(samples, (_TAPS // 2 - 1, count * _STRETCH - len(samples) + _TAPS // 2))
+    stretches = sliding_window_view(around, _STRETCH + _TAPS - 1)[::_STRETCH]
+    filters = [_interpolator(fraction) for fraction in _BETWEEN]
+    reach = max(float(np.abs(taps).sum()) for taps in filters)
+    near = np.flatnonzero(np.abs(stretches).max(axis=1) * reach > ceiling)
+    if not len(near):
+        return highest
+    loud = stretches[near]
+    found = np.zeros((len(near), _STRETCH), np.float32)
+    for taps in filters:
+        between = np.zeros_like(found)
+        for tap, weight in enumerate(taps):  # Faster than np.convolve.
+            between += weight * loud[:, tap : tap + _STRETCH]
+        found = np.maximum(found, np.abs(between))
+    padded = np.pad(highest, (0, count * _STRETCH - len(samples))).reshape(count, _STRETCH)
+    padded[near] = np.maximum(padded[near], found)
+    return padded.reshape(-1)[: len(samples)]
 
 
+@cache
 def _interpolator(fraction: float) -> Samples:
     """A windowed sinc that gives the value so far of the way from a sample to the next."""
     distance = np.arange(_TAPS) - (_TAPS // 2 - 1) - fraction

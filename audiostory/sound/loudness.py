@@ -37,6 +37,7 @@ _MOST_GAIN_DB = 30.0
 # By how much a sound in the middle is lower in each of two channels than in one.
 _MIDDLE_DB = 10 * math.log10(2)
 _ROUNDS = 8
+_NEAR_LU = 0.02
 
 
 def measure_lufs(samples: Samples, sample_rate_hz: int) -> float:
@@ -107,6 +108,8 @@ def voice_gain_db(speech: Speech, form: SoundFormat) -> float:
         gain_db = min(gain_db + form.loudness_lufs - measured, _MOST_GAIN_DB)
         amplified = speech.samples * np.float32(10 ** (gain_db / 20))
         measured = measure_lufs(limit(amplified, rate, ceiling_db), rate)
+        if abs(form.loudness_lufs - measured) < _NEAR_LU:
+            break
     return round(gain_db, 2)
 
 
