@@ -126,11 +126,13 @@ def test_a_driver_that_is_not_there_is_an_error() -> None:
 def test_nothing_is_said_of_it_when_the_program_ends(tmp_path: Path) -> None:
     (tmp_path / "tones.py").write_text(DRIVER)
     program = (
+        "import builtins\n"  # which the interpreter clears last
         "import pyttsx3.drivers\n"
         f"pyttsx3.drivers.__path__.append({str(tmp_path)!r})\n"
-        "from audiostory.speech import pyttsx3_public\n"
-        "pyttsx3_public.kept = pyttsx3_public.Pyttsx3PublicEngine('tones')\n"
-        "assert pyttsx3_public.kept.voices()\n"
+        "from audiostory.speech.pyttsx3_public import Pyttsx3PublicEngine\n"
+        "builtins.kept = Pyttsx3PublicEngine('tones')\n"
+        "assert builtins.kept.voices()\n"
+        "builtins.driver = pyttsx3.driver\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert (done.stdout, done.stderr) == (b"", b"")
