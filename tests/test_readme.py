@@ -147,7 +147,9 @@ def test_the_engines_are_understood(tmp_path: Path):
     assert [voice.id for voice in voices_of(espeak.engine, espeak.options)] == ["hamish"]
     listed = re.search(r"A server\s+also takes (.*?)\. A program", README, flags=re.DOTALL)[1]
     options = inspect.signature(HttpEngine).parameters
-    assert set(re.findall(r"`(\w+)`", listed)) - {"wav", "mp3", "opus", "flac", "pcm"} <= set(options)
+    assert set(re.findall(r"`(\w+)`", listed)) - {"wav", "mp3", "opus", "flac", "pcm"} <= set(
+        options
+    )
 
 
 def test_the_cast_and_the_lexicon_are_understood(tmp_path: Path):

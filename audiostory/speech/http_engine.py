@@ -1,13 +1,16 @@
 """Any server of POST /v1/audio/speech: OpenAI, Kokoro-FastAPI, Speaches, LocalAI and others.
 
 The key comes from the environment alone, is sent to no other host, and stands in no message.
+filelock, else publishing's alone, counts the requests that all workers have under way.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
+import random
 import re
 import tempfile
 import time
@@ -25,6 +28,7 @@ from audiostory.model import CastVoice, Pronunciation, Speech, Voice
 from audiostory.speech.encoded import decode, decode_pcm
 from audiostory.speech.pieces import pieces
 from audiostory.speech.voice_map import Voices, own_name, voice_map
+from audiostory.speech.wav import is_cut, with_length
 from audiostory.speech.words import word_marks, written_words
 
 if TYPE_CHECKING:
@@ -38,12 +42,14 @@ Format = Literal["wav", "mp3", "opus", "flac", "pcm"]
 _FORMATS = ("wav", "mp3", "opus", "flac", "pcm")
 _KEY_VARIABLE = "AUDIOSTORY_HTTP_KEY"
 _OPENAI_HOST, _OPENAI_VARIABLE = "api.openai.com", "OPENAI_API_KEY"
+_PATH = "/audio/speech"
 _SPEEDS = (0.25, 4.0)
 _BUSY = (408, 409, 425, 429, 500, 502, 503, 504)
 _LONGEST_WAIT_S = 60.0
 _REST_S = 30.0  # after a server could not be reached, nobody tries again for so long
 _SHOWN_CHARACTERS = 200
 _SILENT_RATE_HZ = 24000
+_FILE_BEGINS = (b"RIFF", b"OggS", b"fLaC")  # of a server that gives no bare PCM
 _SLOT_S = 0.05
 
 
@@ -72,8 +78,10 @@ class HttpEngine:
         max_characters: int = 4000,
         price_per_million_characters: float = 0,
     ) -> None:
-        _check(url, format, (pcm_rate_hz, timeout_s, concurrent, max_characters), retries)
-        self._url = f"{url.rstrip('/')}/audio/speech"
+        _check_url(url)
+        _check_words(format, model, key_variable)
+        _check_numbers((pcm_rate_hz, concurrent, max_characters), timeout_s, retries)
+        self._url = f"{url.rstrip('/').removesuffix(_PATH)}{_PATH}"
         self._host = urlsplit(url).hostname or ""
         self._model = model
         self._known = voice_map(self.name, voices)
@@ -110,9 +118,13 @@ class HttpEngine:
             return Speech(np.zeros(0, np.float32), _SILENT_RATE_HZ)
         plain = text.encode("utf-8", "replace").decode()
         parts = [
-            self._piece(piece, name, voice.rate) for piece in pieces(plain, self._most_characters)
+            self._piece(piece, name, voice.rate)
+            for piece in pieces(plain, self._most_characters)
+            if written_words(piece)
         ]
         rate = parts[0][1]
+        if any(other != rate for _, other in parts):
+            raise EngineError(f"{self._host} answers in several sample rates.", _ADVICE)
         samples = np.concatenate([samples for samples, _ in parts])
         return Speech(samples, rate, word_marks(text, [(0, 0.0)], len(samples) / rate))
 
@@ -127,10 +139,7 @@ class HttpEngine:
         }
         for attempt in range(self._retries + 1):
             try:
-                data = self._answer(body)
-                if self._format == "pcm":
-                    return decode_pcm(data, self._pcm_rate_hz)
-                return decode(data)
+                return self._samples(self._answer(body))
             except _BusyError as error:
                 if attempt == self._retries:
                     if error.unreachable:
@@ -139,62 +148,109 @@ class HttpEngine:
                 time.sleep(error.wait_s(attempt))
         raise AssertionError  # the last attempt returns or raises
 
+    def _samples(self, data: bytes) -> tuple[Samples, int]:
+        """Raises _BusyError where the sound has no samples, or half a one."""
+        if self._format == "pcm" and data[:4] not in _FILE_BEGINS:
+            if len(data) % 2:
+                raise _BusyError(f"The answer of {self._host} broke off.")
+            return decode_pcm(data, self._pcm_rate_hz)
+        samples, rate_hz = decode(with_length(data))
+        if not len(samples):
+            raise _BusyError(f"The answer of {self._host} is empty.")
+        return samples, rate_hz
+
     def _answer(self, body: dict[str, Any]) -> bytes:
         """The sound that the server answers with. Raises _BusyError where another try may help."""
-        import urllib3
-
         if time.monotonic() < self._resting_until:
             raise EngineError(
                 f"{self._host} could not be reached a moment ago.", "See that the server runs."
             )
+        headers = self._headers()
+        with self._slot():
+            answer = self._ask(body, headers)
+        return self._sound_in(answer)
+
+    def _ask(self, body: dict[str, Any], headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+        import urllib3
+
         try:
-            with self._slot():
-                answer = self._pool.request(
-                    "POST",
-                    self._url,
-                    json=body,
-                    headers=self._headers(),
-                    timeout=self._timeout_s,
-                    redirect=False,
-                    retries=False,
-                )
+            return self._pool.request(
+                "POST",
+                self._url,
+                json=body,
+                headers=headers,
+                timeout=self._timeout_s,
+                redirect=False,
+                retries=False,
+            )
         except urllib3.exceptions.LocationValueError as error:
             raise EngineError(f"{self._url} cannot be used: {error}.", _ADVICE) from error
         except (urllib3.exceptions.IncompleteRead, urllib3.exceptions.ProtocolError) as error:
             raise _BusyError(f"The answer of {self._host} broke off.") from error
+        except urllib3.exceptions.NameResolutionError as error:
+            what = f"The name {self._host} is not known to the network."
+            raise _BusyError(what, _NAME_ADVICE, unreachable=True) from error
         except (urllib3.exceptions.NewConnectionError, OSError) as error:
-            raise _BusyError(f"{self._host} could not be reached.", unreachable=True) from error
+            what = f"{self._host} could not be reached."
+            raise _BusyError(what, _START_ADVICE, unreachable=True) from error
         except urllib3.exceptions.TimeoutError as error:
             what = f"{self._host} did not answer within {self._timeout_s:g} s."
-            raise _BusyError(what, unreachable=True) from error
+            raise _BusyError(what, _TIME_ADVICE, unreachable=True) from error
         except urllib3.exceptions.HTTPError as error:
             what = f"{self._host} could not be reached ({type(error).__name__})."
             raise _BusyError(what, unreachable=True) from error
-        return self._sound_in(answer)
 
     def _sound_in(self, answer: urllib3.BaseHTTPResponse) -> bytes:
         if answer.status in _BUSY:
             raise _BusyError(
-                f"{self._host} answers {answer.status} ({_said(answer)}).",
+                f"{self._host} answers {answer.status} ({self._said(answer)}).",
                 retry_after=answer.headers.get("Retry-After"),
             )
         if answer.status != 200:
-            raise _refusal(self._host, answer, self._key_name())
+            raise self._refusal(answer)
         kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if kind.startswith("text/") or kind.endswith(("json", "xml")):
             raise EngineError(
-                f"{self._host} answers {kind} where sound was expected ({_said(answer)}).", _ADVICE
+                f"{self._host} answers {kind} where sound was expected ({self._said(answer)}).",
+                _ADVICE,
             )
         data = answer.data
         if not data:
             raise _BusyError(f"The answer of {self._host} is empty.")
-        if _is_cut(data):
+        if is_cut(data):
             raise _BusyError(f"The answer of {self._host} broke off.")
         return data
 
     def _headers(self) -> dict[str, str]:
-        key = os.environ.get(self._key_name(), "").strip()
+        key = self._key()
+        if not all("!" <= char <= "~" for char in key):  # http.client would quote it, refusing it
+            raise EngineError(
+                f"What {self._key_name()} holds is no key.",
+                "A key is one word of ASCII: set the variable to the key alone.",
+            )
         return {"Authorization": f"Bearer {key}"} if key else {}
+
+    def _refusal(self, answer: urllib3.BaseHTTPResponse) -> EngineError:
+        what = f"{self._host} answers {answer.status} ({self._said(answer)})."
+        if answer.status in (401, 403):
+            name = self._key_name()
+            asked = f"Is the key in {name} the right one?"
+            return EngineError(what, asked if self._key() else f"Put the server's key into {name}.")
+        if answer.status in range(300, 400):
+            return EngineError(what, "It sends elsewhere: give the address where the server is.")
+        if answer.status == 404:
+            return EngineError(what, f"Is {self._url} its address? Set url up to and with /v1.")
+        return EngineError(what, _ADVICE)
+
+    def _said(self, answer: urllib3.BaseHTTPResponse) -> str:
+        """What a server said of an error, in a line; without the key, should it repeat it."""
+        key = self._key()
+        said = _in_a_line(answer.data.decode("utf-8", "replace"))
+        said = said.replace(key, "…") if key else said
+        return _without_keys(said)[:_SHOWN_CHARACTERS] or "no word of why"
+
+    def _key(self) -> str:
+        return os.environ.get(self._key_name(), "").strip()
 
     def _key_name(self) -> str:
         if self._key_variable:
@@ -214,8 +270,7 @@ class HttpEngine:
         from filelock import FileLock, Timeout
 
         digest = hashlib.sha256(self._url.encode()).hexdigest()[:16]
-        folder = Path(tempfile.gettempdir()) / f"audiostory-slots-{_user()}"
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder = _slot_folder()
         locks = [FileLock(folder / f"{digest}-{number}") for number in range(self._concurrent)]
         while True:
             for lock in locks:
@@ -223,6 +278,8 @@ class HttpEngine:
                     lock.acquire(blocking=False)
                 except Timeout:
                     continue
+                except OSError as error:
+                    raise _slot_error(error) from error
                 try:
                     yield
                 finally:
@@ -232,35 +289,52 @@ class HttpEngine:
 
 
 _ADVICE = "Compare [engines.http] in show.toml with what the server's documentation says."
+_LATER_ADVICE = "Run the command again later: it goes on where it stopped."
+_NAME_ADVICE = "See that url in show.toml is spelt right, and that there is a network."
+_START_ADVICE = "See that the server runs, and that url in show.toml is its address."
+_TIME_ADVICE = "See that the server is well, or set timeout_s higher in show.toml."
 
 
 class _BusyError(Exception):
     """What another try may mend. retry_after: as the server said (RFC 9110, 10.2.3)."""
 
     def __init__(
-        self, what: str, *, retry_after: str | None = None, unreachable: bool = False
+        self,
+        what: str,
+        advice: str = _LATER_ADVICE,
+        *,
+        retry_after: str | None = None,
+        unreachable: bool = False,
     ) -> None:
         super().__init__(what)
         self.what = what
-        self.advice = "Run the command again later: it goes on where it stopped."
+        self.advice = advice
         self.unreachable = unreachable
         self._retry_after = retry_after
 
     def wait_s(self, attempt: int) -> float:
-        """How long to wait: as long as the server asks for, else twice as long each time."""
+        """How long to wait: as long as the server asks for, else twice as long each time.
+
+        Then up to half as long again, so that workers do not all come back at once.
+        """
         import urllib3
 
         asked: float | None = None
         if self._retry_after:
             try:
                 asked = urllib3.Retry().parse_retry_after(self._retry_after)
-            except urllib3.exceptions.InvalidHeader:
+            except (urllib3.exceptions.InvalidHeader, ValueError, OverflowError):
                 asked = None
-        return min(0.5 * 2**attempt if asked is None else asked, _LONGEST_WAIT_S)
+        if asked is None:
+            asked = 0.5 * 2 ** min(attempt, 10) * random.uniform(1, 1.5)  # noqa: S311
+        return min(asked, _LONGEST_WAIT_S)
 
 
-def _check(url: str, format_: str, numbers: tuple[float, ...], retries: int) -> None:
-    parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
+def _check_url(url: str) -> None:
+    try:
+        parts = urlsplit(url if isinstance(url, str) else "")
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise UsageError(
             'The engine "http" has no server.',
@@ -271,39 +345,43 @@ def _check(url: str, format_: str, numbers: tuple[float, ...], retries: int) -> 
             'The url of the engine "http" holds a password or a key.',
             f"Put the key into the environment: {_KEY_VARIABLE}.",
         )
+
+
+def _check_words(format_: str, model: str, key_variable: str) -> None:
     if format_ not in _FORMATS:
         raise UsageError(
             f'The engine "http" cannot ask for the format "{format_}".',
             f"Choose one of: {', '.join(_FORMATS)}.",
         )
-    counts = isinstance(retries, int) and retries >= 0
-    if not counts or not all(isinstance(n, int | float) and n > 0 for n in numbers):
+    if not isinstance(model, str) or not model:
+        raise UsageError('The model of the engine "http" is no name.', 'Such as model = "tts-1".')
+    if not isinstance(key_variable, str) or not re.fullmatch(r"\w*", key_variable):
+        raise UsageError(  # It may be the key itself: it is not repeated.
+            'The key_variable of the engine "http" is no name of an environment variable.',
+            f"Put the key into the environment, and its name there: such as {_KEY_VARIABLE}.",
+        )
+
+
+def _check_numbers(counts: tuple[int, ...], timeout_s: float, retries: int) -> None:
+    whole = all(isinstance(count, int) and count > 0 for count in counts)
+    tries = isinstance(retries, int) and retries >= 0
+    timed = isinstance(timeout_s, int | float) and 0 < timeout_s < math.inf
+    if not (whole and tries and timed):
         raise UsageError(
             "A number in [engines.http] cannot be used.", "Numbers there are greater than 0."
         )
 
 
-def _refusal(host: str, answer: urllib3.BaseHTTPResponse, key_name: str) -> EngineError:
-    what = f"{host} answers {answer.status} ({_said(answer)})."
-    if answer.status in (401, 403):
-        return EngineError(what, f"Is the key in {key_name} the right one?")
-    if answer.status in range(300, 400):
-        return EngineError(what, "It sends elsewhere: give the address where the server is.")
-    return EngineError(what, _ADVICE)
-
-
-def _said(answer: urllib3.BaseHTTPResponse) -> str:
-    """What a server said of an error, in a line."""
-    text = answer.data.decode("utf-8", "replace")
+def _in_a_line(text: str) -> str:
+    """What an error's JSON, page or text says, in one line of what can be printed."""
     try:
         told = json.loads(text)
         error = told.get("error", told.get("detail", text)) if isinstance(told, dict) else text
         text = str(error.get("message", error)) if isinstance(error, dict) else str(error)
     except (ValueError, RecursionError):
         pass
-    line = " ".join(re.sub(r"<[^>]*>", " ", text).split())
-    printable = "".join(c for c in line if c.isprintable())
-    return _without_keys(printable)[:_SHOWN_CHARACTERS] or "no word of why"
+    line = " ".join(re.sub(r"<[^<>]*>", " ", text).split())
+    return "".join(char for char in line if char.isprintable())
 
 
 def _without_keys(text: str) -> str:
@@ -311,12 +389,20 @@ def _without_keys(text: str) -> str:
     return re.sub(r"\b(sk|pk|key|Bearer)[-_ ][\w*-]{6,}", r"\1-…", text)
 
 
-def _is_cut(data: bytes) -> bool:
-    """Whether a WAV file says that it is longer than it is; one that is streamed says nothing."""
-    if data[:4] != b"RIFF" or len(data) < 8:
-        return False
-    told = int.from_bytes(data[4:8], "little")
-    return 0 < told < 0x7FFFFFF0 and len(data) + 64 < told + 8
+def _slot_folder() -> Path:
+    folder = Path(tempfile.gettempdir()) / f"audiostory-slots-{_user()}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise _slot_error(error) from error
+    return folder
+
+
+def _slot_error(error: OSError) -> EngineError:
+    return EngineError(
+        f"The engine cannot lock files in the folder for temporary files: {error.strerror}.",
+        "Set TMPDIR to a folder that can be written to.",
+    )
 
 
 def _user() -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import socket
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
 from email.utils import formatdate
 
 import numpy as np
@@ -44,6 +46,11 @@ def then_sound(*answers: Answer):
     """These answers first, and sound after."""
     waiting = list(answers)
     return lambda body: waiting.pop(0) if waiting else sound(body)
+
+
+def say(url: str, **options) -> float:
+    """How long a server's speech is; here, so that another process can do it too."""
+    return HttpEngine(url, **options).speak(TEXT, VOICE).duration_s
 
 
 def fails(*answers: Answer, **options) -> str:
@@ -98,7 +105,9 @@ def test_a_server_that_says_nothing_is_given_more_time_each_time(waits):
     broken = [Answer(500), Answer(502), Answer(), Answer(data=b"RIFF", length=90)]
     with speech_server(then_sound(*broken)) as server:
         assert HttpEngine(server.url).speak(TEXT, VOICE).duration_s > 1
-    assert waits == [0.5, 1, 2, 4]
+    assert len(waits) == 4
+    for attempt, waited in enumerate(waits):
+        assert 0.5 * 2**attempt <= waited <= 0.75 * 2**attempt
 
 
 def test_a_wav_that_stops_before_its_end_is_asked_for_again(waits):
@@ -114,7 +123,7 @@ def test_a_wav_that_stops_before_its_end_is_asked_for_again(waits):
     ("answer", "why"),
     [
         (Answer(401, b'{"error": {"message": "No key"}}', "application/json"), "401 (No key)"),
-        (Answer(403), "Is the key in AUDIOSTORY_HTTP_KEY the right one?"),
+        (Answer(403), "Put the server's key into AUDIOSTORY_HTTP_KEY."),
         (Answer(404, b"<h1>Not\n found</h1>", "text/html"), "404 (Not found)"),
         (Answer(400, b'{"detail": "bad voice"}', "application/json"), "400 (bad voice)"),
         (Answer(429, b"slow down"), "429 (slow down)"),
@@ -196,6 +205,12 @@ def test_a_long_text_goes_in_pieces_that_are_whole_sentences():
         {"url": "http://host/v1", "voices": []},
         {"url": "http://host/v1", "timeout_s": 0},
         {"url": "http://host/v1", "retries": -1},
+        {"url": "http://[host/v1"},
+        {"url": "http://host/v1?key=secret"},
+        {"url": "http://host/v1", "concurrent": 1.5},
+        {"url": "http://host/v1", "timeout_s": float("inf")},
+        {"url": "http://host/v1", "model": ""},
+        {"url": "http://host/v1", "key_variable": "sk-secret"},
     ],
 )
 def test_options_that_cannot_be_are_refused(options):
@@ -222,3 +237,119 @@ def test_what_it_costs_is_told_where_a_price_is_given():
     url = "http://127.0.0.1:1/v1"
     assert HttpEngine(url).estimate(1000) is None
     assert HttpEngine(url, price_per_million_characters=15).estimate(200_000) == pytest.approx(3)
+
+
+@pytest.mark.parametrize("told", [0, 0x7FFFFFFF, 0xFFFFFFFF])
+def test_a_wav_that_is_streamed_is_read_to_its_end(told):
+    whole = sound({"input": TEXT, "speed": 1, "voice": "x", "response_format": "wav"}).data
+    length = told.to_bytes(4, "little")
+    streamed = whole[:4] + length + whole[8:40] + length + whole[44:]
+    with speech_server(lambda _: Answer(data=streamed)) as server:
+        assert say(server.url, retries=0) == pytest.approx(0.065 * len(TEXT), abs=0.01)
+
+
+@pytest.mark.parametrize("format_", ["wav", "pcm"])
+def test_sound_without_a_sample_or_with_half_a_one_is_asked_for_again(format_):
+    whole = sound({"input": "", "speed": 1, "voice": "x", "response_format": "wav"}).data
+    none = whole[:4] + (36).to_bytes(4, "little") + whole[8:40] + bytes(4)
+    with speech_server(then_sound(Answer(data=none if format_ == "wav" else b"abc"))) as server:
+        assert say(server.url, format=format_) > 1
+    assert len(server.asked) == 2
+
+
+def test_a_server_that_gives_a_file_where_bare_samples_were_asked_for_is_understood():
+    with speech_server(lambda body: sound({**body, "response_format": "wav"})) as server:
+        assert say(server.url, format="pcm") == pytest.approx(0.065 * len(TEXT), abs=0.001)
+
+
+def test_a_key_of_any_shape_is_left_out_of_what_a_server_repeats(monkeypatch):
+    monkeypatch.setenv("NEWSROOM_KEY", "tulip/7+x")
+    told = json.dumps({"detail": "tulip/7+x is not a key"}).encode()
+    message = fails(Answer(401, told, "application/json"), key_variable="NEWSROOM_KEY")
+    assert message.endswith("401 (… is not a key). Is the key in NEWSROOM_KEY the right one?")
+
+
+@pytest.mark.parametrize("key", ["two\nlines", "schlüssel", "two words"])
+def test_what_cannot_be_a_key_is_neither_sent_nor_repeated(monkeypatch, key):
+    monkeypatch.setenv("AUDIOSTORY_HTTP_KEY", key)
+    expected = pytest.raises(EngineError, match="AUDIOSTORY_HTTP_KEY holds is no key")
+    with speech_server() as server, expected as raised:
+        say(server.url)
+    assert key not in repr(raised.value)
+    assert server.asked == []
+
+
+def test_the_key_for_openai_goes_to_openai_alone(monkeypatch):
+    monkeypatch.delenv("AUDIOSTORY_HTTP_KEY", raising=False)
+    monkeypatch.setenv("OPENAI_API_KEY", SECRET)
+    with speech_server() as server:
+        say(server.url)
+    assert server.keys == [None]
+    assert HttpEngine("https://api.openai.com/v1")._headers() == {
+        "Authorization": f"Bearer {SECRET}"
+    }
+
+
+def test_a_name_that_is_no_host_is_told_apart_from_a_server_that_is_down(monkeypatch):
+    def unknown(*_args, **_options):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(EngineError, match=r"speech\.invalid is not known to the network"):
+        say("http://speech.invalid/v1", retries=1)
+
+
+def test_an_address_with_its_path_is_understood():
+    with speech_server() as server:
+        say(f"{server.url}/audio/speech/")
+    assert [body["path"] for body in server.asked] == ["/v1/audio/speech"]
+
+
+def test_a_piece_with_nothing_to_say_asks_nobody():
+    with speech_server() as server:
+        HttpEngine(server.url, max_characters=20).speak(f"It rained.{' …' * 30}", VOICE)
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("later", ["9" * 5000, "soon", "Mon, 99 Foo 99999 00:00:00 GMT", "-3"])
+def test_a_server_that_says_nonsense_of_when_is_asked_again_all_the_same(later, waits):
+    busy = Answer(429, headers={"Retry-After": later})
+    with speech_server(then_sound(busy)) as server:
+        assert say(server.url) > 1
+    assert 0 <= waits[0] <= 60
+
+
+def test_no_more_requests_than_allowed_are_under_way_from_several_processes():
+    def slow(body):
+        time.sleep(0.1)
+        return sound(body)
+
+    spawn = multiprocessing.get_context("spawn")
+    with speech_server(slow) as server, ProcessPoolExecutor(2, mp_context=spawn) as processes:
+        said = [processes.submit(say, server.url, concurrent=1) for _ in range(6)]
+        assert all(one.result() > 1 for one in said)
+    assert server.most == 1
+
+
+def test_slots_that_cannot_be_locked_are_not_taken_for_a_server_that_is_down(monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(http_engine.tempfile, "gettempdir", lambda: str(tmp_path / "file"))
+    with pytest.raises(EngineError, match="Set TMPDIR"):
+        say("http://127.0.0.1:1/v1")
+
+
+def test_half_a_minute_later_a_server_that_was_down_is_asked_again(monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(http_engine.time, "monotonic", lambda: now[0])
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    engine = HttpEngine(f"http://127.0.0.1:{port}/v1", retries=0)
+    with pytest.raises(EngineError, match="See that the server runs"):
+        engine.speak(TEXT, VOICE)
+    now[0] += 29
+    with pytest.raises(EngineError, match="a moment ago"):
+        engine.speak(TEXT, VOICE)
+    now[0] += 2
+    with speech_server() as server:
+        engine._url = f"{server.url}/audio/speech"
+        assert engine.speak(TEXT, VOICE).duration_s > 1
