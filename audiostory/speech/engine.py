@@ -72,6 +72,9 @@ class Engine(Protocol):
         """
         ...
 
+    # An engine may have a method voice(name) -> Voice | None: it knows more voices by name than
+    # are worth listing, and gives those that it lists by their ids.
+
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
@@ -189,10 +192,14 @@ def voices_of(name: str, options: str = NO_OPTIONS) -> tuple[Voice, ...]:
         ) from error
 
 
-def voice_named(engine: Engine, name: str) -> Voice | None:
-    """A voice that an engine does not list but knows by name, where it can look one up (voice)."""
-    look_up: Callable[[str], Voice | None] | None = getattr(engine, "voice", None)
-    return None if look_up is None else look_up(name)
+def voice_named(name: str, options: str, wanted: str) -> Voice | None:
+    """A voice that an engine does not list but knows by name, where it can look one up (voice).
+
+    name, options: the engine's, as of open_engine, and it raises as that does.
+    """
+    look_up = getattr(open_engine(name, options), "voice", None)
+    found: Voice | None = look_up(wanted) if look_up else None
+    return found
 
 
 def unknown_sounds(engine: Engine, ipa: str, voice: CastVoice) -> str:

@@ -13,6 +13,7 @@ import platform
 import re
 import sys
 import tempfile
+import weakref
 from functools import cached_property
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -58,6 +59,10 @@ class Pyttsx3PublicEngine:
     def __init__(self, driver: str | None = None) -> None:
         """driver: pyttsx3's name for it ("sapi5", "nsss"); None is the system's own."""
         self._driver = driver
+        self._faults: list[BaseException] = []
+        self._started: list[Any] = []
+        # pyttsx3's engine fails, and says so, when it is left to the end of the interpreter.
+        self._close = weakref.finalize(self, self._started.clear)
 
     def version(self, _voice: CastVoice) -> str:
         """Versions of pyttsx3 and of the system, which brings the voices, and this revision."""
@@ -106,26 +111,12 @@ class Pyttsx3PublicEngine:
             )
         return sound
 
-    @cached_property
-    def _faults(self) -> list[BaseException]:
-        return []
-
-    @cached_property
+    @property
     def _speaker(self) -> Any:
         """pyttsx3's engine, started on first use. Raises EngineError."""
-        try:
-            import pyttsx3
-
-            with _quiet():
-                speaker = pyttsx3.init(self._driver)
-        except (ImportError, OSError, RuntimeError, AttributeError) as error:
-            raise EngineError(
-                f"The system's speech could not be started: {type(error).__name__}: {error}.",
-                'Reinstall pyttsx3, or choose another engine, such as "piper" or "command".',
-            ) from error
-        faults = self._faults
-        speaker.connect("error", lambda name, exception: faults.append(exception))
-        return speaker
+        if not self._started:
+            self._started.append(_start(self._driver, self._faults))
+        return self._started[0]
 
     @cached_property
     def _catalogue(self) -> dict[str, tuple[Voice, str]]:
@@ -139,6 +130,22 @@ class Pyttsx3PublicEngine:
             voice_id = str(known.id) if short in catalogue else short
             catalogue[voice_id] = (_voice(voice_id, known), known.id)
         return catalogue
+
+
+def _start(driver: str | None, faults: list[BaseException]) -> Any:
+    """pyttsx3's engine, which adds what goes wrong to faults."""
+    try:
+        import pyttsx3
+
+        with _quiet():
+            speaker = pyttsx3.init(driver)
+    except (ImportError, OSError, RuntimeError, AttributeError) as error:
+        raise EngineError(
+            f"The system's speech could not be started: {type(error).__name__}: {error}.",
+            'Reinstall pyttsx3, or choose another engine, such as "piper" or "command".',
+        ) from error
+    speaker.connect("error", lambda name, exception: faults.append(exception))
+    return speaker
 
 
 def _voice(voice_id: str, known: Any) -> Voice:

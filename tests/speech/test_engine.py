@@ -5,6 +5,7 @@ from importlib.metadata import EntryPoint
 import pytest
 
 from audiostory.errors import UsageError
+from audiostory.model import NO_OPTIONS
 from audiostory.speech import engine as engine_module
 from audiostory.speech.engine import engine_names, engine_statuses, open_engine, voice_named
 
@@ -59,7 +60,7 @@ def test_an_engine_that_needs_options_is_no_failure_of_the_others(
 
 
 def test_an_engine_may_know_more_voices_than_it_lists() -> None:
-    assert voice_named(open_engine("silent"), "male-1") is None
-    whisper = voice_named(open_engine("pyttsx3"), "en-us+whisper")
+    assert voice_named("silent", NO_OPTIONS, "male-1") is None
+    whisper = voice_named("pyttsx3", NO_OPTIONS, "en-us+whisper")
     assert whisper is not None
     assert whisper not in open_engine("pyttsx3").voices()

@@ -27,6 +27,7 @@ from audiostory.speech.engine import (
     unknown_sounds,
 )
 
+from .pyttsx3_driver import install_driver
 from .speech_server import speech_server
 
 TEXT = "The council met on 3 March; nobody, it seems, agreed about the well-known bridge."
@@ -63,7 +64,19 @@ def _http(_folder: Path, url: str) -> dict[str, object]:
     return {"url": url, "voices": _voices()}
 
 
-OPTIONS = {"pyttsx3": _pyttsx3, "silent": _silent, "command": _command, "http": _http}
+def _system(_folder: Path, _url: str) -> dict[str, object]:
+    return {"driver": DRIVER_NAME}
+
+
+DRIVER_NAME = "contract_tones"
+# An engine's name, and a way to use it where it has several.
+OPTIONS = {
+    "pyttsx3": _pyttsx3,
+    "pyttsx3 as on other systems": _system,
+    "silent": _silent,
+    "command": _command,
+    "http": _http,
+}
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +88,13 @@ def url() -> Iterator[str]:
 @pytest.fixture(scope="module", params=OPTIONS)
 def choice(
     request: pytest.FixtureRequest, url: str, tmp_path_factory: pytest.TempPathFactory
-) -> EngineChoice:
-    name = request.param
-    options = OPTIONS[name](tmp_path_factory.mktemp(name), url)
-    return EngineChoice(name, name, json.dumps(options))
+) -> Iterator[EngineChoice]:
+    name = request.param.partition(" ")[0]
+    folder = tmp_path_factory.mktemp(name)
+    options = OPTIONS[request.param](folder, url)
+    with pytest.MonkeyPatch.context() as patch:
+        install_driver(DRIVER_NAME, folder, patch)
+        yield EngineChoice(name, name, json.dumps(options))
 
 
 @pytest.fixture
@@ -92,19 +108,25 @@ def voice(choice: EngineChoice) -> CastVoice:
 
 
 def test_every_built_in_engine_is_held_to_it() -> None:
-    assert set(OPTIONS) == set(engine_names())
+    assert {name.partition(" ")[0] for name in OPTIONS} == set(engine_names())
 
 
 def test_it_says_who_it_is(engine: Engine, choice: EngineChoice, voice: CastVoice) -> None:
     assert engine.name == choice.engine
     assert engine is engine_of(voice)
-    assert engine.version(voice) == engine.version(voice)
+    assert engine.version(voice) == engine.version(voice) != ""
 
 
 def test_voices_have_distinct_ids_and_speak_something(engine: Engine) -> None:
     voices = engine.voices()
     assert len({voice.id for voice in voices}) == len(voices) > 0
     assert all(voice.languages for voice in voices)
+
+
+def test_a_listed_voice_is_found_by_its_name_where_names_are_looked_up(engine: Engine) -> None:
+    look_up = getattr(engine, "voice", None)
+    for voice in engine.voices() if look_up else ():
+        assert look_up(voice.id) == voice
 
 
 def test_there_are_two_voices_of_either_gender_in_english_and_russian(choice: EngineChoice) -> None:

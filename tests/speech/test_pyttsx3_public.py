@@ -2,88 +2,24 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 
 import numpy as np
 import pytest
-import pyttsx3.drivers
 
 from audiostory.errors import EngineError
 from audiostory.model import CastVoice, Speech
 from audiostory.speech.pyttsx3_public import Pyttsx3PublicEngine
 
+from .pyttsx3_driver import install_driver
+
 TEXT = "The council met on Tuesday, and nobody agreed about the bridge."
-
-# As sapi5.py and nsss.py behave: one text is kept until the loop runs, errors are only notified
-# of, and something is printed. A tone of the voice's pitch lasts as long as the text takes.
-DRIVER = """
-import numpy, os, soundfile
-from pyttsx3.voice import Voice
-
-TOKENS = "HKEY_LOCAL_MACHINE\\\\SOFTWARE\\\\Microsoft\\\\Speech\\\\Voices\\\\Tokens\\\\"
-VOICES = {
-    TOKENS + "TTS_MS_EN-US_ZIRA_11.0": Voice("", "Zira", ["en-US"], "Female", "Adult"),
-    TOKENS + "IRINA": Voice("", "Irina", ["419;9"], "Female", "Senior"),
-    "HKEY_CURRENT_USER\\\\IRINA": Voice("", "Irina", ["Unknown Locale: 25"], None, None),
-    "com.apple.voice.Alex": Voice("", "Alex", ["en_US"], "VoiceGenderMale", 35),
-    "com.apple.Junior": Voice("", None, ["zh-Hant_TW@x"], "VoiceGenderMale", 8),
-    "com.apple.Zarvox": Voice("", "Zarvox", [None], "VoiceGenderNeuter", 1000),
-    "robot": Voice("", "Robot", [b"\\x05en-gb", "C0A"], "", "20"),
-}
-
-class Driver:
-    def __init__(self, proxy):
-        self.proxy, self.voice, self.rate, self.pending = proxy, "robot", 200, None
-
-    def getProperty(self, name):
-        for key, voice in VOICES.items():
-            voice.id = key
-        return list(VOICES.values())
-
-    def setProperty(self, name, value):
-        print("setting", name)
-        setattr(self, name, value)
-
-    def save_to_file(self, text, filename):
-        if "fail" in text:
-            raise ValueError("the voice is broken")
-        self.pending = (text, filename)
-
-    def startLoop(self):
-        self.looping = True
-        self.proxy.setBusy(False)
-        if self.pending and "silence" not in self.pending[0]:
-            text, filename = self.pending
-            seconds = len(text) / 6 * 60 / self.rate
-            wave = numpy.sin(numpy.arange(int(seconds * 16000)) * len(self.voice) / 100) / 2
-            kind = "AIFF" if filename.endswith("aiff") else "WAV"
-            soundfile.write(filename, wave, 16000, format=kind, subtype="PCM_16")
-            with open(os.path.join(os.path.dirname(__file__), "said"), "a") as said:
-                said.write(kind + " " + text + "\\n")
-            print("Audio saved to", filename)
-        self.pending = None
-
-    def endLoop(self):
-        self.looping = False
-
-    def stop(self):
-        pass
-
-    def destroy(self):
-        pass
-
-def buildDriver(proxy):
-    return Driver(proxy)
-"""
 
 
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pyttsx3PublicEngine:
-    name = f"tones_{tmp_path.name}"  # pyttsx3 keeps the engine of a name while it is in use
-    (tmp_path / f"{name}.py").write_text(DRIVER)
-    monkeypatch.setattr(pyttsx3.drivers, "__path__", [*pyttsx3.drivers.__path__, str(tmp_path)])
-    importlib.invalidate_caches()
+    name = f"tones_{tmp_path.name}"
+    install_driver(name, tmp_path, monkeypatch)
     return Pyttsx3PublicEngine(name)
 
 
@@ -97,7 +33,7 @@ def say(engine: Pyttsx3PublicEngine, text: str = TEXT, voice_id: str = "robot", 
 
 def test_voices_have_tags_genders_and_ages(engine: Pyttsx3PublicEngine) -> None:
     found = [(voice.id, voice.languages, voice.gender, voice.age) for voice in engine.voices()]
-    assert found == [
+    assert [voice for voice in found if voice[0][2] != "-"] == [
         ("TTS_MS_EN-US_ZIRA_11.0", ("en-us",), "female", None),
         ("IRINA", ("ru-ru",), "female", "old"),
         ("HKEY_CURRENT_USER\\IRINA", ("ru",), None, None),
