@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from audiostory.errors import EngineError
 from audiostory.model import CastVoice, Company, EngineChoice, Voice, VoiceFamily, VoiceStyle
-from audiostory.speech.engine import engine_names, voices_of
+from audiostory.speech.engine import engine_names, voice_named, voices_of
 from audiostory.speech.languages import ANY, Distance, distance
 
 
@@ -91,6 +91,10 @@ def _choose(
     if speakers is None:
         speakers = _speakers(language, voices_of(choice.engine, choice.options))
     candidates = list(_candidates(family, speakers))
+    if not candidates and family.name is not None:
+        # Beside those that it lists, an engine may know voices by name.
+        unlisted = voice_named(choice.engine, choice.options, family.name)
+        candidates = _speakers(language, [unlisted] if unlisted else [])
     return candidates[(family.variant - 1) % len(candidates)] if candidates else None
 
 

@@ -30,6 +30,11 @@ def _engines(monkeypatch: pytest.MonkeyPatch) -> None:
         return BOOTH if engine == "http" else VOICES
 
     monkeypatch.setattr(casting, "voices_of", voices_of)
+
+    def voice_named(_engine: str, _options: str, name: str) -> Voice | None:
+        return Voice("gb+whisper", "whisper", ("en-gb",)) if name == "gb+whisper" else None
+
+    monkeypatch.setattr(casting, "voice_named", voice_named)
     monkeypatch.setattr(casting, "engine_names", lambda: ("test", "broken"))
 
 
@@ -141,3 +146,10 @@ def test_what_an_engine_cannot_give_is_said_and_the_next_family_speaks() -> None
 def test_a_language_of_another_engine_alone_is_spoken_by_it() -> None:
     voices, _ = cast(family("booth/alloy"), "tlh", COMPANY)
     assert [v.voice_id for v in voices] == ["alloy"]
+
+
+def test_a_voice_that_an_engine_knows_but_does_not_list_speaks_its_language() -> None:
+    voices, warnings = cast(family("gb+whisper"), "en", COMPANY)
+    assert [v.voice_id for v in voices] == ["gb+whisper"]
+    assert warnings == ()
+    assert cast(family("gb+whisper"), "fr", COMPANY)[0][0].voice_id == "fr"
