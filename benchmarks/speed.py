@@ -34,7 +34,7 @@ _PEERS = Path(__file__).parent / "peers"
 _SAMPLED_S = 0.1
 _RATIOS = {
     "floor_ratio": "floor : audiostory",
-    "vs_pipe": "espeak-ng | lame : audiostory",
+    "vs_pipe": "espeak-ng piped to lame : audiostory",
     "vs_naive": "pyttsx3 + pydub : audiostory",
     "scaling_2": "one worker : two",
     "incremental": "one sentence changed : cold",
