@@ -7,9 +7,19 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import traceback
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pickle import PicklingError
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 
 from audiostory.reading.worker import uninterrupted
@@ -28,34 +38,126 @@ class SerialExecutor(Executor):
         return future
 
 
-class ProcessesExecutor(Executor):
-    """Runs calls in worker processes.
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A function and its arguments, and the future that gets what comes of them."""
 
-    When one dies, the calls under way fail with BrokenProcessPool; later ones get new processes.
-    They are spawned, not forked: a terminal's progress display runs in a thread.
+    parts: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+    future: Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    """A worker process, and our end of its pipe."""
+
+    process: BaseProcess
+    pipe: Connection
+
+
+class ProcessesExecutor(Executor):
+    """Runs calls in worker processes, each with a pipe of its own.
+
+    When one dies, the call that it was at fails with BrokenProcessPool, and no other; the next
+    one gets a new process. concurrent.futures' own pool fails all calls under way, and a call that
+    is submitted at the moment a process dies may have it wait for ever (seen in CPython 3.11).
+    Processes are spawned, not forked: a terminal's progress display runs in a thread.
     """
 
     def __init__(self, workers: int) -> None:
         os.environ["PYTHONSAFEPATH"] = "1"  # workers run no code that lies in the working folder
-        self._workers = workers
-        self._pool = self._open()
+        self._calls: SimpleQueue[_Call | None] = SimpleQueue()
+        self._threads: list[Thread] = []
+        self._most = workers
+        self._is_shut = False
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """The future of a call."""
-        with uninterrupted():  # processes begin with the first call
-            try:
-                return self._pool.submit(fn, *args, **kwargs)
-            except BrokenProcessPool:
-                self._pool.shutdown()
-                self._pool = self._open()
-                return self._pool.submit(fn, *args, **kwargs)
+        if self._is_shut:
+            raise RuntimeError("cannot submit a call after shutdown")
+        call = _Call((fn, args, kwargs), Future())
+        self._calls.put(call)
+        if len(self._threads) < self._most:  # processes begin with the first calls
+            thread = Thread(target=_serve, args=(self._calls,), daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        return call.future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """As Executor.shutdown."""
-        self._pool.shutdown(wait, cancel_futures=cancel_futures)
+        self._is_shut = True
+        while cancel_futures and not self._calls.empty():
+            with suppress(Empty):
+                if call := self._calls.get_nowait():
+                    call.future.cancel()
+        for _ in self._threads:
+            self._calls.put(None)
+        for thread in self._threads if wait else ():
+            thread.join()
 
-    def _open(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._workers, multiprocessing.get_context("spawn"))
+
+def _serve(calls: SimpleQueue[_Call | None]) -> None:
+    """Have calls made, one after the other, until None comes: what a thread does for a worker."""
+    worker: _Worker | None = None
+    while (call := calls.get()) is not None:
+        if not call.future.set_running_or_notify_cancel():
+            continue
+        try:
+            if worker is None or not worker.process.is_alive():
+                worker = _start()
+            worker.pipe.send(call.parts)
+            is_good, result = worker.pipe.recv()
+        except Exception as error:  # as every executor does: the future hands it on
+            _end(worker)
+            worker = None
+            died = isinstance(error, EOFError | ConnectionError)
+            call.future.set_exception(BrokenProcessPool("The process died.") if died else error)
+        else:
+            (call.future.set_result if is_good else call.future.set_exception)(result)
+    _end(worker)
+
+
+def _start() -> _Worker:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    # A daemon: it is ended with this process when nobody shut the executor down.
+    process = context.Process(target=_work, args=(theirs,), name="audiostory-worker", daemon=True)
+    if os.name == "posix":  # where the first one to be started lets Ctrl-C through again
+        resource_tracker.ensure_running()
+    with uninterrupted():
+        process.start()
+    theirs.close()  # else the pipe stays open when the worker dies
+    return _Worker(process, ours)
+
+
+def _end(worker: _Worker | None) -> None:
+    """End a worker: it stops when its pipe is closed."""
+    if worker is not None:
+        worker.pipe.close()
+        worker.process.join()
+
+
+def _work(pipe: Connection) -> None:
+    """Make the calls that come, until no more can come: what a worker process does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for who started it
+    with suppress(EOFError, ConnectionError):
+        while True:
+            function, arguments, named = pipe.recv()
+            answer = _answer(function, arguments, named)
+            try:
+                pipe.send(answer)
+            except (TypeError, AttributeError, PicklingError) as error:
+                pipe.send((False, RuntimeError(f"What was returned cannot be sent: {error}.")))
+
+
+def _answer(
+    function: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]
+) -> tuple[bool, Any]:
+    """Whether a call went well, and what it returned or raised."""
+    try:
+        return True, function(*arguments, **named)
+    except Exception as error:  # as every executor does: the future hands it on
+        error.add_note(traceback.format_exc())  # else nobody knows where it arose
+        return False, error
 
 
 def open_executor(workers: int) -> Executor:

@@ -272,48 +272,66 @@ def render_missing(
 ) -> Rendering:
     """Render what the cache doesn't hold, so many at once.
 
-    Raises EngineError and SoundError; what was rendered before that stays in the cache.
+    Raises EngineError and SoundError; what was rendered before that stays in the cache. A passage
+    that kills its worker each time is told of when all others are done.
     """
     keys = [job.key for job in jobs]
     missing = {key: job for key, job in zip(keys, jobs, strict=True) if not clips.has(key)}
     report.step("sound", 0, len(missing))
     waiting = iter(missing.items())
     running: dict[Future[Rendered], str] = {}
-    found: dict[str, str] = {}  # keys of clips that another voice spoke than was asked for
-    done = 0
+    found: dict[str, str] = {}  # keys of the clips: others where another voice had to speak
+    died: list[str] = []
+
+    def finish(key: str, rendered: Rendered) -> None:
+        found[key] = rendered.key
+        for note in rendered.notes:
+            report.warn(note)
+        report.step("sound", len(found), len(missing))
+
     try:
         while True:
             for key, job in islice(waiting, at_once - len(running)):
                 running[executor.submit(render_to_cache, job, key, clips.folder)] = key
             if not running:
-                return Rendering(tuple(found.get(key, key) for key in keys), len(missing))
+                break
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 key = running.pop(future)
                 try:
-                    rendered = future.result()
-                except BrokenProcessPool:  # one of those under way killed its worker, or nobody
-                    rendered = _render_alone(missing[key], key, clips, executor)
-                found[key] = rendered.key
-                for note in rendered.notes:
-                    report.warn(note)
-                done += 1
-                report.step("sound", done, len(missing))
+                    finish(key, future.result())
+                except BrokenProcessPool:  # it killed its worker, or was there when one was killed
+                    died.append(key)
     finally:
         for future in running:
             future.cancel()
+    deadly: list[Job] = []
+    for key in died:
+        rendered = _render_alone(missing[key], key, clips, executor)
+        if rendered is None:
+            deadly.append(missing[key])
+        else:
+            finish(key, rendered)
+    if deadly:
+        raise _died(deadly)
+    return Rendering(tuple(found.get(key, key) for key in keys), len(missing))
 
 
-def _render_alone(job: Job, key: str, clips: ClipCache, executor: Executor) -> Rendered:
-    """Render a passage that was under way when a worker died, with none beside it.
+def _render_alone(job: Job, key: str, clips: ClipCache, executor: Executor) -> Rendered | None:
+    """Render a passage whose worker died, with none beside it: memory may be short.
 
-    Raises EngineError when its worker dies each time.
+    None when its worker dies each time.
     """
     for _ in range(_MOST_DEATHS):
         with suppress(BrokenProcessPool):
             return executor.submit(render_to_cache, job, key, clips.folder).result()
-    text = " ".join(part.text for part in job.parts if isinstance(part, Say))
-    raise EngineError(
-        f"A worker process died each time it rendered “{shorten(text, _SHOWN_CHARACTERS)}”.",
+    return None
+
+
+def _died(jobs: Sequence[Job]) -> EngineError:
+    text = " ".join(part.text for part in jobs[0].parts if isinstance(part, Say))
+    more = f", and {len(jobs) - 1} more" if len(jobs) > 1 else ""
+    return EngineError(
+        f"A worker process died each time it rendered “{shorten(text, _SHOWN_CHARACTERS)}”{more}.",
         "Run the command again: it goes on where it stopped. If it stops here again, is there "
         "memory enough? Else change that passage, or leave it out.",
     )

@@ -1,5 +1,11 @@
+import multiprocessing
 import os
+import pickle
+import subprocess
+import sys
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from time import sleep as pause
 
 import pytest
 
@@ -34,8 +40,86 @@ def test_what_went_wrong_in_another_process_arrives_with_its_advice():
     assert error.advice.startswith("Choose one of announce")
 
 
-def test_a_process_that_dies_fails_its_own_work_and_no_later_work():
+def test_a_process_that_dies_fails_its_own_call_and_no_other():
     with open_executor(2) as executor:
-        with pytest.raises(BrokenProcessPool):
-            executor.submit(os._exit, 1).result(timeout=60)
+        calls = [executor.submit(pause, 0.2), executor.submit(os._exit, 1)]
+        calls += [executor.submit(pause, 0.01) for _ in range(10)]
+        errors = [call.exception(timeout=60) for call in calls]
+    assert isinstance(errors[1], BrokenProcessPool)
+    assert errors[:1] + errors[2:] == [None] * 11
+
+
+def test_an_idle_process_that_was_killed_is_replaced():
+    with open_executor(1 + 1) as executor:
+        first = executor.submit(os.getpid).result(timeout=60)
+        for child in multiprocessing.active_children():
+            child.kill()
+            child.join()
+        assert executor.submit(os.getpid).result(timeout=60) != first
+
+
+def test_no_process_is_left_at_the_end():
+    with open_executor(2) as executor:
+        calls = [executor.submit(os.getpid) for _ in range(4)]
+    assert all(call.done() for call in calls)
+    assert not multiprocessing.active_children()
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        executor.submit(abs, -1)
+
+
+def test_calls_that_were_cancelled_are_not_made(tmp_path: Path):
+    executor = open_executor(2)
+    for _ in range(2):
+        executor.submit(pause, 0.5)
+    calls = [executor.submit((tmp_path / str(n)).touch) for n in range(5)]
+    executor.shutdown(cancel_futures=True)
+    assert all(call.cancelled() for call in calls)
+    assert not list(tmp_path.iterdir())
+
+
+def test_where_an_error_arose_in_another_process_is_told():
+    with open_executor(2) as executor:
+        error = executor.submit(find_profile, "none").exception(timeout=60)
+    assert "in find_profile" in "".join(error.__notes__)
+
+
+def test_what_does_not_go_through_a_pipe_is_an_error_and_the_process_goes_on():
+    with open_executor(2) as executor:
+        with pytest.raises(RuntimeError, match="cannot be sent"):
+            executor.submit(memoryview, b"").result(timeout=60)
+        with pytest.raises((TypeError, AttributeError, pickle.PicklingError)):
+            executor.submit(abs, memoryview(b"")).result(timeout=60)
         assert executor.submit(abs, -1).result(timeout=60) == 1
+
+
+def test_workers_end_with_a_program_that_was_killed():
+    program = (
+        "import os, time\n"
+        "from audiostory.executors import open_executor\n"
+        "if __name__ == '__main__':\n"
+        "    executor = open_executor(2)\n"
+        "    print(executor.submit(os.getpid).result(), flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as running:
+        worker = int(running.stdout.readline())
+        running.kill()
+    for _ in range(100):
+        try:
+            os.kill(worker, 0)
+        except ProcessLookupError:
+            return
+        pause(0.1)
+    pytest.fail("the worker is still there")
+
+
+def test_a_program_that_forgets_to_shut_down_ends():
+    program = (
+        "from audiostory.executors import open_executor\n"
+        "if __name__ == '__main__':\n"
+        "    print(open_executor(2).submit(abs, -1).result())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60
+    )
+    assert (done.stdout, done.stderr) == ("1\n", "")
