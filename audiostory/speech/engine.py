@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -18,11 +19,12 @@ from audiostory.errors import EngineError, UsageError
 from audiostory.model import NO_OPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from audiostory.model import CastVoice, Pronunciation, Speech, Voice
 
 GROUP = "audiostory.engines"
+_ADVICE = "Choose another engine, or tell who makes this one."
 
 
 class Engine(Protocol):
@@ -128,17 +130,10 @@ def speak_safely(
     engine: Engine, text: str, voice: CastVoice, pronunciations: Sequence[Pronunciation]
 ) -> Speech:
     """As Engine.speak. Raises EngineError, whatever the engine raises."""
-    try:
+    with _guarded(f'The engine "{voice.engine}" failed', _ADVICE):
         if not pronunciations:  # an engine that reads no IPA need not know of them
             return engine.speak(text, voice)
         return engine.speak(text, voice, pronunciations)
-    except EngineError:
-        raise
-    except Exception as error:  # A stranger's code may raise anything.
-        raise EngineError(
-            f'The engine "{voice.engine}" failed: {type(error).__name__}: {error}',
-            "Choose another with --engine, or tell who makes it.",
-        ) from error
 
 
 def engine_statuses() -> tuple[EngineStatus, ...]:
@@ -151,18 +146,23 @@ def _entries() -> dict[str, EntryPoint]:
 
 
 def _load(entry: EntryPoint, options: Mapping[str, Any]) -> Engine:
-    try:
+    advice = f"Reinstall or remove the package that provides {entry.value}."
+    with _guarded(f'The engine "{entry.name}" could not be loaded', advice):
         make = entry.load()
         _check_options(entry.name, make, options)
         engine: Engine = make(**options)
+        return engine
+
+
+@contextmanager
+def _guarded(what: str, advice: str) -> Iterator[None]:
+    """Whatever a stranger's code raises in this block becomes an EngineError."""
+    try:
+        yield
     except (EngineError, UsageError):
         raise
-    except Exception as error:  # A stranger's code may raise anything.
-        raise EngineError(
-            f'The engine "{entry.name}" could not be loaded: {type(error).__name__}: {error}',
-            f"Reinstall or remove the package that provides {entry.value}.",
-        ) from error
-    return engine
+    except Exception as error:  # It may be anything.
+        raise EngineError(f"{what}: {type(error).__name__}: {error}", advice) from error
 
 
 def _check_options(name: str, make: Callable[..., object], options: Mapping[str, Any]) -> None:
@@ -181,15 +181,8 @@ def _check_options(name: str, make: Callable[..., object], options: Mapping[str,
 def voices_of(name: str, options: str = NO_OPTIONS) -> tuple[Voice, ...]:
     """The voices of an engine. Raises UsageError and EngineError, whatever the engine raises."""
     engine = open_engine(name, options)
-    try:
+    with _guarded(f'The engine "{name}" cannot list its voices', _ADVICE):
         return engine.voices()
-    except EngineError:
-        raise
-    except Exception as error:  # A stranger's code may raise anything.
-        raise EngineError(
-            f'The engine "{name}" cannot list its voices: {type(error).__name__}: {error}',
-            "Reinstall or remove the package that provides it, or choose another with --engine.",
-        ) from error
 
 
 def voice_named(name: str, options: str, wanted: str) -> Voice | None:
@@ -198,14 +191,16 @@ def voice_named(name: str, options: str, wanted: str) -> Voice | None:
     name, options: the engine's, as of open_engine, and it raises as that does.
     """
     look_up = getattr(open_engine(name, options), "voice", None)
-    found: Voice | None = look_up(wanted) if look_up else None
+    with _guarded(f'The engine "{name}" cannot look up a voice', _ADVICE):
+        found: Voice | None = look_up(wanted) if look_up else None
     return found
 
 
 def unknown_sounds(engine: Engine, ipa: str, voice: CastVoice) -> str:
     """What of a pronunciation a voice cannot say: all of it, where its engine reads no IPA."""
     ask = getattr(engine, "unknown_sounds", None)
-    return ipa if ask is None else str(ask(ipa, voice))
+    with _guarded(f'The engine "{voice.engine}" failed', _ADVICE):
+        return ipa if ask is None else str(ask(ipa, voice))
 
 
 def transcription(
@@ -213,7 +208,8 @@ def transcription(
 ) -> str | None:
     """How a voice would say a text, in IPA, where its engine can tell (transcription)."""
     tell = getattr(engine, "transcription", None)
-    return None if tell is None else str(tell(text, voice, pronunciations))
+    with _guarded(f'The engine "{voice.engine}" failed', _ADVICE):
+        return None if tell is None else str(tell(text, voice, pronunciations))
 
 
 def _status(name: str) -> EngineStatus:

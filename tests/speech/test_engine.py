@@ -1,13 +1,25 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.metadata import EntryPoint
 
 import pytest
 
-from audiostory.errors import UsageError
-from audiostory.model import NO_OPTIONS
+from audiostory.errors import EngineError, UsageError
+from audiostory.model import NO_OPTIONS, CastVoice
 from audiostory.speech import engine as engine_module
-from audiostory.speech.engine import engine_names, engine_statuses, open_engine, voice_named
+from audiostory.speech.engine import (
+    engine_names,
+    engine_statuses,
+    open_engine,
+    speak_safely,
+    transcription,
+    unknown_sounds,
+    voice_named,
+    voices_of,
+)
+
+ANN = CastVoice("stranger", "ann", "en")
 
 
 def test_the_built_in_engines_are_registered() -> None:
@@ -64,3 +76,34 @@ def test_an_engine_may_know_more_voices_than_it_lists() -> None:
     whisper = voice_named("pyttsx3", NO_OPTIONS, "en-us+whisper")
     assert whisper is not None
     assert whisper not in open_engine("pyttsx3").voices()
+
+
+class Stranger:
+    """An engine of somebody else's, that fails wherever it is asked."""
+
+    name = "stranger"
+
+    def __init__(self) -> None:
+        self.voice = self.voices = self.speak = self._fail
+        self.unknown_sounds = self.transcription = self._fail
+
+    def _fail(self, *_arguments: object) -> None:
+        raise KeyError("mine")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: voices_of("stranger"),
+        lambda: voice_named("stranger", NO_OPTIONS, "ann"),
+        lambda: speak_safely(Stranger(), "Hi", ANN, ()),
+        lambda: unknown_sounds(Stranger(), "a", ANN),
+        lambda: transcription(Stranger(), "Hi", ANN),
+    ],
+)
+def test_whatever_a_stranger_raises_is_an_error_in_words(
+    monkeypatch: pytest.MonkeyPatch, ask: Callable[[], object]
+) -> None:
+    monkeypatch.setattr(engine_module, "open_engine", lambda *_: Stranger())
+    with pytest.raises(EngineError, match=r'engine "stranger" .*KeyError: .mine'):
+        ask()

@@ -79,7 +79,7 @@ def test_listed_voices_are_found_by_name_in_any_case() -> None:
     "name", ["en-us+nobody", "xx+f3", "xx", "", "+f3", "en-us+", "en-us+../m1"]
 )
 def test_what_espeak_has_not_is_no_voice(name: str) -> None:
-    assert open_pyttsx3().voice(name) is None  # type: ignore[union-attr]
+    assert Pyttsx3Engine().voice(name) is None
     with pytest.raises(EngineError, match="has no voice"):
         say(TEXT, name)
 
