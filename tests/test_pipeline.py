@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-import multiprocessing
 import os
 import re
 import subprocess
 import tempfile
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -27,13 +24,12 @@ from PIL import Image
 from audiostory import app
 from audiostory.config import Flags, resolve
 from audiostory.errors import AudiostoryError
-from audiostory.executors import SerialExecutor
 from audiostory.model import Show, SoundFormat
 from audiostory.narration import NO_LEXICON, Narrator
 from audiostory.pipeline import Made, Report, plan_jobs, with_likely_date, write
 from audiostory.publishing.manifest import Manifest
 from audiostory.reading import read
-from audiostory.render import Job, Say
+from audiostory.render import Say
 from audiostory.sound.loudness import measure_file
 from audiostory.sound.segments import resample
 from audiostory.speech.engine import open_engine
@@ -434,52 +430,6 @@ def test_one_worker_or_two_the_same_bytes(tmp_path: Path):
     (two,) = make(tmp_path, source, output=tmp_path / "two", cache=tmp_path / "c2", workers=2)
     assert one.published.audio.read_bytes() == two.published.audio.read_bytes()
     assert one.published.audio.name == two.published.audio.name
-
-
-def numbered(folder: Path, name: str) -> Path:
-    source = folder / f"{name}.md"
-    lines = [f"The {name} has the number {n}." for n in range(80)]
-    dated = "---\ndate: 2026-05-16\n---\n"  # else two runs may be of two minutes
-    source.write_text(dated + "\n\n".join([f"# The {name}", *lines]))
-    return source
-
-
-def test_a_worker_that_dies_loses_no_passage_and_the_run_completes(tmp_path: Path):
-    """As when the system kills a process because memory is short."""
-    source = numbered(tmp_path, "quay")
-
-    def step(room: str, done: int, _total: int) -> None:
-        if (room, done) == ("sound", 5) and not killed:
-            killed.append(multiprocessing.active_children()[0])
-            killed[0].kill()
-
-    killed: list[multiprocessing.process.BaseProcess] = []
-    flags = Flags(output=tmp_path / "out", cache=tmp_path / "cache", workers=2, engine="silent")
-    settings = resolve(flags, {}, tmp_path)
-    (quay,) = app.make([source], settings, Report(step, lambda _: None))
-    assert len(killed) == 1
-    assert quay.made is not None
-    (calm,) = make(tmp_path, source, engine="silent", output=tmp_path / "o2", cache=tmp_path / "c2")
-    assert quay.made.published.audio.read_bytes() == calm.published.audio.read_bytes()
-
-
-class Deadly(SerialExecutor):
-    """Workers die of whatever has the number 7."""
-
-    def submit(self, fn, /, *args, **kwargs):
-        if any(isinstance(it, Job) and "number 7." in str(it.parts) for it in args):
-            future = Future()
-            future.set_exception(BrokenProcessPool("died"))
-            return future
-        return super().submit(fn, *args, **kwargs)
-
-
-def test_a_passage_that_kills_every_worker_is_named(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(app, "open_executor", lambda _workers: Deadly())
-    flags = Flags(output=tmp_path / "out", cache=tmp_path / "cache", engine="silent")
-    (quay,) = app.make([numbered(tmp_path, "quay")], resolve(flags, {}, tmp_path), QUIET)
-    assert "died each time it rendered “The quay has the number 7.”" in str(quay.error)
-    assert "it goes on where it stopped" in str(quay.error)
 
 
 def test_the_room_is_told_as_it_goes(tmp_path: Path):
