@@ -37,7 +37,7 @@ from audiostory.reading.serialise import article_as_html, article_as_json, artic
 from audiostory.render import warm_up
 from audiostory.saying import Said
 from audiostory.scratch import scratch, sweep_scratch
-from audiostory.speech.engine import engine_statuses, voices_of
+from audiostory.speech.engine import engine_statuses, open_engine, voices_of
 
 
 def make(
@@ -54,6 +54,8 @@ def make(
     check_options(settings.reading)
     default = settings.company.default
     voices_of(default.engine, default.options)
+    for choice in settings.company.others:  # opening one touches no network
+        open_engine(choice.engine, choice.options)
     check_show(settings.show, settings.output / settings.show.slug)
     sweep_scratch()
     with open_executor(settings.workers) as executor:

@@ -23,7 +23,7 @@ from PIL import Image
 
 from audiostory import app
 from audiostory.config import Flags, resolve
-from audiostory.errors import AudiostoryError
+from audiostory.errors import AudiostoryError, UsageError
 from audiostory.model import Show, SoundFormat
 from audiostory.narration import NO_LEXICON, Narrator
 from audiostory.pipeline import Made, Report, plan_jobs, with_likely_date, write
@@ -430,6 +430,14 @@ def test_one_worker_or_two_the_same_bytes(tmp_path: Path):
     (two,) = make(tmp_path, source, output=tmp_path / "two", cache=tmp_path / "c2", workers=2)
     assert one.published.audio.read_bytes() == two.published.audio.read_bytes()
     assert one.published.audio.name == two.published.audio.name
+
+
+def test_an_engines_table_that_cannot_be_used_is_told_before_any_work(tmp_path: Path):
+    (tmp_path / "show.toml").write_text('[engines.booth]\ntype = "http"\nformat = "aac"\n')
+    settings = resolve(Flags(show=tmp_path, output=tmp_path / "o"), {}, tmp_path)
+    with pytest.raises(UsageError, match="has no server"):
+        list(app.make([page(tmp_path)], settings, QUIET))
+    assert not (tmp_path / "o").exists()
 
 
 def test_the_room_is_told_as_it_goes(tmp_path: Path):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from audiostory.errors import EngineError
+from audiostory.errors import EngineError, UsageError
 from audiostory.model import CastVoice, Company, EngineChoice, Voice, VoiceFamily, VoiceStyle
 from audiostory.speech.engine import engine_names, voice_named, voices_of
 from audiostory.speech.languages import ANY, Distance, distance
@@ -34,16 +34,17 @@ def cast(
         choice, name = _engine_named(family, company)
         try:
             voice = _choose(name, language, choice, speakers if choice is default else None)
-        except EngineError as error:
-            missed.append(f"{error.what} {error.advice}".strip())
-            continue
+            why = f'No voice "{family}" of {choice.name} speaks "{language}":'
+        except (EngineError, UsageError) as error:
+            voice, why = None, f"{error.what} {error.advice}".strip()
         if voice is not None:
             found.append(_cast_voice(style, language, choice, voice))
         elif not found:
-            missed.append(f'No voice "{family}" of {choice.name} speaks "{language}":')
+            missed.append(why)
     if not found and not speakers:
         raise _no_speaker(language, default.name, voices)
-    if speakers and not any(voice.engine == default.engine for voice in found):
+    own = (default.engine, default.options)
+    if speakers and not any((voice.engine, voice.options) == own for voice in found):
         found.append(_cast_voice(style, language, default, speakers[0]))
     instead = f'"{found[0].voice_id}" speaks instead.'
     return tuple(dict.fromkeys(found)), tuple(f"{why} {instead}" for why in missed)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from audiostory.errors import EngineError
+from audiostory.errors import EngineError, UsageError
 from audiostory.model import Company, EngineChoice, Voice, VoiceFamily, VoiceStyle
 from audiostory.speech import casting
 from audiostory.speech.casting import cast
@@ -27,6 +27,8 @@ def _engines(monkeypatch: pytest.MonkeyPatch) -> None:
     def voices_of(engine: str, options: str) -> tuple[Voice, ...]:
         if engine == "broken":
             raise EngineError("It is broken.", "Mend it.")
+        if engine == "bare":
+            raise UsageError("It has no server.", "Give it one.")
         return BOOTH if engine == "http" else VOICES
 
     monkeypatch.setattr(casting, "voices_of", voices_of)
@@ -35,7 +37,7 @@ def _engines(monkeypatch: pytest.MonkeyPatch) -> None:
         return Voice("gb+whisper", "whisper", ("en-gb",)) if name == "gb+whisper" else None
 
     monkeypatch.setattr(casting, "voice_named", voice_named)
-    monkeypatch.setattr(casting, "engine_names", lambda: ("test", "broken"))
+    monkeypatch.setattr(casting, "engine_names", lambda: ("test", "broken", "bare"))
 
 
 def chosen(family: VoiceFamily | None, language: str) -> str:
@@ -141,6 +143,23 @@ def test_what_an_engine_cannot_give_is_said_and_the_next_family_speaks() -> None
         'It is broken. Mend it. "us-f" speaks instead.',
         'No voice "booth/lea" of booth speaks "en": "us-f" speaks instead.',
     )
+
+
+def test_only_what_nobody_could_take_before_the_first_is_told() -> None:
+    voices, warnings = cast(family("Ann", "broken/ann", "booth/lea"), "en", COMPANY)
+    assert [v.voice_id for v in voices] == ["us-f"]
+    assert warnings == ()
+
+
+def test_an_engine_that_the_show_has_no_table_for_is_told_of() -> None:
+    _, warnings = cast(family("bare/x"), "en", COMPANY)
+    assert warnings == ('It has no server. Give it one. "us" speaks instead.',)
+
+
+def test_the_default_engine_stands_by_another_of_its_kind() -> None:
+    booths = Company(EngineChoice("home", "http", '{"url": "y"}'), COMPANY.others)
+    voices, _ = cast(family("booth/alloy"), "en", booths)
+    assert [v.options for v in voices] == ['{"url": "x"}', '{"url": "y"}']
 
 
 def test_a_language_of_another_engine_alone_is_spoken_by_it() -> None:
