@@ -158,7 +158,7 @@ def warm_up(engine: str, options: str) -> None:
 def render_to_cache(job: Job, key: str, folder: Path) -> Rendered:
     """Render a passage and keep its clip under its key: what a worker is sent."""
     done, made, notes = _render(job, SpeechCache(folder))
-    if done != job:
+    if notes:  # another voice spoke
         key = done.key
     ClipCache(folder).put(key, made)
     return Rendered(key, notes)
@@ -166,8 +166,12 @@ def render_to_cache(job: Job, key: str, folder: Path) -> Rendered:
 
 def _render(job: Job, kept: SpeechCache | None) -> tuple[Job, Clip, tuple[str, ...]]:
     """The job with the voices that truly spoke, its clip, and what is to be told of that."""
-    said = [say_surely(part, kept) if isinstance(part, Say) else part for part in job.parts]
     folder = kept.folder if kept else None
+
+    def measured(voice: CastVoice) -> float:
+        return _voice_gain_db(voice, job.form, folder)
+
+    said = [say_surely(it, kept, measured) if isinstance(it, Say) else it for it in job.parts]
     made = clip.make_clip([_sound(part, job.form, folder) for part in said], job.form)
     spoken = [part for part in said if isinstance(part, Spoken)]
     marks = (m for it, mark in zip(spoken, made.marks, strict=True) for m in _split(it.say, mark))

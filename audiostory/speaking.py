@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 
@@ -42,7 +42,7 @@ _SHOWN_CHARACTERS = 120
 # What is heard between utterances that are spoken alone, in seconds at the normal rate: after
 # a sentence, after a clause, and inside one.
 _SENTENCE_GAP_S, _CLAUSE_GAP_S, _INNER_GAP_S = 0.35, 0.15, 0.05
-_SENTENCE_ENDS, _CLAUSE_ENDS = ".!?…。！？", ",;:，；：、—–"
+_SENTENCE_ENDS, _CLAUSE_ENDS = tuple(".!?…。！？"), tuple(",;:，；：、—–")
 _CLOSING = "\"'”’»)]"
 
 
@@ -83,16 +83,20 @@ def identity(voice: CastVoice) -> dict[str, object]:
     return {**asdict(replace(voice, options=NO_OPTIONS)), "version": version}
 
 
-def say_surely(say: Say, kept: SpeechCache | None) -> Spoken:
+def say_surely(
+    say: Say, kept: SpeechCache | None = None, ready: Callable[[CastVoice], object] = lambda _: None
+) -> Spoken:
     """Say it by its voice, or by the first of the others that can.
 
-    kept: where the speech of costly engines is, or None. Raises EngineError when nobody can.
+    kept: where the speech of costly engines is, or None. ready: what else a voice must be able to
+    do, such as to be measured. Raises EngineError when nobody can.
     """
     notes: list[str] = []
     voices = (say.voice, *say.others)
     for voice, following in pairwise(voices):
         one = _said_by(say, voice)
         try:
+            ready(voice)
             spoken = _fitted(one, kept)
         except EngineError as error:
             notes.append(_note(one, error.what, following))
@@ -251,12 +255,10 @@ def _joined(say: Say, alone: Sequence[Speech]) -> Speech:
 
 def _gap_s(before: str, gap: int) -> float:
     """What a reader pauses after a text. gap: whether there is a space after it."""
-    end = before.rstrip().rstrip(_CLOSING)[-1:]
-    if not end or not gap:
-        return _INNER_GAP_S if end not in _SENTENCE_ENDS else _SENTENCE_GAP_S
-    if end in _SENTENCE_ENDS:
+    end = before.rstrip().rstrip(_CLOSING)
+    if end.endswith(_SENTENCE_ENDS):
         return _SENTENCE_GAP_S
-    return _CLAUSE_GAP_S if end in _CLAUSE_ENDS else _INNER_GAP_S
+    return _CLAUSE_GAP_S if gap and end.endswith(_CLAUSE_ENDS) else _INNER_GAP_S
 
 
 def _shown(text: str) -> str:

@@ -199,6 +199,7 @@ class Faulty:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.is_down = False
 
     def version(self, _voice: CastVoice) -> str:
         return "1"
@@ -208,7 +209,7 @@ class Faulty:
 
     def speak(self, text: str, _voice: CastVoice) -> Speech:
         self.asked.append(text)
-        if "fail" in text:
+        if "fail" in text or self.is_down:
             raise RuntimeError("out of order")
         count = 0 if "hush" in text else 1000 * len(text)
         tone = 0.3 * np.sin(np.arange(count, dtype=np.float32) * 0.1)
@@ -288,3 +289,29 @@ def test_utterances_spoken_alone_have_a_pause_between_and_marks_of_their_own(fau
     one, two = utterance("The first stays.", "p-1-1", trail=" "), utterance("The second.", "p-1-2")
     first, second = render(by_faulty(one, two)).marks
     assert second.begin_s - first.begin_s == pytest.approx(1 + 0.35, abs=0.03)
+
+
+def test_a_voice_that_cannot_be_measured_does_not_speak(faulty, tmp_path):
+    """What it said is kept, but how loud it is at another bit rate is not known."""
+    made = by_faulty(utterance("Hello there."), others=(STAND_BY,))
+    render_to_cache(made, made.key, tmp_path)
+    faulty.is_down = True
+    quieter = Job(made.parts, SoundFormat(loudness_lufs=-18.0))
+    [note] = render_to_cache(quieter, quieter.key, tmp_path).notes
+    assert "speaks instead" in note
+
+
+@pytest.mark.parametrize(
+    ("before", "gap", "pause_s"),
+    [
+        ("He left.", 1, 0.35),
+        ("“He left.”", 1, 0.35),
+        ("他走了。", 0, 0.35),
+        ("He left,", 1, 0.15),
+        ("He left", 1, 0.05),
+        ("he,", 0, 0.05),
+        ("”", 1, 0.05),
+    ],
+)
+def test_the_pause_of_a_reader(before, gap, pause_s):
+    assert speaking._gap_s(before, gap) == pause_s
