@@ -37,7 +37,7 @@ from audiostory.reading.serialise import article_as_html, article_as_json, artic
 from audiostory.render import warm_up
 from audiostory.saying import Said
 from audiostory.scratch import scratch, sweep_scratch
-from audiostory.speech.engine import engine_statuses, open_engine, voices_of
+from audiostory.speech.engine import engine_statuses, open_engine, voice_named, voices_of
 
 
 def make(
@@ -133,7 +133,11 @@ def say(
         narrator = replace(narrator, lexicon=NO_LEXICON)
     default = settings.company.default
     known = voices_of(default.engine, default.options)
-    if voice is not None and not any(voice in (v.id, v.name) for v in known):
+    if (
+        voice is not None
+        and not any(voice in (v.id, v.name) for v in known)
+        and voice_named(default.engine, default.options, voice) is None
+    ):
         raise UsageError(
             f'The engine "{default.name}" has no voice "{voice}".',
             "`audiostory voices` lists those that it has.",

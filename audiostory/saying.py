@@ -18,7 +18,8 @@ from audiostory.narration import Narrator
 from audiostory.narration.tree import folded
 from audiostory.pipeline import Report, plan_jobs, write
 from audiostory.reading.decode import printable
-from audiostory.speaking import Say, pronunciations, speak
+from audiostory.sound.segments import resample
+from audiostory.speaking import Say, pronunciations, say_surely
 from audiostory.speech.engine import engine_of, transcription
 
 if TYPE_CHECKING:
@@ -64,14 +65,21 @@ def say(
         script = replace(script, passages=tuple(_said_by(voice, p) for p in script.passages))
     jobs = plan_jobs(script, language, settings, report, narrator.lexicon)
     says = [part for job in jobs for part in job.parts if isinstance(part, Say)]
-    heard = [speak(one).speech for one in says]
-    if not any(len(speech.samples) for speech in heard):
+    heard = [say_surely(one) for one in says]
+    if not any(len(it.speech.samples) for it in heard):
         raise UsageError("There is nothing to say in this text.", "Give a text with words in it.")
-    parts = zip(says, _utterances_by_say(script, says), strict=True)
+    for told in (message for it in heard for message in (*it.notes, *it.problems)):
+        report.warn(told)
+    rate = max(it.speech.sample_rate_hz for it in heard)
+    parts = zip(heard, _utterances_by_say(script, says), strict=True)
     return Said(
-        tuple(SaidPart(one.voice.voice_id, tuple(_lines(one, us, narrator))) for one, us in parts),
-        np.concatenate([speech.samples for speech in heard]),
-        heard[0].sample_rate_hz,
+        tuple(
+            SaidPart(it.say.voice.voice_id, tuple(_lines(it.say, us, narrator))) for it, us in parts
+        ),
+        np.concatenate(
+            [resample(it.speech.samples, it.speech.sample_rate_hz, rate) for it in heard]
+        ),
+        rate,
     )
 
 

@@ -177,3 +177,38 @@ def test_it_plays_by_a_program_that_is_there_or_else_writes(tmp_path: Path):
     assert done.returncode == 0
     assert "said.wav" in done.stderr
     assert (tmp_path / "said.wav").stat().st_size > 1000
+
+
+TONE = """
+import sys, wave
+with wave.open(sys.argv[1], "wb") as file:
+    file.setparams((1, 2, 8000, 0, "NONE", ""))
+    file.writeframes(bytes([0, 30, 0, 226] * 4000))
+"""
+
+
+def test_voices_of_several_sample_rates_keep_their_tempo(tmp_path: Path):
+    (tmp_path / "tone.py").write_text(TONE)
+    (tmp_path / "booth.css").write_text(
+        '@import "news.css"; q.direct:not(#none) { voice-family: "booth/one" }'
+    )
+    (tmp_path / "show.toml").write_text(
+        'profile = "booth.css"\n[engines.booth]\ntype = "command"\nvoices = ["one"]\n'
+        f'command = ["{sys.executable}", "{tmp_path / "tone.py"}", "{{out}}"]\n'
+    )
+    settings = resolve(Flags(show=tmp_path), {}, tmp_path)
+    whole, warnings = say("“We waited long enough,” she said.", settings)
+    alone, _ = say("she said.", settings)
+    assert warnings == []
+    assert whole.sample_rate_hz == 22050
+    assert whole.parts[0].voice_id == "one"
+    assert whole.duration_s == pytest.approx(1 + alone.duration_s, abs=0.3)
+
+
+def test_a_variant_that_is_not_listed_may_be_asked_for(tmp_path: Path):
+    settings = resolve(Flags(), {}, tmp_path)
+    quiet = Report(lambda *_step: None, lambda _: None)
+    said = app.say("Hello.", None, "en-us+whisper", settings, quiet, plain=True)
+    assert [part.voice_id for part in said.parts] == ["en-us+whisper"]
+    with pytest.raises(UsageError, match="has no voice"):
+        app.say("Hello.", None, "en-us+nobody", settings, quiet, plain=True)
