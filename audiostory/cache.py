@@ -152,7 +152,7 @@ def prune(folder: Path, most_bytes: int) -> Usage:
     What a run that was killed left half-written goes too, once it is a day old. Other runs may
     use the cache meanwhile: what they miss they render again.
     """
-    for path in folder.glob(f"*/{_UNFINISHED}*"):
+    for path in folder.rglob(f"{_UNFINISHED}*"):
         with suppress(OSError):
             if time.time() - path.stat().st_mtime > _DAY_S:
                 path.unlink()

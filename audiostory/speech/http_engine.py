@@ -57,8 +57,7 @@ class HttpEngine:
     """A speech server as an engine; the options are those of [engines.http] in show.toml.
 
     url: the server's, up to and with /v1. format: what it answers in. concurrent: how many
-    requests are under way at once, of all workers together. price_per_million_characters: for an
-    estimate.
+    requests are under way at once, of all workers together.
     """
 
     name = "http"
@@ -76,7 +75,6 @@ class HttpEngine:
         retries: int = 4,
         concurrent: int = 4,
         max_characters: int = 4000,
-        price_per_million_characters: float = 0,
     ) -> None:
         _check_url(url)
         _check_words(format, model, key_variable)
@@ -92,7 +90,6 @@ class HttpEngine:
         self._retries = retries
         self._concurrent = concurrent
         self._most_characters = max_characters
-        self._price = price_per_million_characters
         self._resting_until = 0.0
 
     def version(self, voice: CastVoice) -> str:
@@ -104,10 +101,6 @@ class HttpEngine:
     def voices(self) -> tuple[Voice, ...]:
         """Those that show.toml names."""
         return tuple(voice for voice, _ in self._known.values())
-
-    def estimate(self, characters: int) -> float | None:
-        """What so many characters cost; None where show.toml gives no price."""
-        return characters * self._price / 1_000_000 if self._price else None
 
     def speak(
         self, text: str, voice: CastVoice, _pronunciations: Sequence[Pronunciation] = ()

@@ -233,12 +233,6 @@ def test_the_version_is_of_what_changes_the_sound():
     assert usual != HttpEngine(url, format="mp3").version(VOICE)
 
 
-def test_what_it_costs_is_told_where_a_price_is_given():
-    url = "http://127.0.0.1:1/v1"
-    assert HttpEngine(url).estimate(1000) is None
-    assert HttpEngine(url, price_per_million_characters=15).estimate(200_000) == pytest.approx(3)
-
-
 @pytest.mark.parametrize("told", [0, 0x7FFFFFFF, 0xFFFFFFFF])
 def test_a_wav_that_is_streamed_is_read_to_its_end(told):
     whole = sound({"input": TEXT, "speed": 1, "voice": "x", "response_format": "wav"}).data
