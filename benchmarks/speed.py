@@ -2,11 +2,13 @@
 
     python -m benchmarks.speed [--words 2000 20000] [--json] [--plot benchmarks/speed.png]
 
-The same words, the same engine (espeak-ng), 64 kbit/s at LAME quality 5:
-audiostory, cold and with everything on; `espeak-ng --stdout | lame`; the pyttsx3 and pydub script
-of the tutorials (peers/naive.py); and the floor (peers/floor.py): the engine's and LAME's own
-time, scaled to the sound that audiostory made (its announcements and pauses included), divided
-by the cores. It needs espeak-ng, lame and ffmpeg.
+The same words, 64 kbit/s at LAME quality 5: audiostory, cold and with everything on;
+`espeak-ng --stdout | lame`, with the system's espeak-ng; the pyttsx3 and pydub script of the
+tutorials (peers/naive.py); and the floor (peers/floor.py): the engine's processor time for these
+words in one voice, and LAME's, scaled to the length of what audiostory made, divided by the cores.
+Peers speak in one voice at one rate, so that their sound is not as long as audiostory's: audio_s,
+pipe_audio_s and naive_audio_s say how long each is. Each is run so often, by turns, and the median
+counts. It needs espeak-ng, lame and ffmpeg.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import psutil
@@ -39,10 +42,9 @@ _RATIOS = {
     "scaling_2": "one worker : two",
     "incremental": "one sentence changed : cold",
     "unchanged": "nothing changed : cold",
-    "peak_memory_mb": "peak memory, MB",
+    "peak_memory_mb": "peak memory (PSS), MB",
+    "peak_rss_mb": "the same, shared pages counted for each process (RSS)",
 }
-
-_COLOURS = ("#1b6ca8", "#888888", "#c0392b", "#2e8b57")
 
 
 def main() -> int:
@@ -50,11 +52,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Compare the speed of making episodes.")
     parser.add_argument("--words", type=int, nargs="+", default=[2000, 20_000])
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--repeat", type=int, default=3, help="how often each is run")
     parser.add_argument("--plot", type=Path, help="PNG file of time over words")
     arguments = parser.parse_args()
-    results = [_measure(words) for words in sorted(arguments.words)]
-    a_word = [it["audiostory_s"] / it["words"] for it in results]
-    results[-1]["growth"] = round(a_word[-1] / a_word[0], 3)
+    results = [_measure(words, arguments.repeat) for words in sorted(arguments.words)]
+    for name, key in (("growth", "audiostory_s"), ("memory_growth", "peak_memory_mb")):
+        first, last = results[0], results[-1]
+        by = last[key] / first[key]
+        by /= last["words"] / first["words"] if name == "growth" else 1
+        results[-1][name] = round(by, 3) if len(results) > 1 else None
     if arguments.plot:
         _plot(results, arguments.plot)
     if arguments.json:
@@ -64,56 +70,74 @@ def main() -> int:
     return 0
 
 
-def _measure(words: int) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder:
-        return _measure_in(Path(folder), words)
+def _measure(words: int, repeat: int) -> dict[str, Any]:
+    """What is measured of an article of so many words."""
+    runs = []
+    for _ in range(repeat):
+        with tempfile.TemporaryDirectory() as folder:
+            runs.append(_run_all(Path(folder), words))
+    found = {key: median(run[key] for run in runs) for key in runs[0]}
+    ratios = {
+        "floor_ratio": found["floor_s"] / found["audiostory_s"],
+        "vs_pipe": found["pipe_s"] / found["audiostory_s"],
+        "vs_naive": found["naive_s"] / found["audiostory_s"],
+        "scaling_2": found["one_s"] / found["two_s"],
+        "incremental": found["incremental_s"] / found["audiostory_s"],
+        "unchanged": found["unchanged_s"] / found["audiostory_s"],
+    }
+    return {"words": words, **{key: round(it, 3) for key, it in {**found, **ratios}.items()}}
 
 
-def _measure_in(folder: Path, words: int) -> dict[str, Any]:
+def _run_all(folder: Path, words: int) -> dict[str, float]:
+    """Seconds of each once, with the lengths of what they made and audiostory's peak memory."""
     cores = len(os.sched_getaffinity(0))
     page, text = folder / "article.html", folder / "article.txt"
+    pipe, naive = folder / "pipe.mp3", folder / "naive.mp3"
     write_page(words, page)
     text.write_text("\n\n".join(spoken_text(page)), "utf-8")
+    speak = f"espeak-ng -v en-us --stdout -f '{text}'"
+    piped = ["bash", "-o", "pipefail", "-c", f"{speak} | lame --quiet -m m -b 64 -q 5 - '{pipe}'"]
 
-    cold_s, cold, peak_mb = _make(page, folder / "a", cores)
+    cold_s, cold, memory = _make(page, folder / "a", cores)
+    pipe_s = _timed(piped)
+    naive_s = _timed([sys.executable, str(_PEERS / "naive.py"), str(text), str(naive)])
+    floor = json.loads(_output([sys.executable, str(_PEERS / "floor.py"), str(text)]))
+    floor_s = floor["engine_s"] + floor["lame_s"] * cold["duration_s"] / floor["audio_s"]
+    one_s, _, _ = _make(page, folder / "b", 1)
+    two_s = cold_s if cores == 2 else _make(page, folder / "c", 2)[0]
     before = _hashes(folder / "a")
     unchanged_s, unchanged, _ = _make(page, folder / "a", cores)
+    assert unchanged["rendered"] == 0, unchanged
     assert _hashes(folder / "a") == before, "a second run changed a file"
     write_page(words, page, edited=True)
     incremental_s, incremental, _ = _make(page, folder / "a", cores)
-    write_page(words, page)
-    one_s, _, _ = _make(page, folder / "b", 1)
-    two_s, _, _ = _make(page, folder / "c", 2)
-
-    pipe = f"espeak-ng -v en-us --stdout -f {text} | lame --quiet -m m -b 64 -q 5 - {folder}/p.mp3"
-    pipe_s = _timed(["sh", "-c", pipe])
-    naive_s = _timed([sys.executable, str(_PEERS / "naive.py"), str(text), f"{folder}/naive.mp3"])
-    floor = json.loads(_output([sys.executable, str(_PEERS / "floor.py"), str(text)]))
-    floor_s = floor["engine_s"] + floor["lame_s"] * cold["duration_s"] / floor["audio_s"]
+    assert incremental["rendered"] == 1, incremental
     return {
-        "words": words,
+        "audiostory_s": cold_s,
         "audio_s": cold["duration_s"],
-        "audiostory_s": round(cold_s, 2),
-        "pipe_s": round(pipe_s, 2),
-        "naive_s": round(naive_s, 2),
-        "floor_s": round(floor_s / cores, 2),
-        "floor_ratio": round(floor_s / cores / cold_s, 3),
-        "vs_pipe": round(pipe_s / cold_s, 2),
-        "vs_naive": round(naive_s / cold_s, 2),
-        "scaling_2": round(one_s / two_s, 2),
-        "peak_memory_mb": round(peak_mb),
-        "incremental": round(incremental_s / cold_s, 3),
-        "incremental_rendered": incremental["rendered"],
-        "unchanged": round(unchanged_s / cold_s, 3),
-        "unchanged_rendered": unchanged["rendered"],
+        "pipe_s": pipe_s,
+        "pipe_audio_s": _length_s(pipe),
+        "naive_s": naive_s,
+        "naive_audio_s": _length_s(naive),
+        "floor_s": floor_s / cores,
+        "one_s": one_s,
+        "two_s": two_s,
+        "unchanged_s": unchanged_s,
+        "incremental_s": incremental_s,
+        **memory,
     }
 
 
-def _make(page: Path, folder: Path, workers: int) -> tuple[float, dict[str, Any], float]:
+def _length_s(path: Path) -> float:
+    command = ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"]
+    return float(_output([*command, str(path)]))
+
+
+def _make(page: Path, folder: Path, workers: int) -> tuple[float, dict[str, Any], dict[str, float]]:
     """Seconds, the episode's event, and the peak of the memory of all processes in MB."""
     command = [sys.executable, "-m", "audiostory", "make", str(page), "--json"]
     command += ["--workers", str(workers), "--cache", f"{folder}/cache", "-o", f"{folder}/output"]
-    peak = [0.0]
+    peak = {"peak_memory_mb": 0.0, "peak_rss_mb": 0.0}
     begin = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     watch = threading.Thread(target=_watch, args=(process, peak))
@@ -123,17 +147,19 @@ def _make(page: Path, folder: Path, workers: int) -> tuple[float, dict[str, Any]
     watch.join()
     last = json.loads(printed.splitlines()[-1])
     assert last["event"] == "episode", last
-    return seconds, last, peak[0]
+    return seconds, last, peak
 
 
-def _watch(process: subprocess.Popen[bytes], peak: list[float]) -> None:
+def _watch(process: subprocess.Popen[bytes], peak: dict[str, float]) -> None:
     while process.poll() is None:
-        peak[0] = max(peak[0], sum(_memory_mb(process.pid)))
+        found = list(_memory_mb(process.pid))
+        for key, sizes in zip(peak, zip(*found, strict=True), strict=False):
+            peak[key] = max(peak[key], sum(sizes))
         time.sleep(_SAMPLED_S)
 
 
-def _memory_mb(pid: int) -> Iterator[float]:
-    """Each process's memory; what several share is divided among them (PSS)."""
+def _memory_mb(pid: int) -> Iterator[tuple[float, float]]:
+    """Each process's memory: with what several share divided among them (PSS), and whole (RSS)."""
     try:
         parent = psutil.Process(pid)
         processes = [parent, *parent.children(recursive=True)]
@@ -141,9 +167,10 @@ def _memory_mb(pid: int) -> Iterator[float]:
         return
     for process in processes:
         try:
-            yield process.memory_full_info().pss / 1e6
+            memory = process.memory_full_info()
         except psutil.Error:
             continue
+        yield memory.pss / 1e6, memory.rss / 1e6
 
 
 def _hashes(folder: Path) -> dict[str, str]:
@@ -165,12 +192,12 @@ def _print_table(results: list[dict[str, Any]]) -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     rows = {"": [f"{it['words']:,} words" for it in results]}
     rows |= {name: [it[key] for it in results] for key, name in _RATIOS.items()}
-    rows["passages rendered, one changed"] = [it["incremental_rendered"] for it in results]
     for number, (name, cells) in enumerate(rows.items()):
         print(f"| {name} | {' | '.join(map(str, cells))} |")
         if number == 0:
             print(f"|---|{'---|' * len(results)}")
     print(f"\ntime a word, largest to smallest: {results[-1]['growth']}")
+    print(f"memory, largest to smallest: {results[-1]['memory_growth']}")
 
 
 def _plot(results: list[dict[str, Any]], path: Path) -> None:

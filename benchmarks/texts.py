@@ -18,10 +18,12 @@ def write_page(words: int, path: Path, *, edited: bool = False) -> None:
     if edited:
         paragraphs = body.xpath(".//p[not(*)]")
         middle = paragraphs[len(paragraphs) // 2]
-        middle.text = f"{middle.text} Nobody had foreseen that."
+        first, _, rest = middle.text.partition(". ")
+        middle.text = f"Nobody had foreseen that. {rest}" if rest else f"{first} Once more."
     page = lxml_html.tostring(body, encoding="unicode")
     head = '<meta charset="utf-8"><title>The harbour at night</title>'
-    path.write_text(f'<!doctype html><html lang="en"><head>{head}</head><body>{page}</body></html>')
+    html = f'<!doctype html><html lang="en"><head>{head}</head><body>{page}</body></html>'
+    path.write_text(html, "utf-8")
 
 
 def spoken_text(page: Path) -> list[str]:

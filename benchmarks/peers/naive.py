@@ -3,12 +3,20 @@
 python benchmarks/peers/naive.py TEXT.txt OUT.mp3
 """
 
+import ctypes
+import os
 import sys
 import tempfile
 from pathlib import Path
 
-import pyttsx3
-from pydub import AudioSegment
+import espeakng_loader
+
+# The same espeak-ng as audiostory's, instead of the system's: pyttsx3 takes what is loaded.
+os.environ["ESPEAK_DATA_PATH"] = espeakng_loader.get_data_path()
+ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
+
+import pyttsx3  # noqa: E402
+from pydub import AudioSegment  # noqa: E402
 
 PAUSE_MS = 400
 
