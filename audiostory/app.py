@@ -13,6 +13,7 @@ from audiostory import saying
 from audiostory.batch import Outcome, make_all
 from audiostory.cache import Usage, prune, usage
 from audiostory.cast_list import CAST_FILE, cast_lexemes, read_cast, show_casting
+from audiostory.checking import Checked, check_episode
 from audiostory.config import Settings, find_profile, voices_folder
 from audiostory.errors import SourceError, UsageError
 from audiostory.executors import open_executor
@@ -206,6 +207,18 @@ def voices(language: str | None = None) -> Iterator[tuple[str, str | None, tuple
             wanted = language.lower()
             found = tuple(v for v in found if any(_speaks(t, wanted) for t in v.languages))
         yield status.name, status.error, found
+
+
+def check(episode: Path, report: Report) -> Checked:
+    """Whether a finished episode is whole: its folder, or its episode.json.
+
+    Raises UsageError and PublishingError when there is none.
+    """
+
+    def progress(heard_s: float, of_s: float) -> None:
+        report.step("listening", int(heard_s), int(of_s))
+
+    return check_episode(episode, progress)
 
 
 def check_profile(profile: str) -> tuple[Sequence[Problem], int, int]:

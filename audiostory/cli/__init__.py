@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import typer
 
 from audiostory.cli.cache import cache_app
+from audiostory.cli.check import check
 from audiostory.cli.profile import profile_app
 from audiostory.cli.say import say
 from audiostory.cli.terminal import (
@@ -243,4 +244,5 @@ def voices(
             typer.echo(f"  {voice.id:<24} {kind:<14} {languages:<16} {voice.name}")
 
 
+app.command()(check)
 app.command()(say)
