@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -49,6 +50,7 @@ def make(
     Raises ProfileError, LexiconError, EngineError, UsageError and PublishingError before any
     work when no source could succeed.
     """
+    began = time.time()
     for warning in settings.warnings:
         report.warn(warning)
     narrator = open_narrator(settings, report, adds_speakers=True)
@@ -71,7 +73,7 @@ def make(
             return make_episode(source, article, settings, narrator, executor, report)
 
         yield from make_all([os.fspath(source) for source in sources], read_one, make_one)
-    prune(settings.cache, settings.cache_limit_bytes)
+    prune(settings.cache, settings.cache_limit_bytes, in_use_since=began)
 
 
 def read(source: str, part: int, options: ReadingOptions, report: Report) -> Article:

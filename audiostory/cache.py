@@ -12,6 +12,7 @@ import json
 import os
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -131,26 +132,35 @@ def remembered(folder: Path, key: str, measure: Callable[[], float]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a cache holds: files, bytes, and when what is unused longest was last used."""
+    """What a cache holds: bytes, files of each kind, and when it was last used.
 
-    files: int
+    oldest: when what is unused longest was last used; newest: when anything was.
+    """
+
     bytes: int
+    clips: int
+    utterances: int
+    measured: int
     oldest: datetime | None
+    newest: datetime | None
+
+    @property
+    def files(self) -> int:
+        """How many files there are in all."""
+        return self.clips + self.utterances + self.measured
 
 
 def usage(folder: Path) -> Usage:
     """How much there is in a cache."""
-    found = list(_entries(folder))
-    oldest = min((used for used, _, _ in found), default=None)
-    when = None if oldest is None else datetime.fromtimestamp(oldest, UTC)
-    return Usage(len(found), sum(size for _, size, _ in found), when)
+    return _usage(list(_entries(folder)))
 
 
-def prune(folder: Path, most_bytes: int) -> Usage:
+def prune(folder: Path, most_bytes: int, in_use_since: float = inf) -> Usage:
     """Remove what is unused longest until no more than so much is left; returns what went.
 
-    What a run that was killed left half-written goes too, once it is a day old. Other runs may
-    use the cache meanwhile: what they miss they render again.
+    in_use_since: seconds since the epoch; what was used after that stays, whatever its size. What a
+    run that was killed left half-written goes too, once it is a day old. Other runs may use the
+    cache meanwhile: what they miss they render again.
     """
     for path in folder.rglob(f"{_UNFINISHED}*"):
         with suppress(OSError):
@@ -158,19 +168,35 @@ def prune(folder: Path, most_bytes: int) -> Usage:
                 path.unlink()
     found = sorted(_entries(folder))
     left = sum(size for _, size, _ in found)
-    gone, oldest = [], None
-    for used, size, path in found:
-        if left <= most_bytes:
+    gone: list[_Entry] = []
+    for entry in found:
+        used, size, path = entry
+        if left <= most_bytes or used >= in_use_since - _HOUR_S:  # an hour may count as now
             break
         with suppress(OSError):
             path.unlink()
-            oldest = oldest or datetime.fromtimestamp(used, UTC)
-            gone.append(size)
+            gone.append(entry)
             left -= size
-    return Usage(len(gone), sum(gone), oldest)
+    return _usage(gone)
 
 
-def _entries(folder: Path) -> Iterator[tuple[float, int, Path]]:
+_Entry = tuple[float, int, Path]
+
+
+def _usage(entries: Sequence[_Entry]) -> Usage:
+    kinds = Counter(path.suffix for _, _, path in entries)
+    times = [datetime.fromtimestamp(used, UTC) for used, _, _ in entries]
+    return Usage(
+        sum(size for _, size, _ in entries),
+        kinds[".clip"],
+        kinds[".speech"],
+        kinds[".json"],
+        min(times, default=None),
+        max(times, default=None),
+    )
+
+
+def _entries(folder: Path) -> Iterator[_Entry]:
     """When each file of a cache was last used, its size and its path. Others' files are left."""
     for pattern in ("*/*.clip", "*/*.speech", "measured/*/*.json"):
         for path in folder.glob(pattern):

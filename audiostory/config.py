@@ -102,13 +102,16 @@ def _show_file(flags: Flags, environment: Mapping[str, str], here: Path) -> Path
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    names = ("output", "cache", "engine", "profile", "base_url", "workers")
+    names = ("output", "cache", "engine", "profile", "base_url", "workers", "cache_limit_gb")
     found: dict[str, Any] = {}
     for name in names:
         if value := environment.get(f"AUDIOSTORY_{name.upper()}"):
             found[name] = value
     if "workers" in found:
         found["workers"] = _whole_number("AUDIOSTORY_WORKERS", found["workers"])
+    if "cache_limit_gb" in found:
+        name = "AUDIOSTORY_CACHE_LIMIT_GB"
+        found["cache_limit_gb"] = _decimal_gigabytes(name, found["cache_limit_gb"])
     return found
 
 
@@ -116,6 +119,14 @@ def _whole_number(name: str, text: str) -> int:
     if not re.fullmatch(r"0*[1-9][0-9]{0,3}", text):
         raise UsageError(f"{name} is {text!r}.", "Give a whole number from 1.")
     return int(text)
+
+
+def _decimal_gigabytes(name: str, text: str) -> float:
+    is_number = re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text)
+    size = _gigabytes(float(text)) if is_number else None
+    if size is None:
+        raise UsageError(f"{name} is {text!r}.", "Give a number of gigabytes greater than 0.")
+    return size
 
 
 # --- show.toml ------------------------------------------------------------------------------

@@ -287,3 +287,16 @@ def test_lexicons_lie_beside_the_show_or_where_it_says_before_the_built_in_ones(
     show(tmp_path, 'lexicons = "nowhere"')
     with pytest.raises(UsageError, match="There is no lexicon"):
         resolve(Flags(), {}, tmp_path)
+
+
+def test_the_environment_limits_the_cache_whatever_the_show_says(tmp_path: Path):
+    (tmp_path / "show.toml").write_text("cache_limit_gb = 3\n")
+    assert resolve(Flags(), {}, tmp_path).cache_limit_bytes == 3 * 10**9
+    limited = resolve(Flags(), {"AUDIOSTORY_CACHE_LIMIT_GB": "0.5"}, tmp_path)
+    assert limited.cache_limit_bytes == 5 * 10**8
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "much", "1e3", "nan", "inf", "٣", "9999999"])
+def test_a_limit_that_is_none_is_refused(tmp_path: Path, value: str):
+    with pytest.raises(UsageError, match="AUDIOSTORY_CACHE_LIMIT_GB"):
+        resolve(Flags(), {"AUDIOSTORY_CACHE_LIMIT_GB": value}, tmp_path)
