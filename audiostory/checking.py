@@ -18,7 +18,7 @@ from audiostory.publishing import layout
 from audiostory.publishing.manifest import AudioFile, Manifest, read_manifest
 from audiostory.publishing.published import Shown, said, shown, unsaid
 from audiostory.publishing.text import clock, fold
-from audiostory.sound.decode import stretches
+from audiostory.sound.listening import stretches
 from audiostory.speech.plausible import implausible
 from audiostory.speech.words import written_words
 
