@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from audiostory.sound.segments import AudioSegment
 
 # Raise it when the same parts become other sound.
-_REVISION = 3
+_REVISION = 4
 
 LEAD_MS = 50
 _LEAST_TAIL_MS = 55  # The delay that decoders trim (50 ms) must not reach the last sound.
@@ -74,7 +74,7 @@ Part = SpokenPart | CuePart | PausePart
 @cache
 def version() -> str:
     """Changes whenever the same parts may give other frames: part of every cache key."""
-    libraries = ("av", "lameenc", "numpy", "pydub", "pyebur128")
+    libraries = ("av", "lameenc", "numpy", "pydub", "pyebur128", "soxr")
     return ", ".join([str(_REVISION), *(f"{name} {metadata.version(name)}" for name in libraries)])
 
 
