@@ -103,7 +103,8 @@ def make_clip(parts: Sequence[Part], form: SoundFormat) -> Clip:
     if not timed:
         laid += segments.silence(_lead(0, rate), rate, form.channels)
     samples = limit(segments.to_samples(laid), rate, peak_ceiling_db(form))
-    samples = _with_tail(samples, quiet, trail_ms, rate)
+    added = tail(len(samples), quiet, trail_ms, rate)
+    samples = np.pad(samples, [(0, added), *[(0, 0)] * (samples.ndim - 1)])
     run = encode.encode(samples, form)
     levels = momentary_lufs(samples, rate)
     return Clip(run, encode.duration_s(run, form), tuple(marks), levels_lufs=levels)
@@ -208,19 +209,19 @@ def _calibrated_cue(src: Path, changed_ns: int, form: SoundFormat) -> tuple[Samp
     return samples, true_peak_db(samples, rate)
 
 
-def _with_tail(samples: Samples, quiet: int, trail_ms: int, rate: int) -> Samples:
-    """Samples and silence, such that with the encoder's own the tail is as near as frames allow.
+def tail(count: int, quiet: int, trail_ms: int, rate: int) -> int:
+    """How many samples of silence to add to so many, for a pause of trail_ms after them.
 
-    quiet: how many of them are silence at the end.
+    With the encoder's own the pause is as near as frames allow. quiet: how many of the samples
+    are silence at the end.
     """
     frame = encode.samples_per_frame(rate)
-    sounding = len(samples) - quiet
+    sounding = count - quiet
     least = sounding + _count(_LEAST_TAIL_MS, rate)
     wanted = sounding + _count(max(0, trail_ms - LEAD_MS), rate)
     frames = max(round(wanted / frame), -(-least // frame))
-    encoded = max(frames - encode.frames_added(rate), -(-len(samples) // frame))
-    around = [(0, 0)] * (samples.ndim - 1)
-    return np.pad(samples, [(0, encoded * frame - len(samples)), *around])
+    encoded = max(frames - encode.frames_added(rate), -(-count // frame))
+    return encoded * frame - count
 
 
 def _mark(begin: int, end: int, words: Sequence[WordMark], rate: int) -> Mark:
