@@ -16,7 +16,14 @@ from urllib.parse import urlsplit
 
 from audiostory.errors import UsageError
 from audiostory.model import Company, EngineChoice, ReadingOptions, Rules, Show, SoundFormat
-from audiostory.show_sound import BIT_RATES_KBPS, SAMPLE_RATES_HZ, sound_format
+from audiostory.show_sound import (
+    BIT_RATES_KBPS,
+    ELEMENT_EXPECTED,
+    SAMPLE_RATES_HZ,
+    element_table,
+    show_element,
+    sound_format,
+)
 
 SHOW_FILE = "show.toml"
 _LARGEST_SHOW_BYTES = 2**20
@@ -218,6 +225,8 @@ _KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
     ),
     "cache_limit_gb": (_gigabytes, "a number of gigabytes greater than 0"),
     "channels": (_one_of(1, 2), "1, or 2 for stereo"),
+    "intro": (element_table, ELEMENT_EXPECTED),
+    "outro": (element_table, ELEMENT_EXPECTED),
     "loudness_lufs": (_loudness, "a number from -30 to -10"),
     "keep": (_strings, "a CSS selector or a list of them"),
     "drop": (_strings, "a CSS selector or a list of them"),
@@ -241,6 +250,9 @@ def read_show(path: Path) -> dict[str, Any]:
     _check_categories(values.get("category", ()), path)
     if "artwork" in values:
         values["artwork"] = _artwork(path.parent / values["artwork"])
+    for name in ("intro", "outro"):
+        if name in values:
+            values[name] = show_element(values[name], path.parent, name)
     if "lexicons" in values:
         values["lexicons"] = [path.parent / name for name in values["lexicons"]]
     if str(values.get("profile", "")).endswith(".css"):
@@ -338,6 +350,7 @@ def _show(values: Mapping[str, Any]) -> Show:
         show = replace(show, slug=_slug(values.get("slug", show.title)))
     if "category" in values:
         show = replace(show, categories=values["category"])
+    show = replace(show, intro=values.get("intro"), outro=values.get("outro"))
     return replace(show, base_url=_base_url(values.get("base_url", show.base_url)))
 
 

@@ -1,13 +1,16 @@
-"""How a show sounds, as show.toml says it: sample rate, channels, bit rate, loudness."""
+"""How a show sounds, as show.toml says it: its format, its intro and its outro."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from audiostory.errors import UsageError
-from audiostory.model import SoundFormat
+from audiostory.model import Article, Show, ShowElement, SoundFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +73,72 @@ def sound_format(values: Mapping[str, Any]) -> SoundFormat:
             f"What goes together in show.toml: {'; '.join(map(str, _CHOICES))}.",
         )
     return form
+
+
+# --- intro and outro ------------------------------------------------------------------------
+
+_ELEMENT_KEYS = {"file", "text", "fade_in_s", "fade_out_s"}
+_LONGEST_FADE_S = 60
+_PLACES = ("title", "authors", "show")
+ELEMENT_EXPECTED = (
+    "a table with either file (the path of a sound) or text in it; with a file also fade_in_s and "
+    f"fade_out_s, seconds from 0 to {_LONGEST_FADE_S}"
+)
+
+
+def element_table(value: object) -> dict[str, Any] | None:
+    """The values of a table [intro] or [outro]; None when they are not what it takes."""
+    if not isinstance(value, dict) or not value.keys() <= _ELEMENT_KEYS:
+        return None
+    texts = [value[name] for name in ("file", "text") if name in value]
+    fades = [value[name] for name in ("fade_in_s", "fade_out_s") if name in value]
+    if len(texts) != 1 or not isinstance(texts[0], str) or not texts[0].strip():
+        return None
+    if not all(map(_is_fade, fades)) or ("text" in value and fades):
+        return None
+    return value
+
+
+def _is_fade(value: object) -> bool:
+    return type(value) in (int, float) and 0 <= value <= _LONGEST_FADE_S  # type: ignore[operator]
+
+
+def show_element(table: Mapping[str, Any], folder: Path, name: str) -> ShowElement:
+    """The element of a table; its file is relative to the folder. name: intro or outro.
+
+    Raises UsageError for a file that is not there and for a text with other places to fill than
+    {title}, {authors} and {show}.
+    """
+    fades = (float(table.get("fade_in_s", 0)), float(table.get("fade_out_s", 0)))
+    if "text" in table:
+        text = table["text"].strip()
+        _check_places(text, name)
+        return ShowElement(text=text)
+    file = folder / table["file"].strip()
+    if not os.path.isfile(file):  # Path's raises for a long name
+        raise UsageError(
+            f"The sound {file} of [{name}] is not there.",
+            "Put it there, or take it out of show.toml.",
+        )
+    return ShowElement(file, None, *fades)
+
+
+def _check_places(text: str, name: str) -> None:
+    known = ", ".join(f"{{{place}}}" for place in _PLACES)
+    advice = f"Known: {known}. Write {{{{ and }}}} for braces that are to be said."
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError as error:
+        raise UsageError(f"The text of [{name}] has a brace alone: {error}.", advice) from error
+    for _, place, spec, conversion in parts:
+        if place is not None and (place not in _PLACES or spec or conversion):
+            raise UsageError(f'The text of [{name}] has "{{{place}}}" in it.', advice)
+
+
+def element_text(text: str, article: Article, show: Show) -> str:
+    """What is to be said: a text of [intro] or [outro] with the article's and the show's data.
+
+    An article of unknown authors is the show's author's, as in its tags.
+    """
+    authors = ", ".join(article.authors) or show.author
+    return text.format(title=article.title, authors=authors, show=show.title)

@@ -2,13 +2,16 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lxml.html import fromstring
 
 from audiostory.config import Flags, find_profile, profiles, read_show, resolve, voices_folder
 from audiostory.errors import UsageError
-from audiostory.model import SoundFormat
+from audiostory.model import Article, Show, ShowElement, SoundFormat
+from audiostory.show_sound import element_text
 
 ROOT = Path(__file__).parents[1]
 
@@ -148,6 +151,57 @@ def test_bit_rates_go_with_sample_rates_and_channels(tmp_path: Path, text: str, 
         "44100 or 48000 Hz in stereo (channels = 2) with 96, ",
     ):
         assert pair in error.value.advice
+
+
+def test_an_intro_is_a_sound_and_an_outro_a_text_or_the_other_way_round(tmp_path: Path):
+    (tmp_path / "theme.mp3").touch()
+    text = """
+    [intro]
+    file = "theme.mp3"
+    fade_out_s = 2
+    [outro]
+    text = "This was {title} by {authors}, from {show}. {{Thank you.}}"
+    """
+    settings = resolve(Flags(show=show(tmp_path, text)), {}, Path("/nowhere"))
+    outro = "This was {title} by {authors}, from {show}. {{Thank you.}}"
+    assert settings.show.intro == ShowElement(tmp_path / "theme.mp3", None, 0.0, 2.0)
+    assert settings.show.outro == ShowElement(text=outro)
+    assert resolve(Flags(), {}, Path("/nowhere")).show.intro is None
+
+
+@pytest.mark.parametrize(
+    ("table", "what"),
+    [
+        ("", "either file .* or text"),
+        ("file = 'a.mp3'\ntext = 'x'", "either file .* or text"),
+        ("file = ''", "either file .* or text"),
+        ("text = 3", "either file .* or text"),
+        ("text = 'x'\nfade_in_s = 1", "with a file also fade_in_s"),
+        ("file = 'a.mp3'\nfade_in_s = -1", "seconds from 0 to 60"),
+        ("file = 'a.mp3'\nfade_out_s = true", "seconds from 0 to 60"),
+        ("file = 'a.mp3'\nfade_out_s = nan", "seconds from 0 to 60"),
+        ("file = 'a.mp3'\nfades = 1", "either file .* or text"),
+        (f"file = '{'x' * 300}'", "is not there"),
+        ("file = 'a.mp3'", r"The sound .*a\.mp3 of \[intro\] is not there"),
+        ("text = 'By {author}.'", r'"\{author\}".*Known: \{title\}, \{authors\}, \{show\}'),
+        ("text = '{title.__class__}'", "Known"),
+        ("text = '{title!r}'", "Known"),
+        ("text = '{title:>999999999}'", "Known"),
+        ("text = '{}'", "Known"),
+        ("text = '{title'", "brace.*Known"),
+    ],
+)
+def test_an_intro_that_cannot_be_is_an_error(tmp_path: Path, table: str, what: str):
+    with pytest.raises(UsageError, match=what):
+        read_show(show(tmp_path, f"[intro]\n{table}"))
+
+
+def test_a_text_is_filled_with_the_articles_and_the_shows_data():
+    text = "{{This}} is {title} by {authors}, from {show}."
+    article = Article("{show} & co", "en", "a.html", fromstring("<article/>"), ("Ann", "Bo"))
+    tales = Show(title="Tales", author="Cy")
+    assert element_text(text, article, tales) == "{This} is {show} & co by Ann, Bo, from Tales."
+    assert "by Cy, from" in element_text(text, replace(article, authors=()), tales)
 
 
 def test_a_title_in_any_script_gives_a_folder(tmp_path: Path):
