@@ -16,14 +16,20 @@ from urllib.parse import urlsplit
 
 from audiostory.errors import UsageError
 from audiostory.model import Company, EngineChoice, ReadingOptions, Rules, Show, SoundFormat
+from audiostory.show_sound import (
+    BIT_RATES_KBPS,
+    ELEMENT_EXPECTED,
+    SAMPLE_RATES_HZ,
+    element_table,
+    show_element,
+    sound_format,
+)
 
 SHOW_FILE = "show.toml"
 _LARGEST_SHOW_BYTES = 2**20
 _LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*"  # RFC 5646, but for what nobody has
 _EMAIL = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*"  # HTML 4.10.5.1.5
 _SHOWN_CHARACTERS = 80
-_BIT_RATES_KBPS = (40, 48, 56, 64, 80, 96, 112, 128)
-_STEREO_BIT_RATE_KBPS = 96
 _CACHE_LIMIT_GB, _MOST_GB = 10, 10**6
 
 
@@ -157,12 +163,13 @@ def _flag(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _bit_rate(value: object) -> int | None:
-    return value if isinstance(value, int) and value in _BIT_RATES_KBPS else None
+def _one_of(*known: int) -> Callable[[object], int | None]:
+    """Takes one of some whole numbers."""
 
+    def check(value: object) -> int | None:
+        return value if type(value) is int and value in known else None
 
-def _channels(value: object) -> int | None:
-    return value if isinstance(value, int) and value in (1, 2) and value is not True else None
+    return check
 
 
 def _loudness(value: object) -> float | None:
@@ -222,9 +229,15 @@ _KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
     "profile": (_string, "a profile's name or the path of a CSS file"),
     "engine": (_string, "an engine's name"),
     "engines": (_engines, "tables such as [engines.http] with the engine's options in them"),
-    "bit_rate_kbps": (_bit_rate, f"one of {', '.join(map(str, _BIT_RATES_KBPS))}"),
+    "bit_rate_kbps": (_one_of(*BIT_RATES_KBPS), f"one of {', '.join(map(str, BIT_RATES_KBPS))}"),
+    "sample_rate_hz": (
+        _one_of(*SAMPLE_RATES_HZ),
+        f"a number of samples a second, one of {', '.join(map(str, SAMPLE_RATES_HZ))}",
+    ),
     "cache_limit_gb": (_gigabytes, "a number of gigabytes greater than 0"),
-    "channels": (_channels, "1, or 2 for stereo"),
+    "channels": (_one_of(1, 2), "1, or 2 for stereo"),
+    "intro": (element_table, ELEMENT_EXPECTED),
+    "outro": (element_table, ELEMENT_EXPECTED),
     "loudness_lufs": (_loudness, "a number from -30 to -10"),
     "keep": (_strings, "a CSS selector or a list of them"),
     "drop": (_strings, "a CSS selector or a list of them"),
@@ -248,6 +261,9 @@ def read_show(path: Path) -> dict[str, Any]:
     _check_categories(values.get("category", ()), path)
     if "artwork" in values:
         values["artwork"] = _artwork(path.parent / values["artwork"])
+    for name in ("intro", "outro"):
+        if name in values:
+            values[name] = show_element(values[name], path.parent, name)
     if "lexicons" in values:
         values["lexicons"] = [path.parent / name for name in values["lexicons"]]
     if str(values.get("profile", "")).endswith(".css"):
@@ -320,7 +336,7 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         workers=workers or _cores(),
         company=_company(values.get("engine", "pyttsx3"), values.get("engines", ())),
         profile=find_profile(values.get("profile", "news")),
-        sound=_sound(values),
+        sound=sound_format(values),
         reading=ReadingOptions(
             Rules(values.get("keep", ()), values.get("drop", ())),
             values.get("site", ()),
@@ -345,6 +361,7 @@ def _show(values: Mapping[str, Any]) -> Show:
         show = replace(show, slug=_slug(values.get("slug", show.title)))
     if "category" in values:
         show = replace(show, categories=values["category"])
+    show = replace(show, intro=values.get("intro"), outro=values.get("outro"))
     return replace(show, base_url=_base_url(values.get("base_url", show.base_url)))
 
 
@@ -377,13 +394,6 @@ def _is_folder_url(url: str) -> bool:
     if parts.query or parts.fragment:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)
-
-
-def _sound(values: Mapping[str, Any]) -> SoundFormat:
-    names = ("bit_rate_kbps", "channels", "loudness_lufs")
-    stereo = {"bit_rate_kbps": _STEREO_BIT_RATE_KBPS} if values.get("channels") == 2 else {}
-    given = {name: values[name] for name in names if name in values}
-    return replace(SoundFormat(), **{**stereo, **given})
 
 
 def _warnings(show: Show) -> tuple[str, ...]:

@@ -422,9 +422,23 @@ class ChapterMark:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowElement:
+    """What begins or ends each episode: a recording, or a text to be narrated; one of them.
+
+    text: with {title}, {authors} and {show} to be filled. Fades are the recording's, in seconds.
+    """
+
+    file: Path | None = None
+    text: str | None = None
+    fade_in_s: float = 0.0
+    fade_out_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
     """A podcast: what is the same for all its episodes.
 
+    intro, outro: what begins and ends each of them, if anything does.
     slug: its folder's name under the output folder. base_url: where that folder is served,
     with a trailing slash. language: BCP 47. categories: Apple's, each "Category" or
     "Category > Subcategory". artwork: a JPEG or PNG file, or None for a generated cover.
@@ -438,6 +452,8 @@ class Show:
     base_url: str = "http://localhost:8000/"
     categories: tuple[str, ...] = ("News",)
     artwork: Path | None = None
+    intro: ShowElement | None = None
+    outro: ShowElement | None = None
     email: str | None = None
     explicit: bool = False
 

@@ -2,13 +2,16 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lxml.html import fromstring
 
 from audiostory.config import Flags, find_profile, profiles, read_show, resolve, voices_folder
 from audiostory.errors import UsageError
-from audiostory.model import SoundFormat
+from audiostory.model import Article, Show, ShowElement, SoundFormat
+from audiostory.show_sound import element_text
 
 ROOT = Path(__file__).parents[1]
 
@@ -110,6 +113,97 @@ def test_stereo_has_the_bits_it_needs_unless_one_says_otherwise(tmp_path: Path):
     assert resolve(Flags(), {}, tmp_path).sound == SoundFormat(channels=2, bit_rate_kbps=64)
 
 
+@pytest.mark.parametrize(
+    ("rate", "channels", "kbps"),
+    [(22050, 1, 64), (24000, 1, 64), (24000, 2, 96), (44100, 1, 96), (48000, 2, 128)],
+)
+def test_a_sample_rate_has_the_bits_it_needs_unless_one_says_otherwise(
+    tmp_path: Path, rate: int, channels: int, kbps: int
+):
+    show(tmp_path, f"sample_rate_hz = {rate}\nchannels = {channels}")
+    assert resolve(Flags(), {}, tmp_path).sound == SoundFormat(rate, kbps, channels)
+    show(tmp_path, f"sample_rate_hz = {rate}\nchannels = {channels}\nbit_rate_kbps = 80")
+    if (rate, channels) != (48000, 2):
+        assert resolve(Flags(), {}, tmp_path).sound == SoundFormat(rate, 80, channels)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("bit_rate_kbps = 96", "96 kbit/s do not go with 22050 Hz in mono"),
+        ("bit_rate_kbps = 48\nchannels = 2", "48 kbit/s do not go with 22050 Hz in stereo"),
+        ("bit_rate_kbps = 40\nsample_rate_hz = 48000", "40 kbit/s do not go with 48000 Hz in mono"),
+        (
+            "bit_rate_kbps = 144\nsample_rate_hz = 44100\nchannels = 2",
+            "144 kbit/s do not go with 44100 Hz in stereo",
+        ),
+    ],
+)
+def test_bit_rates_go_with_sample_rates_and_channels(tmp_path: Path, text: str, what: str):
+    show(tmp_path, text)
+    with pytest.raises(UsageError) as error:
+        resolve(Flags(), {}, tmp_path)
+    assert what in error.value.what
+    for pair in (
+        "22050 or 24000 Hz in mono (channels = 1) with 40, 48, 56, 64 or 80 kbit/s",
+        "44100 or 48000 Hz in mono (channels = 1) with 64, 80, 96, 112 or 128 kbit/s",
+        "22050 or 24000 Hz in stereo (channels = 2) with 64, ",
+        "44100 or 48000 Hz in stereo (channels = 2) with 96, ",
+    ):
+        assert pair in error.value.advice
+
+
+def test_an_intro_is_a_sound_and_an_outro_a_text_or_the_other_way_round(tmp_path: Path):
+    (tmp_path / "theme.mp3").touch()
+    text = """
+    [intro]
+    file = "theme.mp3"
+    fade_out_s = 2
+    [outro]
+    text = "This was {title} by {authors}, from {show}. {{Thank you.}}"
+    """
+    settings = resolve(Flags(show=show(tmp_path, text)), {}, Path("/nowhere"))
+    outro = "This was {title} by {authors}, from {show}. {{Thank you.}}"
+    assert settings.show.intro == ShowElement(tmp_path / "theme.mp3", None, 0.0, 2.0)
+    assert settings.show.outro == ShowElement(text=outro)
+    assert resolve(Flags(), {}, Path("/nowhere")).show.intro is None
+
+
+@pytest.mark.parametrize(
+    ("table", "what"),
+    [
+        ("", "either file .* or text"),
+        ("file = 'a.mp3'\ntext = 'x'", "either file .* or text"),
+        ("file = ''", "either file .* or text"),
+        ("text = 3", "either file .* or text"),
+        ("text = 'x'\nfade_in_s = 1", "with a file also fade_in_s"),
+        ("file = 'a.mp3'\nfade_in_s = -1", "seconds from 0 to 60"),
+        ("file = 'a.mp3'\nfade_out_s = true", "seconds from 0 to 60"),
+        ("file = 'a.mp3'\nfade_out_s = nan", "seconds from 0 to 60"),
+        ("file = 'a.mp3'\nfades = 1", "either file .* or text"),
+        (f"file = '{'x' * 300}'", "is not there"),
+        ("file = 'a.mp3'", r"The sound .*a\.mp3 of \[intro\] is not there"),
+        ("text = 'By {author}.'", r'"\{author\}".*Known: \{title\}, \{authors\}, \{show\}'),
+        ("text = '{title.__class__}'", "Known"),
+        ("text = '{title!r}'", "Known"),
+        ("text = '{title:>999999999}'", "Known"),
+        ("text = '{}'", "Known"),
+        ("text = '{title'", "brace.*Known"),
+    ],
+)
+def test_an_intro_that_cannot_be_is_an_error(tmp_path: Path, table: str, what: str):
+    with pytest.raises(UsageError, match=what):
+        read_show(show(tmp_path, f"[intro]\n{table}"))
+
+
+def test_a_text_is_filled_with_the_articles_and_the_shows_data():
+    text = "{{This}} is {title} by {authors}, from {show}."
+    article = Article("{show} & co", "en", "a.html", fromstring("<article/>"), ("Ann", "Bo"))
+    tales = Show(title="Tales", author="Cy")
+    assert element_text(text, article, tales) == "{This} is {show} & co by Ann, Bo, from Tales."
+    assert "by Cy, from" in element_text(text, replace(article, authors=()), tales)
+
+
 def test_a_title_in_any_script_gives_a_folder(tmp_path: Path):
     show(tmp_path, 'title = "Тихий час"')
     assert resolve(Flags(), {}, tmp_path).show.slug == "tikhii-chas"
@@ -123,6 +217,9 @@ def test_a_title_in_any_script_gives_a_folder(tmp_path: Path):
         ("title = 3", '"title" is 3.*It takes a text'),
         ("explicit = 'no'", "true or false"),
         ("bit_rate_kbps = 65", "one of 40, 48"),
+        ("bit_rate_kbps = 64.0", "one of 40, 48"),
+        ("sample_rate_hz = 32000", "one of 22050, 24000, 44100, 48000"),
+        ("sample_rate_hz = 44.1", "one of 22050, 24000, 44100, 48000"),
         ("channels = 3", "1, or 2 for stereo"),
         ("channels = true", "1, or 2 for stereo"),
         ("loudness_lufs = 3", "a number from -30 to -10"),

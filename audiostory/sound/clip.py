@@ -5,7 +5,8 @@ of one run of frames overlaps the next. What silence there is at a seam anyway c
 the pause that is asked for there, so nobody else need subtract anything: a pause at a clip's
 end is made shorter by the lead of whatever follows, one at a clip's beginning by its own lead
 and the least tail of whatever went before. The pause of a seam must be on one side of it (CSS
-Speech collapses adjoining pauses into one). The least there can be is some 120 ms.
+Speech collapses adjoining pauses into one). The least there can be is some 125 ms. At a seam a
+pause is right within half a frame (13 ms), elsewhere to the sample.
 """
 
 from __future__ import annotations
@@ -29,13 +30,14 @@ if TYPE_CHECKING:
     from audiostory.sound.segments import AudioSegment
 
 # Raise it when the same parts become other sound.
-_REVISION = 3
+_REVISION = 4
 
 LEAD_MS = 50
-_LEAST_TAIL_MS = 55  # The delay that decoders trim (50 ms) must not reach the last sound.
+# The delay that decoders trim (50 ms) must not reach the margin of the last sound.
+_LEAST_TAIL_MS = 63
 _FADE_MS = 5
 # Engines leave silence around what they say: what is quieter than the peak by this goes, but
-# for a margin.
+# for a margin, which counts towards the pauses around it.
 _QUIET_DB = -50.0
 _MARGIN_S = 0.01
 CUE_PEAK_DBTP = -3.0
@@ -74,7 +76,7 @@ Part = SpokenPart | CuePart | PausePart
 @cache
 def version() -> str:
     """Changes whenever the same parts may give other frames: part of every cache key."""
-    libraries = ("av", "lameenc", "numpy", "pydub", "pyebur128")
+    libraries = ("av", "lameenc", "numpy", "pydub", "pyebur128", "soxr")
     return ", ".join([str(_REVISION), *(f"{name} {metadata.version(name)}" for name in libraries)])
 
 
@@ -85,33 +87,40 @@ def make_clip(parts: Sequence[Part], form: SoundFormat) -> Clip:
     order, on the decoded timeline. Raises SoundError when a cue cannot be read.
     """
     rate = form.sample_rate_hz
-    lead_ms, sounding, trail_ms = _split_pauses(parts)
-    laid = segments.silence(_lead(lead_ms, rate), rate, form.channels)
+    timed, trail_ms = _timed(parts)
+    laid = segments.silence(0, rate, form.channels)
     marks: list[Mark] = []
-    for part in sounding:
+    quiet = 0  # samples of silence that the last sound ends with
+    for at, (pause_ms, part) in enumerate(timed):
+        sound = _sound(part, form)
+        pause = _count(pause_ms, rate) if at else _lead(pause_ms, rate)
+        laid += segments.silence(max(0, pause - quiet - sound.quiet_before), rate, form.channels)
         begin = int(laid.frame_count())
-        segment, words = _segment(part, form)
-        laid += segment
+        laid += sound.segment
+        quiet = sound.quiet_after
         if isinstance(part, SpokenPart):
-            marks.append(_mark(begin, int(laid.frame_count()), words, rate))
+            marks.append(_mark(begin, int(laid.frame_count()), sound.words, rate))
+    if not timed:
+        laid += segments.silence(_lead(0, rate), rate, form.channels)
     samples = limit(segments.to_samples(laid), rate, peak_ceiling_db(form))
-    samples = _with_tail(samples, trail_ms, rate)
+    added = tail(len(samples), quiet, trail_ms, rate)
+    samples = np.pad(samples, [(0, added), *[(0, 0)] * (samples.ndim - 1)])
     run = encode.encode(samples, form)
     levels = momentary_lufs(samples, rate)
     return Clip(run, encode.duration_s(run, form), tuple(marks), levels_lufs=levels)
 
 
-def _split_pauses(parts: Sequence[Part]) -> tuple[int, Sequence[Part], int]:
-    """Milliseconds of pause at the beginning, the parts between, milliseconds at the end."""
-    sounding = [i for i, part in enumerate(parts) if not isinstance(part, PausePart)]
-    if not sounding:
-        return 0, (), _pauses_ms(parts)
-    first, last = sounding[0], sounding[-1]
-    return _pauses_ms(parts[:first]), parts[first : last + 1], _pauses_ms(parts[last + 1 :])
-
-
-def _pauses_ms(parts: Sequence[Part]) -> int:
-    return sum(part.ms for part in parts if isinstance(part, PausePart))
+def _timed(parts: Sequence[Part]) -> tuple[list[tuple[int, SpokenPart | CuePart]], int]:
+    """What sounds, each with the milliseconds of pause before it, and those at the end."""
+    timed: list[tuple[int, SpokenPart | CuePart]] = []
+    pause_ms = 0
+    for part in parts:
+        if isinstance(part, PausePart):
+            pause_ms += part.ms
+        else:
+            timed.append((pause_ms, part))
+            pause_ms = 0
+    return timed, pause_ms
 
 
 def _lead(lead_ms: int, rate: int) -> int:
@@ -121,47 +130,58 @@ def _lead(lead_ms: int, rate: int) -> int:
     return _count(max(LEAD_MS, lead_ms - tail_before_ms), rate)
 
 
-def _segment(part: Part, form: SoundFormat) -> tuple[AudioSegment, tuple[WordMark, ...]]:
-    """The part as sound, and the marks of its words, in seconds from its beginning."""
-    rate = form.sample_rate_hz
-    if isinstance(part, PausePart):
-        return segments.silence(_count(part.ms, rate), rate, form.channels), ()
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """A part as sound. words: their marks, in seconds from its beginning.
+
+    quiet_before, quiet_after: how many samples of it are silence, so good as, at its ends.
+    """
+
+    segment: AudioSegment
+    words: tuple[WordMark, ...] = ()
+    quiet_before: int = 0
+    quiet_after: int = 0
+
+
+def _sound(part: SpokenPart | CuePart, form: SoundFormat) -> _Sound:
     if isinstance(part, CuePart):
-        return _cue_segment(part, form), ()
-    return _spoken_segment(part, form)
-
-
-def _spoken_segment(
-    part: SpokenPart, form: SoundFormat
-) -> tuple[AudioSegment, tuple[WordMark, ...]]:
+        return _Sound(_cue_segment(part, form))
     rate = form.sample_rate_hz
-    speech = trimmed(part.speech)
+    speech, before_s, after_s = _trimmed(part.speech)
     samples, words = segments.resample(speech.samples, speech.sample_rate_hz, rate), speech.words
     if part.gain_db is None:
-        return segments.silence(len(samples), rate, form.channels), words
+        return _Sound(segments.silence(len(samples), rate, form.channels), words)
     samples = segments.placed(samples, part.balance, form.channels)
     segment = segments.to_segment(samples, rate).apply_gain(part.gain_db)
-    return segment.fade_in(_FADE_MS).fade_out(_FADE_MS), words
+    segment = segment.fade_in(_FADE_MS).fade_out(_FADE_MS)
+    return _Sound(segment, words, round(before_s * rate), round(after_s * rate))
 
 
 def trimmed(speech: Speech) -> Speech:
-    """A speech without the silence around it.
+    """A speech without the silence around it, but for a margin.
 
     Silence all through is left as it is: it may be what was asked for.
     """
+    return _trimmed(speech)[0]
+
+
+def _trimmed(speech: Speech) -> tuple[Speech, float, float]:
+    """A speech without the silence around it; seconds of margin before and after it."""
     levels = np.abs(speech.samples)
     peak = float(levels.max(initial=0))
     heard = np.flatnonzero(levels > peak * 10 ** (_QUIET_DB / 20))
     if not len(heard):
-        return speech
+        return speech, 0.0, 0.0
     rate = speech.sample_rate_hz
     margin = round(_MARGIN_S * rate)
-    begin = max(0, int(heard[0]) - margin)
+    first, last = int(heard[0]), int(heard[-1])
+    begin, end = max(0, first - margin), min(len(levels), last + 1 + margin)
     words = (
         WordMark(max(0.0, word.begin_s - begin / rate), word.offset, word.length)
         for word in speech.words
     )
-    return Speech(speech.samples[begin : heard[-1] + 1 + margin], rate, tuple(words))
+    kept = Speech(speech.samples[begin:end], rate, tuple(words))
+    return kept, (first - begin) / rate, (end - 1 - last) / rate
 
 
 def sounding_s(speech: Speech) -> float:
@@ -189,15 +209,19 @@ def _calibrated_cue(src: Path, changed_ns: int, form: SoundFormat) -> tuple[Samp
     return samples, true_peak_db(samples, rate)
 
 
-def _with_tail(samples: Samples, trail_ms: int, rate: int) -> Samples:
-    """Samples and silence, such that with the encoder's own the tail is as near as frames allow."""
+def tail(count: int, quiet: int, trail_ms: int, rate: int) -> int:
+    """How many samples of silence to add to so many, for a pause of trail_ms after them.
+
+    With the encoder's own the pause is as near as frames allow. quiet: how many of the samples
+    are silence at the end.
+    """
     frame = encode.samples_per_frame(rate)
-    least = len(samples) + _count(_LEAST_TAIL_MS, rate)
-    wanted = len(samples) + _count(max(0, trail_ms - LEAD_MS), rate)
+    sounding = count - quiet
+    least = sounding + _count(_LEAST_TAIL_MS, rate)
+    wanted = sounding + _count(max(0, trail_ms - LEAD_MS), rate)
     frames = max(round(wanted / frame), -(-least // frame))
-    encoded = max(frames - encode.frames_added(rate), -(-len(samples) // frame))
-    around = [(0, 0)] * (samples.ndim - 1)
-    return np.pad(samples, [(0, encoded * frame - len(samples)), *around])
+    encoded = max(frames - encode.frames_added(rate), -(-count // frame))
+    return encoded * frame - count
 
 
 def _mark(begin: int, end: int, words: Sequence[WordMark], rate: int) -> Mark:

@@ -8,7 +8,7 @@ place in its run is its place in what is heard.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import lameenc
@@ -50,6 +50,26 @@ def encode(samples: Samples, form: SoundFormat) -> bytes:
     Decoded, they are as loud as the samples. The samples are padded to whole frames; the run has
     frames_added() frames more than those.
     """
+    return encode_pieces([samples], form)
+
+
+def encode_pieces(pieces: Iterable[Samples], form: SoundFormat) -> bytes:
+    """The same of samples that come piece by piece."""
+    encoder = _encoder(form)
+    scale = next(scale for kbps, scale in _LAME_SCALES if form.bit_rate_kbps >= kbps)
+    run = bytearray()
+    count = 0
+    for samples in pieces:
+        pcm = np.rint(np.clip(samples / scale, -1, 1) * _FULL_SCALE).astype("<i2").tobytes()
+        run += encoder.encode(pcm)
+        count += len(samples)
+    padding = -count % samples_per_frame(form.sample_rate_hz)
+    run += encoder.encode(bytes(2 * form.channels * padding))
+    run += encoder.flush()
+    return bytes(run)
+
+
+def _encoder(form: SoundFormat) -> lameenc.Encoder:
     encoder = lameenc.Encoder()
     encoder.silence()
     encoder.set_channels(form.channels)
@@ -57,10 +77,7 @@ def encode(samples: Samples, form: SoundFormat) -> bytes:
     encoder.set_out_sample_rate(form.sample_rate_hz)
     encoder.set_bit_rate(form.bit_rate_kbps)
     encoder.set_quality(form.lame_quality)
-    scale = next(scale for kbps, scale in _LAME_SCALES if form.bit_rate_kbps >= kbps)
-    padding = -len(samples) % samples_per_frame(form.sample_rate_hz)
-    pcm = np.rint(np.clip(samples / scale, -1, 1) * _FULL_SCALE).astype("<i2").tobytes()
-    return bytes(encoder.encode(pcm + bytes(2 * form.channels * padding))) + bytes(encoder.flush())
+    return encoder
 
 
 def frames_of(run: bytes, form: SoundFormat) -> Iterator[bytes]:

@@ -5,7 +5,9 @@ At a podcast's low sample rates hiss peaks up to 2.5 dB higher between samples t
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +27,10 @@ _REACH_BLOCKS = 6
 _BETWEEN = (0.25, 0.5, 0.75)
 _TAPS = 12
 _STRETCH = 128  # samples that are looked at together
+# A sound that comes in pieces is limited a second at a time, which sees as much before and after
+# as can bear on its gain.
+_PIECE_BLOCKS = 1000
+_AROUND_BLOCKS = 50
 
 
 def limit(samples: Samples, sample_rate_hz: int, ceiling_db: float) -> Samples:
@@ -39,11 +45,49 @@ def limit(samples: Samples, sample_rate_hz: int, ceiling_db: float) -> Samples:
     peaks = find(samples, float(ceiling))
     if float(peaks.max()) <= ceiling:
         return samples
-    block = max(1, round(_BLOCK_S * sample_rate_hz))
+    block = _block(sample_rate_hz)
     gain = _lines(_block_gains(peaks, block, float(ceiling)), block)[: len(samples)]
     gain = gain if samples.ndim == 1 else gain[:, None]
     limited: Samples = np.clip(samples * gain, -ceiling, ceiling)
     return limited
+
+
+def limit_pieces(
+    pieces: Iterable[Samples], sample_rate_hz: int, ceiling_db: float
+) -> Iterator[Samples]:
+    """What limit() makes of a sound that comes piece by piece, of which it holds a few seconds."""
+    block = _block(sample_rate_hz)
+    around = _AROUND_BLOCKS * block
+    before: list[Samples] = []  # what precedes the held piece
+    held: Samples | None = None
+    for piece in chain(regrouped(pieces, _PIECE_BLOCKS * block), (None,)):
+        if held is not None:
+            after = [] if piece is None else [piece[:around]]
+            begin = sum(map(len, before))
+            limited = limit(np.concatenate([*before, held, *after]), sample_rate_hz, ceiling_db)
+            yield limited[begin : begin + len(held)]
+            before = [held[-around:]]
+        held = piece
+
+
+def regrouped(pieces: Iterable[Samples], size: int) -> Iterator[Samples]:
+    """The same samples in pieces of that size, the last of what is left."""
+    held: list[Samples] = []
+    count = 0
+    for piece in pieces:
+        held.append(piece)
+        count += len(piece)
+        if count >= size:
+            joined = np.concatenate(held)
+            whole = count - count % size
+            yield from (joined[at : at + size] for at in range(0, whole, size))
+            held, count = [joined[whole:]], count - whole
+    if count:
+        yield np.concatenate(held)
+
+
+def _block(sample_rate_hz: int) -> int:
+    return max(1, round(_BLOCK_S * sample_rate_hz))
 
 
 def _peaks_of_channels(samples: Samples, ceiling: float) -> Samples:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +16,10 @@ import numpy as np
 import pyebur128
 
 from audiostory.errors import SoundError
-from audiostory.sound.limiter import limit
+from audiostory.sound.limiter import limit, regrouped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -30,10 +32,10 @@ OVERSHOOT_DB = 1.2
 # Integrated loudness is measured in blocks of 400 ms; what is shorter is repeated to a second.
 _SHORTEST_S = 1.0
 # Below this a sound counts as silence (the absolute gate of BS.1770-4).
-_SILENCE_LUFS = -70.0
+SILENCE_LUFS = -70.0
 _RELATIVE_GATE_LU = 10.0
 _BLOCKS_PER_S = 10
-_MOST_GAIN_DB = 30.0
+MOST_GAIN_DB = 30.0
 # By how much a sound in the middle is lower in each of two channels than in one.
 _MIDDLE_DB = 10 * math.log10(2)
 _ROUNDS = 8
@@ -57,18 +59,24 @@ def momentary_lufs(samples: Samples, sample_rate_hz: int) -> tuple[float, ...]:
     """
     channels = 1 if samples.ndim == 1 else samples.shape[1]
     state = pyebur128.R128State(channels, sample_rate_hz, pyebur128.MeasurementMode.MODE_M)
+    return tuple(_levels(state, [samples], sample_rate_hz, channels))
+
+
+def _levels(
+    state: pyebur128.R128State, pieces: Iterable[Samples], sample_rate_hz: int, channels: int
+) -> Iterator[float]:
+    """Measure pieces, and give the momentary loudness every 100 ms."""
     step = sample_rate_hz // _BLOCKS_PER_S
-    levels = []
-    for begin in range(0, len(samples) - step + 1, step):
-        _add(state, samples[begin : begin + step].reshape(-1), channels)
-        levels.append(round(float(pyebur128.get_loudness_momentary(state)), 2))
-    return tuple(levels)
+    for piece in regrouped(pieces, step):
+        _add(state, piece.reshape(-1), channels)
+        if len(piece) == step:
+            yield round(float(pyebur128.get_loudness_momentary(state)), 2)
 
 
 def integrated_lufs(levels_lufs: Iterable[float]) -> float | None:
     """Integrated loudness of momentary ones, gated twice (BS.1770-4, 5.1); None of silence."""
     levels = np.fromiter(levels_lufs, np.float64)
-    heard = levels[levels > _SILENCE_LUFS]
+    heard = levels[levels > SILENCE_LUFS]
     if not len(heard):
         return None
     gate = _mean_lufs(heard) - _RELATIVE_GATE_LU
@@ -100,12 +108,12 @@ def voice_gain_db(speech: Speech, form: SoundFormat) -> float:
     """
     rate = speech.sample_rate_hz
     measured = measure_lufs(speech.samples, rate)
-    if measured < _SILENCE_LUFS:
+    if measured < SILENCE_LUFS:
         return 0.0
     ceiling_db = peak_ceiling_db(form) + (_MIDDLE_DB if form.channels == 2 else 0)
     gain_db = 0.0
     for _ in range(_ROUNDS):  # Each round makes up for what the limiter took in the last.
-        gain_db = min(gain_db + form.loudness_lufs - measured, _MOST_GAIN_DB)
+        gain_db = min(gain_db + form.loudness_lufs - measured, MOST_GAIN_DB)
         amplified = speech.samples * np.float32(10 ** (gain_db / 20))
         measured = measure_lufs(limit(amplified, rate, ceiling_db), rate)
         if abs(form.loudness_lufs - measured) < _NEAR_LU:
@@ -131,20 +139,46 @@ def measure_file(path: Path) -> tuple[float, float]:
     The file is decoded piece by piece. Raises SoundError when it cannot be.
     """
     try:
-        with av.open(str(path)) as container:
-            stream = container.streams.audio[0]
-            mode = pyebur128.MeasurementMode
-            channels = min(2, stream.channels)
-            state = pyebur128.R128State(channels, stream.rate, mode.MODE_I | mode.MODE_TRUE_PEAK)
-            layout = "mono" if channels == 1 else "stereo"
-            resampler = av.AudioResampler(format="flt", layout=layout, rate=stream.rate)
-            for frame in container.decode(stream):
-                for part in resampler.resample(frame):
-                    _add(state, part.to_ndarray()[0], channels)
+        measured = _measure(str(path), None)
     except (av.FFmpegError, IndexError) as error:
         raise SoundError(f"{path.name} could not be decoded: {error}.") from error
+    return measured.loudness_lufs, measured.true_peak_dbtp
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How what was decoded sounds: integrated and momentary loudness, and true peak."""
+
+    loudness_lufs: float
+    true_peak_dbtp: float
+    levels_lufs: tuple[float, ...]
+
+
+def measure_run(run: bytes) -> Measured:
+    """How a run of frames sounds, decoded. Raises SoundError when it cannot be."""
+    try:
+        return _measure(BytesIO(run), "mp3")
+    except (av.FFmpegError, IndexError) as error:
+        raise SoundError(f"What was encoded could not be decoded: {error}.") from error
+
+
+def _measure(source: str | BytesIO, container_format: str | None) -> Measured:
+    with av.open(source, "r", container_format) as container:
+        stream = container.streams.audio[0]
+        mode = pyebur128.MeasurementMode
+        channels = min(2, stream.channels)
+        state = pyebur128.R128State(channels, stream.rate, mode.MODE_I | mode.MODE_TRUE_PEAK)
+        layout = "mono" if channels == 1 else "stereo"
+        resampler = av.AudioResampler(format="flt", layout=layout, rate=stream.rate)
+        pieces = (
+            part.to_ndarray()[0].reshape(-1, channels)
+            for frame in container.decode(stream)
+            for part in resampler.resample(frame)
+        )
+        levels = tuple(_levels(state, pieces, stream.rate, channels))
     peaks = (float(pyebur128.get_true_peak(state, channel)) for channel in range(channels))
-    return float(pyebur128.get_loudness_global(state)), _decibels(max(peaks))
+    loudness_lufs = float(pyebur128.get_loudness_global(state))
+    return Measured(loudness_lufs, _decibels(max(peaks)), levels)
 
 
 def _add(state: pyebur128.R128State, samples: Samples, channels: int = 1) -> None:

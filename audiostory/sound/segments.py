@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
+import soxr
 
 from audiostory.errors import SoundError
 
@@ -130,13 +131,10 @@ def _mono_parts(frames: Iterable[av.AudioFrame], most: int) -> Iterator[Samples]
 
 
 def resample(samples: Samples, from_hz: int, to_hz: int) -> Samples:
-    """The same sound at another sample rate, its start in the same place."""
+    """Mono samples at another rate: the same sound to the sample, by soxr (linear in phase)."""
     if from_hz == to_hz or not len(samples):
         return samples
-    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples)[None], "flt", "mono")
-    frame.sample_rate = from_hz
-    resampler = av.AudioResampler(format="flt", layout="mono", rate=to_hz)
-    parts = [part.to_ndarray()[0] for f in (frame, None) for part in resampler.resample(f)]
     count = round(len(samples) * to_hz / from_hz)
-    joined = np.concatenate([*parts, np.zeros(count, np.float32)])[:count]
-    return joined.astype(np.float32)
+    resampled = soxr.resample(np.ascontiguousarray(samples, np.float32), from_hz, to_hz)
+    padded: Samples = np.pad(resampled, (0, max(0, count - len(resampled))))[:count]
+    return padded

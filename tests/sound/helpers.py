@@ -127,6 +127,7 @@ FORMS = {
     "22050 Hz": SoundFormat(),
     "24000 Hz": SoundFormat(sample_rate_hz=24000, bit_rate_kbps=80),
     "44100 Hz": SoundFormat(sample_rate_hz=44100, bit_rate_kbps=96),
+    "48000 Hz": SoundFormat(sample_rate_hz=48000, bit_rate_kbps=96),
 }
 
 
