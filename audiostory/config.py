@@ -11,11 +11,19 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from audiostory.errors import UsageError
-from audiostory.model import Company, EngineChoice, ReadingOptions, Rules, Show, SoundFormat
+from audiostory.model import (
+    Company,
+    EditionKind,
+    EngineChoice,
+    ReadingOptions,
+    Rules,
+    Show,
+    SoundFormat,
+)
 
 SHOW_FILE = "show.toml"
 _LARGEST_SHOW_BYTES = 2**20
@@ -142,6 +150,15 @@ def _strings(value: object) -> tuple[str, ...] | None:
     return None
 
 
+def _editions(value: object) -> tuple[EditionKind, ...] | None:
+    """Kinds of editions, each once; none in an empty list."""
+    if value == []:
+        return ()
+    kinds = _strings(value) or ()
+    known = tuple(kind for kind in get_args(EditionKind) if kind in kinds)
+    return known if known and len(known) == len(kinds) else None
+
+
 def _flag(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
@@ -213,6 +230,7 @@ _KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
     "engines": (_engines, "tables such as [engines.http] with the engine's options in them"),
     "bit_rate_kbps": (_bit_rate, f"one of {', '.join(map(str, _BIT_RATES_KBPS))}"),
     "cache_limit_gb": (_gigabytes, "a number of gigabytes greater than 0"),
+    "editions": (_editions, f"a list of {' and '.join(map(repr, get_args(EditionKind)))}"),
     "channels": (_channels, "1, or 2 for stereo"),
     "loudness_lufs": (_loudness, "a number from -30 to -10"),
     "keep": (_strings, "a CSS selector or a list of them"),
@@ -328,7 +346,8 @@ def _company(default: str, engines: Sequence[EngineChoice]) -> Company:
 
 
 def _show(values: Mapping[str, Any]) -> Show:
-    names = ("title", "author", "description", "language", "artwork", "email", "explicit")
+    texts = ("title", "author", "description", "language", "email")
+    names = (*texts, "artwork", "explicit", "editions")
     show = replace(Show(), **{name: values[name] for name in names if name in values})
     if "title" in values or "slug" in values:
         show = replace(show, slug=_slug(values.get("slug", show.title)))
