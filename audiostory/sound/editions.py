@@ -112,7 +112,7 @@ def write_edition(mp3: Path, kind: EditionKind, path: Path, tags: Tags) -> int:
         bit_rate = _encode(mp3, kind, path, tags)
         if kind == "m4b":
             _tag_m4b(path, tags)
-    except (OSError, IndexError, mutagen.MutagenError) as error:  # PyAV's are OSErrors too.
+    except (OSError, av.FFmpegError, IndexError, mutagen.MutagenError) as error:
         reason = getattr(error, "strerror", None) or error
         raise SoundError(
             f"The edition {path.name} could not be made: {reason}.",
