@@ -11,11 +11,19 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from audiostory.errors import UsageError
-from audiostory.model import Company, EngineChoice, ReadingOptions, Rules, Show, SoundFormat
+from audiostory.model import (
+    Company,
+    EditionKind,
+    EngineChoice,
+    ReadingOptions,
+    Rules,
+    Show,
+    SoundFormat,
+)
 from audiostory.show_sound import (
     BIT_RATES_KBPS,
     ELEMENT_EXPECTED,
@@ -159,6 +167,15 @@ def _strings(value: object) -> tuple[str, ...] | None:
     return None
 
 
+def _editions(value: object) -> tuple[EditionKind, ...] | None:
+    """Kinds of editions, each once; none in an empty list."""
+    if value == []:
+        return ()
+    kinds = _strings(value) or ()
+    known = tuple(kind for kind in get_args(EditionKind) if kind in kinds)
+    return known if known and len(known) == len(kinds) else None
+
+
 def _flag(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
@@ -238,6 +255,7 @@ _KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
     "channels": (_one_of(1, 2), "1, or 2 for stereo"),
     "intro": (element_table, ELEMENT_EXPECTED),
     "outro": (element_table, ELEMENT_EXPECTED),
+    "editions": (_editions, f"a list of {' and '.join(map(repr, get_args(EditionKind)))}"),
     "loudness_lufs": (_loudness, "a number from -30 to -10"),
     "keep": (_strings, "a CSS selector or a list of them"),
     "drop": (_strings, "a CSS selector or a list of them"),
@@ -355,7 +373,8 @@ def _company(default: str, engines: Sequence[EngineChoice]) -> Company:
 
 
 def _show(values: Mapping[str, Any]) -> Show:
-    names = ("title", "author", "description", "language", "artwork", "email", "explicit")
+    texts = ("title", "author", "description", "language", "email")
+    names = (*texts, "artwork", "explicit", "editions")
     show = replace(Show(), **{name: values[name] for name in names if name in values})
     if "title" in values or "slug" in values:
         show = replace(show, slug=_slug(values.get("slug", show.title)))

@@ -420,6 +420,21 @@ class ChapterMark:
 
 # --- publishing -----------------------------------------------------------------------------
 
+EditionKind = Literal["m4b", "opus"]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An episode's audio in another form, beside its MP3 and with its timeline.
+
+    key: a hash of all that it was made of. bit_rate_bps: of its audio, bits a second.
+    """
+
+    kind: EditionKind
+    path: Path
+    key: str
+    bit_rate_bps: int
+
 
 @dataclass(frozen=True, slots=True)
 class ShowElement:
@@ -442,6 +457,7 @@ class Show:
     slug: its folder's name under the output folder. base_url: where that folder is served,
     with a trailing slash. language: BCP 47. categories: Apple's, each "Category" or
     "Category > Subcategory". artwork: a JPEG or PNG file, or None for a generated cover.
+    editions: what its episodes' audio is made into beside the MP3.
     """
 
     title: str = "My articles"
@@ -456,11 +472,16 @@ class Show:
     outro: ShowElement | None = None
     email: str | None = None
     explicit: bool = False
+    editions: tuple[EditionKind, ...] = ()
 
 
 @dataclass(frozen=True)
 class Episode:
-    """An article that has been narrated. audio: the finished MP3, not yet in its place."""
+    """An article that has been narrated. audio: the finished MP3, not yet in its place.
+
+    bit_rate_bps: the MP3's, where it is known. editions: not in their places either, unless they
+    were published before.
+    """
 
     article: Article
     script: Script
@@ -469,6 +490,8 @@ class Episode:
     guid: str
     published: datetime
     loudness_lufs: float | None = None
+    bit_rate_bps: int | None = None
+    editions: tuple[Edition, ...] = ()
 
     @cached_property
     def chapters(self) -> tuple[ChapterMark, ...]:

@@ -4,7 +4,8 @@
 2. narration   the article becomes a script
 3. speech      every utterance of the script is given a voice
 4. sound       passages that no earlier run rendered are rendered, on all cores
-5. stitching   the clips are laid end to end, which yields the timeline; the MP3 is tagged
+5. stitching   the clips are laid end to end, which yields the timeline; the MP3 is tagged,
+               and the editions that the show asks for are made of it
 6. publishing  the episode, its page, transcript and chapters, and the show's feed
 """
 
@@ -28,6 +29,7 @@ from audiostory.model import (
     Article,
     CastVoice,
     Clip,
+    Edition,
     Episode,
     Passage,
     ReadingOptions,
@@ -41,12 +43,15 @@ from audiostory.narration import Lexicon, Narrator, narrate
 from audiostory.narration.tree import folded, text_of
 from audiostory.publishing.chapters import chapter_title
 from audiostory.publishing.cover import Cover, small_cover
+from audiostory.publishing.editions import published_edition
+from audiostory.publishing.layout import EPISODES
 from audiostory.publishing.places import Place, find_place
 from audiostory.publishing.site import Published, describe, publish
 from audiostory.publishing.text import label
 from audiostory.reading import is_link, read_safely
 from audiostory.render import Job, Rendered, plan, render_to_cache
 from audiostory.scratch import scratch
+from audiostory.sound.editions import edition_key, write_edition
 from audiostory.sound.loudness import integrated_lufs
 from audiostory.sound.stitch import stitch
 from audiostory.sound.tags import Tags, write_tags
@@ -117,10 +122,15 @@ def make_episode(
         sounds = _measured(clips_of(rendering, clips, report), levels)
         timeline = stitch(script.passages, sounds, settings.sound, audio)
         loudness_lufs = integrated_lufs(levels)
+        bit_rate_bps = settings.sound.bit_rate_kbps * 1000
         episode = Episode(
-            article, script, timeline, audio, place.guid, place.published, loudness_lufs
+            *(article, script, timeline, audio, place.guid, place.published),
+            loudness_lufs=loudness_lufs,
+            bit_rate_bps=bit_rate_bps,
         )
-        write_tags(audio, _tags(episode, place, settings.show))
+        tags = _tags(episode, place, settings.show)
+        write_tags(audio, tags)
+        episode = replace(episode, editions=_editions(audio, tags, place, settings, executor))
         published = publish(episode, place, settings.show, settings.output, report.warn)
     report.step("publishing", 1, 1)
     for warning in published.warnings:
@@ -375,6 +385,30 @@ def _tags(episode: Episode, place: Place, show: Show) -> Tags:
         cover_type=picture.mime,
         chapters=tuple(replace(it, title=chapter_title(it)) for it in episode.chapters),
     )
+
+
+def _editions(
+    audio: Path, tags: Tags, place: Place, settings: Settings, executor: Executor
+) -> tuple[Edition, ...]:
+    """What the show asks for beside the MP3: all at once; what is published is not made again."""
+    tags = replace(tags, text="")  # editions don't have it: workers need not get it
+    directory = settings.output / settings.show.slug / EPISODES / place.directory
+    keys = {kind: edition_key(audio, kind) for kind in settings.show.editions}
+    editions = {kind: published_edition(directory, kind, key) for kind, key in keys.items()}
+    making = {
+        kind: executor.submit(write_edition, audio, kind, audio.with_suffix(f".{kind}"), tags)
+        for kind, edition in editions.items()
+        if edition is None
+    }
+    wait(making.values())
+    for kind, future in making.items():
+        path = audio.with_suffix(f".{kind}")
+        try:
+            bit_rate_bps = future.result()
+        except BrokenProcessPool:  # its worker died, or the other's
+            bit_rate_bps = write_edition(audio, kind, path, tags)
+        editions[kind] = Edition(kind, path, keys[kind], bit_rate_bps)
+    return tuple(edition for edition in editions.values() if edition)
 
 
 @lru_cache(maxsize=4)

@@ -221,6 +221,10 @@ def test_a_title_in_any_script_gives_a_folder(tmp_path: Path):
         ("sample_rate_hz = 32000", "one of 22050, 24000, 44100, 48000"),
         ("sample_rate_hz = 44.1", "one of 22050, 24000, 44100, 48000"),
         ("channels = 3", "1, or 2 for stereo"),
+        ("editions = ['ogg']", "a list of 'm4b' and 'opus'"),
+        ("editions = ['m4b', 'm4b']", "a list of 'm4b' and 'opus'"),
+        ("editions = true", "a list of 'm4b' and 'opus'"),
+        ("editions = [['m4b']]", "a list of 'm4b' and 'opus'"),
         ("channels = true", "1, or 2 for stereo"),
         ("loudness_lufs = 3", "a number from -30 to -10"),
         ("category = []", "a text or a list of texts"),
@@ -268,6 +272,21 @@ def test_what_a_show_may_have(tmp_path: Path):
     assert settings.show.language == "zh-Hant-TW"
     assert settings.show.categories == ("News", "News > Politics")
     assert not settings.warnings
+
+
+@pytest.mark.parametrize(
+    ("text", "editions"),
+    [
+        ('["opus", "m4b"]', ("m4b", "opus")),
+        ('["opus"]', ("opus",)),
+        ('"m4b"', ("m4b",)),
+        ("[]", ()),
+    ],
+)
+def test_a_show_asks_for_editions(tmp_path: Path, text: str, editions: tuple[str, ...]):
+    assert resolve(Flags(), {}, tmp_path).show.editions == ()
+    show(tmp_path, f"editions = {text}")
+    assert resolve(Flags(), {}, tmp_path).show.editions == editions
 
 
 def test_what_apps_would_cut_is_a_warning(tmp_path: Path):

@@ -21,9 +21,10 @@ from lxml import etree
 from audiostory.errors import PublishingError
 from audiostory.model import Show
 from audiostory.publishing import chapters, layout, transcript
+from audiostory.publishing.editions import edition_name
 from audiostory.publishing.identity import base_url, feed_url
 from audiostory.publishing.labels import labels
-from audiostory.publishing.manifest import Manifest
+from audiostory.publishing.manifest import AudioFile, EditionFile, Manifest
 from audiostory.publishing.text import (
     ascii_url,
     clean,
@@ -145,6 +146,8 @@ def _item_elements(show: Show, manifest: Manifest, folder: str) -> Iterator[_Ele
     yield _element("itunes:duration", str(max(1, round(manifest.audio.duration_s))))
     yield _element("itunes:episodeType", "full")
     yield _element("itunes:explicit", _boolean(show.explicit))
+    if manifest.editions:
+        yield from _alternate_enclosures(manifest, folder)
     yield _element(
         "podcast:transcript",
         url=folder + quote(manifest.transcript_file),
@@ -159,6 +162,29 @@ def _item_elements(show: Show, manifest: Manifest, folder: str) -> Iterator[_Ele
         yield _element("podcast:chapters", url=url, type=chapters.MEDIA_TYPE)
         yield _simple_chapters(manifest)
     yield _element("podcast:txt", "true", purpose="ai-content")
+
+
+def _alternate_enclosures(manifest: Manifest, folder: str) -> Iterator[_Element]:
+    """The enclosure itself, which is the default, and the editions beside it."""
+    audio = manifest.audio
+    rate = {"bitrate": str(audio.bit_rate_bps)} if audio.bit_rate_bps else {}
+    yield _alternate(folder, audio, title="MP3", default="true", **rate)
+    for edition in manifest.editions:
+        yield _alternate(
+            folder,
+            edition,
+            bitrate=str(edition.bit_rate_bps),
+            title=edition_name(edition.kind),
+            codecs=edition.codecs,
+        )
+
+
+def _alternate(folder: str, file: AudioFile | EditionFile, **attributes: str) -> _Element:
+    element = _element(
+        "podcast:alternateEnclosure", type=file.type, length=str(file.bytes), **attributes
+    )
+    element.append(_element("podcast:source", uri=folder + quote(file.file)))
+    return element
 
 
 def _simple_chapters(manifest: Manifest) -> _Element:

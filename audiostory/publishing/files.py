@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import filecmp
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -62,6 +63,18 @@ def write_files(files: Mapping[Path, Content]) -> bool:
     finally:
         _remove(staged.values(), made)
     return bool(staged)
+
+
+def sha256_and_size(path: Path) -> tuple[str, int]:
+    """The hash of what an audio file holds, and how many bytes that is. Raises PublishingError."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
+    except OSError as error:
+        raise PublishingError(
+            f"The audio {path} cannot be read: {error.strerror or error}.",
+            "Make the article again.",
+        ) from error
 
 
 def sweep(folder: Path) -> None:

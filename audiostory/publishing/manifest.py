@@ -28,13 +28,35 @@ _FILE_NAME = re.compile(r"[^/\\\x00-\x1f]+")
 
 @dataclass(frozen=True, slots=True)
 class AudioFile:
-    """An episode's audio. file: its name, beside the manifest. bytes: its size."""
+    """An episode's audio. file: its name, beside the manifest. bytes: its size.
+
+    bit_rate_bps: of the sound alone, bits a second, where it is known.
+    """
 
     file: str
     bytes: int
     duration_s: float
     sha256: str
     type: str = "audio/mpeg"
+    bit_rate_bps: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditionFile:
+    """The audio in another form. type: its media type; codecs: as RFC 6381 names them.
+
+    kind: of model.Edition; a later version may know others. key: a hash of what it was made of.
+    """
+
+    kind: str
+    file: str
+    bytes: int
+    duration_s: float
+    sha256: str
+    type: str
+    codecs: str
+    bit_rate_bps: int
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +88,7 @@ class Manifest:
     coverage: Coverage
     omitted: int
     timeline: tuple[Span, ...]
+    editions: tuple[EditionFile, ...] = ()
     transcript_file: str = layout.TRANSCRIPT
     chapters_file: str = layout.CHAPTERS
     page_file: str = layout.PAGE
@@ -95,7 +118,8 @@ def manifest_json(manifest: Manifest) -> str:
         "text_hash": manifest.text_hash,
         "description": manifest.description,
         "directory": manifest.directory,
-        "audio": asdict(manifest.audio),
+        "audio": _given(asdict(manifest.audio)),
+        **({"editions": [asdict(it) for it in manifest.editions]} if manifest.editions else {}),
         "loudness_lufs": manifest.loudness_lufs,
         "transcript_file": manifest.transcript_file,
         "chapters_file": manifest.chapters_file,
@@ -110,6 +134,10 @@ def manifest_json(manifest: Manifest) -> str:
     }
     lines = ",\n".join(f"  {_dumps(key)}: {_value(value)}" for key, value in document.items())
     return f"{{\n{lines}\n}}\n"
+
+
+def _given(values: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def _value(value: object) -> str:
@@ -221,7 +249,9 @@ def _parsed(document: Mapping[str, Any]) -> Manifest:
             duration_s=_seconds(audio["duration_s"]),
             sha256=_text(audio["sha256"]),
             type=_text(audio["type"]),
+            bit_rate_bps=_optional_count(audio.get("bit_rate_bps")),
         ),
+        editions=tuple(_edition(edition) for edition in document.get("editions", ())),
         loudness_lufs=_optional_number(document["loudness_lufs"]),
         chapters=tuple(_chapter(mark) for mark in document["chapters"]),
         coverage=Coverage(**{key: _count(value) for key, value in coverage.items()}),
@@ -230,6 +260,20 @@ def _parsed(document: Mapping[str, Any]) -> Manifest:
         transcript_file=_file_name(document["transcript_file"]),
         chapters_file=_file_name(document["chapters_file"]),
         page_file=_file_name(document["page_file"]),
+    )
+
+
+def _edition(edition: Mapping[str, Any]) -> EditionFile:
+    return EditionFile(
+        kind=_text(edition["kind"]),
+        file=_file_name(edition["file"]),
+        bytes=_count(edition["bytes"]),
+        duration_s=_seconds(edition["duration_s"]),
+        sha256=_text(edition["sha256"]),
+        type=_text(edition["type"]),
+        codecs=_text(edition["codecs"]),
+        bit_rate_bps=_count(edition["bit_rate_bps"]),
+        key=_text(edition["key"]),
     )
 
 
@@ -273,6 +317,10 @@ def _count(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise TypeError(f"{value!r} is not a count")
     return value
+
+
+def _optional_count(value: object) -> int | None:
+    return None if value is None else _count(value)
 
 
 def _number(value: object) -> float:

@@ -7,7 +7,7 @@ remote one would tell a third party who reads. A Content Security Policy holds t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -72,11 +72,19 @@ footer ul { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .
 """
 
 
-def page(episode: Episode, show: Show, *, title: str, audio: str) -> bytes:
+def page(
+    episode: Episode,
+    show: Show,
+    *,
+    title: str,
+    audio: str,
+    editions: Mapping[str, str] | None = None,
+) -> bytes:
     """The episode as an HTML document in UTF-8; the article's tree is left as it is.
 
-    title: the episode's. audio: the name of its audio file, beside the page. Its own words
-    are in the article's language when we have them, else in English and marked so.
+    title: the episode's. audio: the name of its audio file, beside the page; editions: those of
+    its other forms, by what people call them. The page's own words are in the article's language
+    when we have them, else in English and marked so.
     """
     words = labels(episode.article.language)
     document = _E.html(
@@ -84,7 +92,7 @@ def page(episode: Episode, show: Show, *, title: str, audio: str) -> bytes:
         _head(episode.article, show, title),
         _E.body(
             _E.main(*_main(episode, title, audio, words)),
-            _footer(episode.article, show, audio, words),
+            _footer(episode.article, show, audio, editions or {}, words),
         ),
     )
     text = lxml.html.tostring(document, doctype="<!DOCTYPE html>", encoding="unicode")
@@ -157,10 +165,16 @@ def _omissions(omitted: tuple[Omission, ...], words: Labels) -> HtmlElement:
     return _E.details(summary, _E.ul(*items))
 
 
-def _footer(article: Article, show: Show, audio: str, words: Labels) -> HtmlElement:
+def _footer(
+    article: Article, show: Show, audio: str, editions: Mapping[str, str], words: Labels
+) -> HtmlElement:
     links = [
         _E.li(_E.a(words.transcript, href=layout.TRANSCRIPT)),
         _E.li(_E.a(words.download, href=quote(audio))),
+        *(
+            _E.li(_E.a(f"{words.download} ({name})", href=quote(file)))
+            for name, file in editions.items()
+        ),
         _E.li(_E.a(words.subscribe, href=_TO_SHOW + layout.FEED)),
     ]
     if article.canonical_url:

@@ -8,7 +8,6 @@ none, and the next run does what is missing.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,8 +19,9 @@ from audiostory.model import Article, ChapterMark, Episode, Show, Span
 from audiostory.publishing import layout
 from audiostory.publishing.chapters import chapter_title, chapters_json
 from audiostory.publishing.cover import cover, generated_name
+from audiostory.publishing.editions import edition_file, edition_name
 from audiostory.publishing.feed import feed_xml
-from audiostory.publishing.files import Content, locked, sweep, write_files
+from audiostory.publishing.files import Content, locked, sha256_and_size, sweep, write_files
 from audiostory.publishing.identity import feed_url, podcast_guid, show_json
 from audiostory.publishing.manifest import AudioFile, Manifest, manifest_json, read_manifests
 from audiostory.publishing.page import page
@@ -32,7 +32,6 @@ from audiostory.publishing.transcript import vtt
 OnWait = Callable[[str], None]
 
 _DATE_CHARACTERS = len("2022-10-14-")
-_HASH_CHARACTERS = 8
 _OWN_DESCRIPTION_CHARACTERS = 4000
 _DESCRIPTION_CHARACTERS = 600
 
@@ -156,17 +155,23 @@ def _episode_files(
 ) -> Mapping[Path, Content]:
     """An episode's files, the manifest last."""
     audio = manifest.audio.file
+    files = [edition.file for edition in manifest.editions]
+    editions = {edition_name(it.kind): it.file for it in manifest.editions}
     return {
         directory / audio: episode.audio,
+        **{directory / name: it.path for name, it in zip(files, episode.editions, strict=True)},
         directory / layout.TRANSCRIPT: vtt(episode).encode(),
         directory / layout.CHAPTERS: chapters_json(episode).encode(),
-        directory / layout.PAGE: page(episode, show, title=manifest.title, audio=audio),
+        directory / layout.PAGE: page(
+            episode, show, title=manifest.title, audio=audio, editions=editions
+        ),
         directory / layout.MANIFEST: manifest_json(manifest).encode(),
     }
 
 
 def _manifest(episode: Episode, place: Place) -> Manifest:
     article, timeline = episode.article, episode.timeline
+    slug, duration_s = place.directory[_DATE_CHARACTERS:], _duration_s(episode)
     return Manifest(
         guid=place.guid,
         title=place.title,
@@ -180,7 +185,8 @@ def _manifest(episode: Episode, place: Place) -> Manifest:
         text_hash=text_hash(article),
         description=describe(article),
         directory=place.directory,
-        audio=_audio_file(episode, place.directory[_DATE_CHARACTERS:]),
+        audio=_audio_file(episode, slug),
+        editions=tuple(edition_file(it, slug, duration_s) for it in episode.editions),
         loudness_lufs=_rounded(episode.loudness_lufs, 2),
         chapters=tuple(_chapter(mark) for mark in episode.chapters),
         coverage=episode.script.coverage,
@@ -202,22 +208,18 @@ def _rounded(number: float | None, digits: int) -> float | None:
 
 
 def _audio_file(episode: Episode, slug: str) -> AudioFile:
-    path = episode.audio
-    try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            size = file.tell()
-    except OSError as error:
-        raise PublishingError(
-            f"The audio {path} cannot be read: {error.strerror or error}.",
-            "Make the article again.",
-        ) from error
+    digest, size = sha256_and_size(episode.audio)
     return AudioFile(
-        file=f"{slug}-{digest[:_HASH_CHARACTERS]}.mp3",
+        file=layout.audio_name(slug, digest, "mp3"),
         bytes=size,
-        duration_s=round(float(episode.timeline.duration_s), 3),
+        duration_s=_duration_s(episode),
         sha256=digest,
+        bit_rate_bps=episode.bit_rate_bps,
     )
+
+
+def _duration_s(episode: Episode) -> float:
+    return round(float(episode.timeline.duration_s), 3)
 
 
 def describe(article: Article) -> str:
