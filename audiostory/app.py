@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -37,7 +37,10 @@ from audiostory.reading.serialise import article_as_html, article_as_json, artic
 from audiostory.render import warm_up
 from audiostory.saying import Said
 from audiostory.scratch import scratch, sweep_scratch
+from audiostory.speech import piper_voices
 from audiostory.speech.engine import engine_statuses, voices_of
+from audiostory.speech.piper_files import default_folder
+from audiostory.speech.piper_voices import Added
 
 
 def make(
@@ -200,6 +203,20 @@ def voices(language: str | None = None) -> Iterator[tuple[str, str | None, tuple
             wanted = language.lower()
             found = tuple(v for v in found if any(_speaks(t, wanted) for t in v.languages))
         yield status.name, status.error, found
+
+
+def add_voice(voice: str, folder: Path | None, tell: Callable[[str], None]) -> Added:
+    """Fetch a voice, such as "piper/en_US-lessac-medium". tell: is told what takes a while.
+
+    folder: where to, or None for the user's data folder. Raises UsageError and EngineError.
+    """
+    engine, slash, name = voice.partition("/")
+    if slash and engine != "piper":
+        raise UsageError(
+            f'Voices cannot be added to "{engine}".',
+            "Piper's can be: audiostory voices add piper/en_US-lessac-medium",
+        )
+    return piper_voices.add_voice(name if slash else voice, folder or default_folder(), tell)
 
 
 def check_profile(profile: str) -> tuple[Sequence[Problem], int, int]:
