@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from audiostory.model import Samples
 
 _LIBRARIES = ("piper-tts", "onnxruntime", "onnx")
-# Memory grows with the square of what is said in one go.
-_MOST_CHARACTERS = 500
+# Of what is said in one go: memory grows with it, by some 20 MB for a second of speech.
+_MOST_CHARACTERS = 400
 _RATES = (0.1, 10.0)
 _SILENT_RATE_HZ = 22050
 _MOST_NAMED = 10

@@ -2,7 +2,7 @@
 
 Its model (VITS) draws noise. onnxruntime seeds a node's generator when a session is opened, and
 draws on from there at each run: neither onnxruntime.set_seed nor a seed in the model makes two runs
-of one session equal, and opening one for each sentence takes longer than speaking it. Without noise
+of one session equal, and opening a session takes as long as speaking a sentence. Without noise
 (scales of 0) voices sound flat. So the model is changed as it is opened: each node that draws noise
 takes it from a table of it instead, from the same place each time.
 """
@@ -78,6 +78,7 @@ class PiperModel:
         options = onnxruntime.SessionOptions()
         # Processes speak side by side; and sums do not depend on how many cores there are.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # it would keep what the longest sentence took
         options.log_severity_level = 3
         return onnxruntime.InferenceSession(
             self._model, sess_options=options, providers=["CPUExecutionProvider"]
