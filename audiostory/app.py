@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -39,7 +39,10 @@ from audiostory.reading.serialise import article_as_html, article_as_json, artic
 from audiostory.render import warm_up
 from audiostory.saying import Said
 from audiostory.scratch import scratch, sweep_scratch
+from audiostory.speech import piper_voices
 from audiostory.speech.engine import engine_statuses, open_engine, voice_named, voices_of
+from audiostory.speech.piper_files import default_folder
+from audiostory.speech.piper_voices import Added
 
 
 def make(
@@ -221,6 +224,20 @@ def check(episode: Path, report: Report) -> Checked:
         report.step("listening", int(heard_s), int(of_s))
 
     return check_episode(episode, progress)
+
+
+def add_voice(voice: str, folder: Path | None, tell: Callable[[str], None]) -> Added:
+    """Fetch a voice, such as "piper/en_US-lessac-medium". tell: is told what takes a while.
+
+    folder: where to, or None for the user's data folder. Raises UsageError and EngineError.
+    """
+    engine, slash, name = voice.partition("/")
+    if slash and engine != "piper":
+        raise UsageError(
+            f'Voices cannot be added to "{engine}".',
+            "Piper's can be: audiostory voices add piper/en_US-lessac-medium",
+        )
+    return piper_voices.add_voice(name if slash else voice, folder or default_folder(), tell)
 
 
 def check_profile(profile: str) -> tuple[Sequence[Problem], int, int]:

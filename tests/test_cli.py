@@ -229,7 +229,7 @@ def test_a_closed_stream_stops_no_run(desk: Path, closed: tuple[int, ...], worke
         (("make", "lamp.txt", "--drop", "ns|a"), 2, 'The selector "ns|a" cannot be used'),
         (("read", "lamp.txt", "--keep", "p["), 2, 'The selector "p[" cannot be used'),
         (("make", "lamp.txt", "--profile", "none"), 2, "announce, brief, cast, news, plain, study"),
-        (("make", "lamp.txt", "--engine", "none"), 2, "command, http, pyttsx3, silent"),
+        (("make", "lamp.txt", "--engine", "none"), 2, "command, http, piper, pyttsx3, silent"),
         (("make", "lamp.txt", "--show", "none.toml"), 2, "Give its path with --show"),
         (("make", "lamp.txt", "--base-url", "ftp://x"), 2, "https://example.org/podcast/"),
         (("make", "missing.txt"), 1, "There is no file missing.txt. Check the path."),

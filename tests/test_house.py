@@ -9,7 +9,12 @@ PACKAGE = Path(__file__).parents[1] / "audiostory"
 SHARED = {"numpy", "lxml"}  # the field's own vocabulary
 # Both name folders after titles, and neither may import the other. The command line has two files.
 # Both keep processes apart: feeds are written, and speech servers asked, by several at once.
-EXCUSED = {"slugify": {"config", "publishing"}, "filelock": {"publishing", "speech"}}
+# The user's folders: config knows where the cache is, speech where Piper's voices are.
+EXCUSED = {
+    "slugify": {"config", "publishing"},
+    "filelock": {"publishing", "speech"},
+    "platformdirs": {"config", "speech"},
+}
 
 
 def imports(path: Path) -> set[str]:

@@ -31,6 +31,7 @@ from audiostory.cli.terminal import (
     resolved,
     tell,
 )
+from audiostory.cli.voices import voices_app
 from audiostory.errors import AudiostoryError, fault, system_error
 
 app = typer.Typer(
@@ -44,6 +45,7 @@ app = typer.Typer(
 
 app.add_typer(cache_app)
 app.add_typer(profile_app)
+app.add_typer(voices_app)
 
 
 def main() -> None:
@@ -225,23 +227,6 @@ def script(
     with reporting(as_json=False, quiet=True) as (report, _):
         article, narration = audiostory_app.script(source, part, settings, report)
     typer.echo(audiostory_app.script_text(article, narration, format_), nl=False)
-
-
-@app.command()
-def voices(
-    language: Annotated[
-        str | None, typer.Option("--language", "-l", help="Only voices of it, such as en or de-CH.")
-    ] = None,
-) -> None:
-    """List the engines and the voices that they have."""
-    from audiostory import app as audiostory_app
-
-    for name, error, found in audiostory_app.voices(language):
-        typer.echo(f"{name}: {error or f'{len(found)} voices'}")
-        for voice in found:
-            kind = " ".join(word for word in (voice.age, voice.gender) if word)
-            languages = ", ".join(voice.languages)
-            typer.echo(f"  {voice.id:<24} {kind:<14} {languages:<16} {voice.name}")
 
 
 app.command()(check)
