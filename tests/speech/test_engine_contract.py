@@ -27,6 +27,7 @@ from audiostory.speech.engine import (
     unknown_sounds,
 )
 
+from .piper_voice import build_piper_voice
 from .pyttsx3_driver import install_driver
 from .speech_server import speech_server
 
@@ -68,6 +69,15 @@ def _system(_folder: Path, _url: str) -> dict[str, object]:
     return {"driver": DRIVER_NAME}
 
 
+def _piper(folder: Path, _url: str) -> dict[str, object]:
+    """Two voices of either gender in English and Russian, as Piper names them, and German ones."""
+    names = ["en_US-amy", "en_US-lessac", "en_US-joe", "en_US-ryan", "de_DE-kerstin"]
+    names += ["de_DE-thorsten", "ru_RU-denis", "ru_RU-irina", "ru_RU-own", "ru_RU-ruslan"]
+    for name in names:
+        build_piper_voice(folder, f"{name}-low")
+    return {"voices_folder": str(folder), "genders": {"ru_RU-own-low": "female"}}
+
+
 DRIVER_NAME = "contract_tones"
 # An engine's name, and a way to use it where it has several.
 OPTIONS = {
@@ -76,6 +86,7 @@ OPTIONS = {
     "silent": _silent,
     "command": _command,
     "http": _http,
+    "piper": _piper,
 }
 
 
