@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from audiostory.sound.segments import AudioSegment
 
 # Raise it when the same parts become other sound.
-_REVISION = 4
+_REVISION = 5
 
 LEAD_MS = 50
 # The delay that decoders trim (50 ms) must not reach the margin of the last sound.
@@ -151,10 +151,17 @@ def _sound(part: SpokenPart | CuePart, form: SoundFormat) -> _Sound:
     samples, words = segments.resample(speech.samples, speech.sample_rate_hz, rate), speech.words
     if part.gain_db is None:
         return _Sound(segments.silence(len(samples), rate, form.channels), words)
-    samples = segments.placed(samples, part.balance, form.channels)
-    segment = segments.to_segment(samples, rate).apply_gain(part.gain_db)
-    segment = segment.fade_in(_FADE_MS).fade_out(_FADE_MS)
+    samples = _faded(samples * np.float32(10 ** (part.gain_db / 20)), _count(_FADE_MS, rate))
+    segment = segments.to_segment(segments.placed(samples, part.balance, form.channels), rate)
     return _Sound(segment, words, round(before_s * rate), round(after_s * rate))
+
+
+def _faded(samples: Samples, count: int) -> Samples:
+    """Mono samples that are faded in and out in so many: pydub's fades go sample by sample."""
+    ramp = np.linspace(0, 1, min(count, len(samples)), dtype=np.float32)
+    samples[: len(ramp)] *= ramp
+    samples[len(samples) - len(ramp) :] *= ramp[::-1]
+    return samples
 
 
 def trimmed(speech: Speech) -> Speech:

@@ -8,7 +8,9 @@ place in its run is its place in what is heard.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from fractions import Fraction
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 import lameenc
@@ -80,26 +82,21 @@ def _encoder(form: SoundFormat) -> lameenc.Encoder:
     return encoder
 
 
-def frames_of(run: bytes, form: SoundFormat) -> Iterator[bytes]:
-    """Each frame of a run.
+def count_frames(run: bytes, form: SoundFormat) -> int:
+    """How many frames a run has.
 
     Raises SoundError when the run is not whole frames of this format's bit rate.
     """
     bits = samples_per_frame(form.sample_rate_hz) * form.bit_rate_kbps * 1000
-    size = bits // _BITS_PER_BYTE // form.sample_rate_hz
-    begin = 0
-    while begin < len(run):
-        header = run[begin : begin + 4]
-        if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
-            raise SoundError("A clip is not a run of MP3 frames.", "Empty the cache, try again.")
-        end = begin + size + (header[2] >> 1 & 1)
-        yield run[begin:end]
-        begin = end
-    if begin != len(run):
-        raise SoundError("The last MP3 frame of a clip is cut off.", "Empty the cache, try again.")
+    exact = Fraction(bits, _BITS_PER_BYTE * form.sample_rate_hz)
+    count = round(len(run) / exact)
+    # From the second frame on LAME adds a byte to one as soon as those before lack part of one.
+    size = count * floor(exact) + ceil((count - 1) * (exact % 1)) if count else 0
+    if len(run) != size or (run and (run[0] != 0xFF or run[1] & 0xE0 != 0xE0)):
+        raise SoundError("A clip is not a run of whole MP3 frames.", "Empty the cache, try again.")
+    return count
 
 
 def duration_s(run: bytes, form: SoundFormat) -> float:
     """Exact length of a run in seconds: its frames by their samples."""
-    frames = sum(1 for _ in frames_of(run, form))
-    return frames * samples_per_frame(form.sample_rate_hz) / form.sample_rate_hz
+    return count_frames(run, form) * samples_per_frame(form.sample_rate_hz) / form.sample_rate_hz

@@ -26,7 +26,7 @@ _REACH_BLOCKS = 6
 # Peaks between samples are found as in ITU-R BS.1770-4, annex 2: four times oversampled.
 _BETWEEN = (0.25, 0.5, 0.75)
 _TAPS = 12
-_STRETCH = 128  # samples that are looked at together
+_STRETCH = 32  # samples that are looked at together
 # A sound that comes in pieces is limited a second at a time, which sees as much before and after
 # as can bear on its gain.
 _PIECE_BLOCKS = 1000
@@ -46,10 +46,14 @@ def limit(samples: Samples, sample_rate_hz: int, ceiling_db: float) -> Samples:
     if float(peaks.max()) <= ceiling:
         return samples
     block = _block(sample_rate_hz)
-    gain = _lines(_block_gains(peaks, block, float(ceiling)), block)[: len(samples)]
-    gain = gain if samples.ndim == 1 else gain[:, None]
-    limited: Samples = np.clip(samples * gain, -ceiling, ceiling)
-    return limited
+    limited = np.pad(samples, [(0, -len(samples) % block), *[(0, 0)] * (samples.ndim - 1)])
+    blocks = limited.reshape(-1, block, *samples.shape[1:])
+    edges = _edges(_block_gains(peaks, block, float(ceiling)))
+    turned_down = np.flatnonzero(np.minimum(edges[:-1], edges[1:]) < 1)
+    gain = _lines(edges[turned_down], edges[turned_down + 1], block)
+    gain = gain if samples.ndim == 1 else gain[..., None]
+    blocks[turned_down] = np.clip(blocks[turned_down] * gain, -ceiling, ceiling)
+    return limited[: len(samples)]
 
 
 def limit_pieces(
@@ -101,25 +105,28 @@ def _peaks(samples: Samples, ceiling: float) -> Samples:
 
     Where nothing can reach the ceiling between samples, that of the samples alone.
     """
-    highest: Samples = np.abs(samples)
     count = -(-len(samples) // _STRETCH)
-    around = np.pad(samples, (_TAPS // 2 - 1, count * _STRETCH - len(samples) + _TAPS // 2))
-    stretches = sliding_window_view(around, _STRETCH + _TAPS - 1)[::_STRETCH]
+    highest: Samples = np.zeros(count * _STRETCH, np.float32)
+    np.abs(samples, out=highest[: len(samples)])
+    rows = highest.reshape(count, _STRETCH)
+    loudest = np.pad(rows.max(axis=1), 1)
+    around = np.maximum(np.maximum(loudest[:-2], loudest[2:]), loudest[1:-1])
     filters = [_interpolator(fraction) for fraction in _BETWEEN]
     reach = max(float(np.abs(taps).sum()) for taps in filters)
-    near = np.flatnonzero(np.abs(stretches).max(axis=1) * reach > ceiling)
-    if not len(near):
-        return highest
-    loud = stretches[near]
-    found = np.zeros((len(near), _STRETCH), np.float32)
-    for taps in filters:
-        between = np.zeros_like(found)
-        for tap, weight in enumerate(taps):  # Faster than np.convolve.
-            between += weight * loud[:, tap : tap + _STRETCH]
-        found = np.maximum(found, np.abs(between))
-    padded = np.pad(highest, (0, count * _STRETCH - len(samples))).reshape(count, _STRETCH)
-    padded[near] = np.maximum(padded[near], found)
-    return padded.reshape(-1)[: len(samples)]
+    near = np.flatnonzero(around * reach > ceiling)
+    if len(near):
+        first = _TAPS // 2 - 1
+        padded = np.pad(samples, (first, count * _STRETCH - len(samples) + _TAPS - first))
+        loud = sliding_window_view(padded, _STRETCH + _TAPS - 1)[near * _STRETCH].T.copy()
+        found = np.zeros((_STRETCH, len(near)), np.float32)
+        weighed = np.empty_like(found)
+        for taps in filters:
+            between = np.zeros_like(found)
+            for tap, weight in enumerate(taps):  # Faster than np.convolve.
+                between += np.multiply(loud[tap : tap + _STRETCH], weight, out=weighed)
+            np.maximum(found, np.abs(between), out=found)
+        rows[near] = np.maximum(rows[near], found.T)
+    return highest[: len(samples)]
 
 
 @cache
@@ -133,23 +140,36 @@ def _interpolator(fraction: float) -> Samples:
 
 def _block_gains(sample_peaks: Samples, block: int, ceiling: float) -> NDArray[np.float64]:
     """A gain for each block that brings it and both its neighbours under the ceiling."""
-    padded = np.pad(sample_peaks, (0, -len(sample_peaks) % block))
-    peaks = padded.reshape(-1, block).max(axis=1).astype(np.float64)
-    needed = ceiling / np.maximum(peaks, ceiling)
+    needed = np.ones(-(-len(sample_peaks) // block))
+    above = np.flatnonzero(sample_peaks > ceiling)
+    np.minimum.at(needed, above // block, ceiling / sample_peaks[above].astype(np.float64))
     # The least gain within reach, then a weighted mean over the same reach: smooth, and never
     # above what is needed.
     reach = _REACH_BLOCKS
-    around = np.pad(needed, 2 * reach + 1, mode="edge")
-    least = sliding_window_view(around, 2 * reach + 3).min(axis=1)
+    least = _least(np.pad(needed, 2 * reach + 1, mode="edge"), 2 * reach + 3)
     weights = np.hanning(2 * reach + 3)[1:-1]
     smooth: NDArray[np.float64] = np.convolve(least, weights / weights.sum(), mode="valid")
     return smooth
 
 
-def _lines(gains: NDArray[np.float64], block: int) -> NDArray[np.float32]:
-    """A gain for each sample: straight lines from the edge of a block to the next."""
+def _least(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+    """The least in each window of a width: windows of twice the width are made of two."""
+    covered = 1
+    while covered < width:
+        step = min(covered, width - covered)
+        values = np.minimum(values[:-step], values[step:])
+        covered += step
+    return values
+
+
+def _edges(gains: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Gains between blocks, of shape (blocks + 1,)."""
     around = np.pad(gains, 1, mode="edge")
-    edges = ((around[:-1] + around[1:]) / 2).astype(np.float32)
+    return ((around[:-1] + around[1:]) / 2).astype(np.float32)
+
+
+def _lines(begins: NDArray[np.float32], ends: NDArray[np.float32], block: int) -> Samples:
+    """A gain for each sample of blocks: straight lines from edge to edge, of shape (n, block)."""
     ramp = (np.arange(block, dtype=np.float32) + np.float32(0.5)) / np.float32(block)
-    lines: NDArray[np.float32] = edges[:-1, None] + np.diff(edges)[:, None] * ramp
-    return lines.reshape(-1)
+    lines: Samples = begins[:, None] + (ends - begins)[:, None] * ramp
+    return lines

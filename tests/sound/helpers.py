@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -22,6 +22,7 @@ from audiostory.model import (
     VoiceStyle,
 )
 from audiostory.sound.clip import CuePart, Part, PausePart, SpokenPart, make_clip
+from audiostory.sound.encode import samples_per_frame
 from audiostory.sound.loudness import calibration_text, voice_gain_db
 from audiostory.sound.stitch import stitch
 from audiostory.speech.engine import open_engine
@@ -146,3 +147,16 @@ def silences(samples: NDArray[np.float32], rate: int) -> list[tuple[float, float
         for left, right in pairwise(edges)
         if right - left > 0.04 * rate
     ]
+
+
+def frames_of(run: bytes, form: SoundFormat) -> Iterator[bytes]:
+    """Each frame of a run, as its header says where it ends (ISO 13818-3, 2.4.2.3)."""
+    size = samples_per_frame(form.sample_rate_hz) * form.bit_rate_kbps * 125 // form.sample_rate_hz
+    begin = 0
+    while begin < len(run):
+        header = int.from_bytes(run[begin : begin + 4], "big")
+        assert header >> 21 == 0x7FF, begin
+        end = begin + size + (header >> 9 & 1)
+        yield run[begin:end]
+        begin = end
+    assert begin == len(run)

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from audiostory.errors import SoundError
 from audiostory.model import SoundFormat, Speech, WordMark
 from audiostory.sound.clip import CuePart, Part, PausePart, SpokenPart, make_clip, version
-from audiostory.sound.encode import frames_of, samples_per_frame
+from audiostory.sound.encode import samples_per_frame
 from audiostory.sound.loudness import measure_lufs, true_peak_db
 from audiostory.sound.segments import read_wav
 
-from .helpers import CUES, FORMS, make, silences, tone
+from .helpers import CUES, FORMS, frames_of, make, silences, tone
 
 FORM = SoundFormat()
 RATE = FORM.sample_rate_hz

@@ -17,12 +17,12 @@ from audiostory.errors import SoundError
 from audiostory.model import Clip, Passage, SoundFormat
 from audiostory.sound.clip import PausePart, SpokenPart, make_clip
 from audiostory.sound.elements import element_clip, element_key
-from audiostory.sound.encode import duration_s, frames_of, samples_per_frame
+from audiostory.sound.encode import duration_s, samples_per_frame
 from audiostory.sound.limiter import limit, limit_pieces, regrouped
 from audiostory.sound.loudness import integrated_lufs, measure_file
 from audiostory.sound.stitch import stitch
 
-from .helpers import mp3val, tone
+from .helpers import frames_of, mp3val, tone
 from .test_formats import heard, shift
 
 SHOWS = {

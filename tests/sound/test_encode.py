@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from audiostory.errors import SoundError
 from audiostory.model import SoundFormat
-from audiostory.sound.encode import encode, frames_added, frames_of, samples_per_frame
+from audiostory.sound.encode import count_frames, encode, frames_added, samples_per_frame
+
+from .helpers import frames_of
 
 FORMATS = [
     SoundFormat(sample_rate_hz=rate, bit_rate_kbps=kbps)
@@ -32,6 +34,7 @@ def test_a_run_has_a_known_number_of_frames(count: int, form: SoundFormat) -> No
     added = frames_added(form.sample_rate_hz) if count else len(frames)
     assert len(frames) == whole + added
     assert b"".join(frames) == run
+    assert count_frames(run, form) == len(frames)
 
 
 def test_what_is_not_frames_is_an_error() -> None:
@@ -39,4 +42,4 @@ def test_what_is_not_frames_is_an_error() -> None:
     run = encode(np.zeros(5760, np.float32), form)
     for broken in (run[1:], run[:-1], b"junk" + run, run + b"\xff"):
         with pytest.raises(SoundError, match=r"frame"):
-            list(frames_of(broken, form))
+            count_frames(broken, form)

@@ -11,7 +11,7 @@ from audiostory.model import Clip, Passage, SoundFormat
 from audiostory.sound.clip import PausePart, SpokenPart, make_clip
 from audiostory.sound.stitch import _crc16, stitch
 
-from .helpers import make, tone
+from .helpers import frames_of, make, tone
 
 FORM = SoundFormat()
 
@@ -27,6 +27,17 @@ def test_the_info_header_has_lames_delay_and_checksum(tmp_path: Path) -> None:
     assert int.from_bytes(head[lame + 21 : lame + 24]) >> 12 == 576
     assert int.from_bytes(head[lame + 34 : lame + 36]) == _crc16(bytearray(head[: lame + 34]))
     assert _crc16(bytearray(b"123456789")) == 0xBB3D  # CRC-16/ARC's check value.
+
+
+def test_the_info_header_counts_frames_and_says_where_each_hundredth_is(tmp_path: Path) -> None:
+    made = make(tmp_path / "a.mp3", [[SpokenPart(tone(3.0))], [SpokenPart(tone(9.0))]], FORM)
+    data = made.path.read_bytes()
+    info = data.index(b"Info")
+    frames = len(list(frames_of(data, FORM))) - 1  # but for the header's own
+    assert int.from_bytes(data[info + 8 : info + 12]) == frames
+    assert int.from_bytes(data[info + 12 : info + 16]) == len(data)
+    places = data[info + 16 : info + 116]
+    assert all(abs(place - 2.56 * at) < 1 for at, place in enumerate(places))
 
 
 def test_it_has_no_tags_of_the_muxers_own(tmp_path: Path) -> None:
