@@ -5,7 +5,6 @@ Each is a concurrent.futures.Executor, as a cluster's is, so nothing else need k
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import traceback
@@ -14,7 +13,6 @@ from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pickle import PicklingError
@@ -22,7 +20,9 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-from audiostory.reading.worker import uninterrupted
+from audiostory.reading.worker import process_context, uninterrupted
+
+_RENDERING = "audiostory.render"
 
 
 class SerialExecutor(Executor):
@@ -60,11 +60,11 @@ class ProcessesExecutor(Executor):
     When one dies, the call that it was at fails with BrokenProcessPool, and no other; the next
     one gets a new process. concurrent.futures' own pool fails all calls under way, and a call that
     is submitted at the moment a process dies may have it wait for ever (seen in CPython 3.11).
-    Processes are spawned, not forked: a terminal's progress display runs in a thread.
+    Processes are not forks of this one: a terminal's progress display runs in a thread.
     """
 
     def __init__(self, workers: int) -> None:
-        os.environ["PYTHONSAFEPATH"] = "1"  # workers run no code that lies in the working folder
+        process_context(_RENDERING)  # gets ready while we do
         self._calls: SimpleQueue[_Call | None] = SimpleQueue()
         self._threads: list[Thread] = []
         self._most = workers
@@ -117,12 +117,12 @@ def _serve(calls: SimpleQueue[_Call | None]) -> None:
 
 
 def _start() -> _Worker:
-    context = multiprocessing.get_context("spawn")
+    context = process_context(_RENDERING)
     ours, theirs = context.Pipe()
     # A daemon: it is ended with this process when nobody shut the executor down.
-    process = context.Process(target=_work, args=(theirs,), name="audiostory-worker", daemon=True)
-    if os.name == "posix":  # where the first one to be started lets Ctrl-C through again
-        resource_tracker.ensure_running()
+    process = context.Process(
+        target=_work, args=(theirs, dict(os.environ)), name="audiostory-worker", daemon=True
+    )
     with uninterrupted():
         process.start()
     theirs.close()  # else the pipe stays open when the worker dies
@@ -136,8 +136,13 @@ def _end(worker: _Worker | None) -> None:
         worker.process.join()
 
 
-def _work(pipe: Connection) -> None:
-    """Make the calls that come, until no more can come: what a worker process does."""
+def _work(pipe: Connection, environment: dict[str, str]) -> None:
+    """Make the calls that come, until no more can come: what a worker process does.
+
+    environment: ours now. A fork server has the one that it began with.
+    """
+    os.environ.clear()
+    os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for who started it
     with suppress(EOFError, ConnectionError):
         while True:

@@ -10,7 +10,6 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from math import ceil
 from multiprocessing.connection import Connection
 from tempfile import gettempdir
@@ -24,6 +23,7 @@ from audiostory.errors import AudiostoryError, SourceError, fault, system_error
 from audiostory.model import Article
 
 _GRACE_S = 5.0
+_READERS = ("audiostory.reading.html", "audiostory.reading.pdf")
 _LONGEST_FOLDER = 70  # bytes: a fork server has a socket there, whose path may have 107 (unix(7))
 
 
@@ -40,7 +40,7 @@ def in_worker(name: str, read: Callable[..., Any], *arguments: Any, limits: Limi
 
     Raises what it raises, and SourceError when it needs more than it may have, or crashes.
     """
-    context = _context()
+    context = process_context()
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(
         target=_work,
@@ -95,15 +95,22 @@ def _died(name: str) -> SourceError:
     )
 
 
-@lru_cache(maxsize=1)
-def _context() -> Any:
-    """Where there can be fork servers, a fork of one that has read nothing; else a new process."""
+def process_context(*modules: str) -> Any:
+    """What begins processes: where there can be fork servers, one that has read nothing.
+
+    Its processes begin at once, and share what it has imported: what reads, and these modules, of
+    the first call. Else each process is a new one.
+    """
     os.environ["PYTHONSAFEPATH"] = "1"  # it runs no code that lies in the working folder
     far = len(os.fsencode(gettempdir())) > _LONGEST_FOLDER
     if far or "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["audiostory.reading.html", "audiostory.reading.pdf"])
+    context.set_forkserver_preload([*_READERS, *modules])
+    from multiprocessing import forkserver
+
+    with uninterrupted():
+        forkserver.ensure_running()
     return context
 
 
