@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -90,14 +91,11 @@ def _pieces(word: str) -> Iterator[str]:
 
 def _balanced(words: Sequence[_Word]) -> list[_Line]:
     """The words on as few lines as can be, of about the same length."""
-    lines = _wrapped(words, LINE_CHARACTERS)
+    fewest = len(_wrapped(words, LINE_CHARACTERS))
     longest = max((len(word.text) for word in words), default=0)
-    for width in range(LINE_CHARACTERS - 1, longest - 1, -1):
-        narrower = _wrapped(words, width)
-        if len(narrower) > len(lines):
-            break
-        lines = narrower
-    return lines
+    widths = range(longest, LINE_CHARACTERS)  # the narrower, the more lines
+    enough = bisect_left(widths, True, key=lambda width: len(_wrapped(words, width)) <= fewest)
+    return _wrapped(words, longest + enough)
 
 
 def _wrapped(words: Sequence[_Word], width: int) -> list[_Line]:
