@@ -6,12 +6,14 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
-from audiostory import saying
-from audiostory.batch import Outcome, make_all
+from audiostory import made_before, saying
+from audiostory.batch import Outcome, Steps, make_all
 from audiostory.cache import Usage, prune, usage
 from audiostory.cast_list import CAST_FILE, cast_lexemes, read_cast, show_casting
 from audiostory.checking import Checked, check_episode
@@ -65,18 +67,39 @@ def make(
     check_show(settings.show, settings.output / settings.show.slug)
     sweep_scratch()
     with open_executor(settings.workers) as executor:
-        if settings.workers > 1:  # workers get ready while the first article is read
-            for _ in range(settings.workers):
-                executor.submit(warm_up, default.engine, default.options)
-
-        def read_one(source: str) -> Sequence[Article | SourceError]:
-            return read_articles(source, settings.reading, report)
-
-        def make_one(source: str, article: Article) -> Made:
-            return make_episode(source, article, settings, narrator, executor, report)
-
-        yield from make_all([os.fspath(source) for source in sources], read_one, make_one)
+        names = [os.fspath(source) for source in sources]
+        yield from make_all(names, _steps(settings, narrator, executor, report))
     prune(settings.cache, settings.cache_limit_bytes, in_use_since=began)
+
+
+def _steps(settings: Settings, narrator: Narrator, executor: Executor, report: Report) -> Steps:
+    circumstances = made_before.circumstances(settings, narrator)
+
+    def recall(source: str) -> Sequence[Made] | None:
+        key = made_before.key_of(source, circumstances)
+        if key is None:
+            return None
+        report.begin(source)
+        return made_before.recall(key, settings, narrator, report.warn)
+
+    @cache
+    def warm_up_workers() -> None:
+        default = settings.company.default
+        for _ in range(settings.workers if settings.workers > 1 else 0):
+            executor.submit(warm_up, default.engine, default.options)
+
+    def read_one(source: str) -> Sequence[Article | SourceError]:
+        warm_up_workers()  # they get ready while the first article is read
+        return read_articles(source, settings.reading, report)
+
+    def make_one(source: str, article: Article) -> Made:
+        return make_episode(source, article, settings, narrator, executor, report)
+
+    def keep(source: str, made: Sequence[Made]) -> None:
+        if key := made_before.key_of(source, circumstances):
+            made_before.keep(key, made, settings)
+
+    return Steps(recall, read_one, make_one, keep)
 
 
 def read(source: str, part: int, options: ReadingOptions, report: Report) -> Article:

@@ -44,27 +44,48 @@ def _in_folder(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def make_all(
-    sources: Iterable[str],
-    read: Callable[[str], Sequence[Found]],
-    make: Callable[[str, Article], Made],
-) -> Iterator[Outcome]:
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What is done with a source. made_before: what was made of it, if nothing has changed since;
+    else it is read, and each article is made; keep: gets what was made, when all of it was.
+    """
+
+    made_before: Callable[[str], Sequence[Made] | None]
+    read: Callable[[str], Sequence[Found]]
+    make: Callable[[str, Article], Made]
+    keep: Callable[[str, Sequence[Made]], None]
+
+
+def make_all(sources: Iterable[str], steps: Steps) -> Iterator[Outcome]:
     """Make every article of each source, and say what became of it as soon as it is known."""
     for source in sources:
         if os.path.isdir(source):  # Path.is_dir raises when a name is too long
             found = _in_folder(Path(source))
             if not found:
                 yield Outcome(source, None, _nothing_in(source))
-            yield from make_all(map(str, found), read, make)
-            continue
-        articles = _attempt(read, source)
-        for article in [articles] if isinstance(articles, AudiostoryError) else articles:
-            failed = isinstance(article, AudiostoryError)
-            made = article if failed else _attempt(make, source, article)
-            if isinstance(made, AudiostoryError):
-                yield Outcome(source, None, made)
-            else:
-                yield Outcome(source, made, None)
+            yield from make_all(map(str, found), steps)
+        else:
+            yield from _make_one(source, steps)
+
+
+def _make_one(source: str, steps: Steps) -> Iterator[Outcome]:
+    before = _attempt(steps.made_before, source)
+    if before is not None and not isinstance(before, AudiostoryError):
+        yield from (Outcome(source, made, None) for made in before)
+        return
+    articles = _attempt(steps.read, source)
+    failed = isinstance(articles, AudiostoryError)
+    all_made: list[Made] = []
+    for article in [articles] if failed else articles:
+        failed = isinstance(article, AudiostoryError)
+        made = article if failed else _attempt(steps.make, source, article)
+        if isinstance(made, AudiostoryError):
+            yield Outcome(source, None, made)
+        else:
+            all_made.append(made)
+            yield Outcome(source, made, None)
+    if not isinstance(articles, AudiostoryError) and len(all_made) == len(articles):
+        _attempt(steps.keep, source, all_made)
 
 
 def _attempt(call: Callable[..., Any], *arguments: object) -> Any:

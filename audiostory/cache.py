@@ -13,7 +13,7 @@ import os
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -89,6 +89,25 @@ class SpeechCache:
         return self.folder / key[:2] / f"{key[2:]}.speech"
 
 
+@dataclass(frozen=True, slots=True)
+class RecordCache:
+    """What is known of what was made before, as JSON objects beside the clips."""
+
+    folder: Path
+
+    def get(self, key: str) -> dict[str, Any] | None:
+        """The record, or None when it isn't there whole."""
+        found = _read_json(self._path(key))
+        return found if isinstance(found, dict) else None
+
+    def put(self, key: str, record: Mapping[str, Any]) -> None:
+        """Keep a record. What cannot be kept is found out again the next time."""
+        _write_json(self._path(key), record)
+
+    def _path(self, key: str) -> Path:
+        return self.folder / "made" / key[:2] / f"{key[2:]}.json"
+
+
 def _read_whole(path: Path) -> tuple[dict[str, Any], bytes] | None:
     """A file's line of JSON and what follows it; None when it isn't there whole."""
     try:
@@ -120,14 +139,28 @@ def remembered(folder: Path, key: str, measure: Callable[[], float]) -> float:
     What cannot be kept is measured again the next time.
     """
     path = folder / "measured" / key[:2] / f"{key[2:]}.json"
+    found = _read_json(path)
+    if isinstance(found, float):
+        return found
+    number = measure()
+    _write_json(path, number)
+    return number
+
+
+def _read_json(path: Path) -> object:
+    """What a file of JSON holds; None where it holds none."""
     try:
-        return float(json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError, OverflowError, RecursionError):
-        number = measure()
+        found: object = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    _touch(path)
+    return found
+
+
+def _write_json(path: Path, value: object) -> None:
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, json.dumps(number).encode())
-    return number
+        _write(path, json.dumps(value).encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +231,7 @@ def _usage(entries: Sequence[_Entry]) -> Usage:
 
 def _entries(folder: Path) -> Iterator[_Entry]:
     """When each file of a cache was last used, its size and its path. Others' files are left."""
-    for pattern in ("*/*.clip", "*/*.speech", "measured/*/*.json"):
+    for pattern in ("*/*.clip", "*/*.speech", "measured/*/*.json", "made/*/*.json"):
         for path in folder.glob(pattern):
             with suppress(OSError):
                 status = path.stat()

@@ -64,7 +64,6 @@ class ProcessesExecutor(Executor):
     """
 
     def __init__(self, workers: int) -> None:
-        process_context(_RENDERING)  # gets ready while we do
         self._calls: SimpleQueue[_Call | None] = SimpleQueue()
         self._threads: list[Thread] = []
         self._most = workers
@@ -77,6 +76,7 @@ class ProcessesExecutor(Executor):
         call = _Call((fn, args, kwargs), Future())
         self._calls.put(call)
         if len(self._threads) < self._most:  # processes begin with the first calls
+            process_context(_RENDERING)  # before anybody else has one without it
             thread = Thread(target=_serve, args=(self._calls,), daemon=True)
             thread.start()
             self._threads.append(thread)

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -29,6 +29,7 @@ from audiostory.model import (
     Article,
     CastVoice,
     Clip,
+    Cue,
     Edition,
     Episode,
     Passage,
@@ -39,7 +40,7 @@ from audiostory.model import (
     Utterance,
     VoiceStyle,
 )
-from audiostory.narration import Lexicon, Narrator, narrate
+from audiostory.narration import CastMember, Lexicon, Narrator, narrate
 from audiostory.narration.tree import folded, text_of
 from audiostory.publishing.chapters import chapter_title
 from audiostory.publishing.cover import Cover, small_cover
@@ -79,8 +80,24 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What an episode was made of, besides its source and the settings.
+
+    speakers: the show's parts for those who are quoted. warnings: what was told meanwhile.
+    """
+
+    voices: tuple[CastVoice, ...]
+    cues: tuple[Path, ...]
+    speakers: Mapping[str, CastMember]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
-    """An episode that was made. rendered: how many passages had to be; the rest were cached."""
+    """An episode that was made. rendered: how many passages had to be; the rest were cached.
+
+    basis: None where not all went as it was asked for, such as when another voice had to speak.
+    """
 
     published: Published
     title: str
@@ -88,6 +105,7 @@ class Made:
     rendered: int
     duration_s: float
     loudness_lufs: float | None
+    basis: Basis | None = None
 
 
 def make_episode(
@@ -99,7 +117,10 @@ def make_episode(
     report: Report,
 ) -> Made:
     """Make and publish the episode of an article. Raises AudiostoryError."""
+    told = _Told(report)
+    report, narrator = told.report(), told.narrator(narrator)
     article, script = write(article, narrator, report)
+    before = len(told.warnings)
     if not script.passages:
         raise ProfileError(
             f"The voice profile {narrator.stylesheet.name} has nothing to say of {article.source}.",
@@ -121,6 +142,7 @@ def make_episode(
         levels: list[float] = []
         sounds = _measured(clips_of(rendering, clips, report), levels)
         timeline = stitch(script.passages, sounds, settings.sound, audio)
+        is_as_asked = len(told.warnings) == before  # the voices that were to speak did, and well
         loudness_lufs = integrated_lufs(levels)
         bit_rate_bps = settings.sound.bit_rate_kbps * 1000
         episode = Episode(
@@ -142,7 +164,42 @@ def make_episode(
         rendered=rendering.count,
         duration_s=timeline.duration_s,
         loudness_lufs=loudness_lufs,
+        basis=told.basis(script, jobs) if is_as_asked else None,
     )
+
+
+class _Told:
+    """What is told, and asked, while an episode is made."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self.warnings: list[str] = []
+        self._speakers: dict[str, CastMember] = {}
+
+    def report(self) -> Report:
+        def warn(warning: str) -> None:
+            self.warnings.append(warning)
+            self._report.warn(warning)
+
+        return replace(self._report, warn=warn)
+
+    def narrator(self, narrator: Narrator) -> Narrator:
+        def casting(speakers: Sequence[str]) -> Mapping[str, CastMember]:
+            members = narrator.casting(speakers)
+            self._speakers.update(members)
+            return members
+
+        return replace(narrator, casting=casting)
+
+    def basis(self, script: Script, jobs: Sequence[Job]) -> Basis:
+        said = (part for job in jobs for part in job.parts if isinstance(part, Say))
+        items = (item for passage in script.passages for item in passage.items)
+        return Basis(
+            voices=tuple(dict.fromkeys(say.voice for say in said)),
+            cues=tuple(dict.fromkeys(item.src for item in items if isinstance(item, Cue))),
+            speakers=self._speakers,
+            warnings=tuple(self.warnings),
+        )
 
 
 def read_articles(

@@ -415,21 +415,23 @@ def test_a_paragraph_that_is_there_twice_is_rendered_once(tmp_path: Path):
 
 def test_a_clip_that_is_broken_is_rendered_again(tmp_path: Path):
     source = page(tmp_path)
-    make(tmp_path, source, engine="silent")
-    before = files(tmp_path / "out")
+    (first,) = make(tmp_path, source, engine="silent")
     clip = next((tmp_path / "cache").rglob("*.clip"))
     clip.write_bytes(clip.read_bytes()[:-10])
-    (made,) = make(tmp_path, source, engine="silent")
+    (made,) = make(tmp_path, source, engine="silent", output=tmp_path / "two")
     assert made.rendered == 1
-    assert files(tmp_path / "out") == before
+    assert made.published.audio.read_bytes() == first.published.audio.read_bytes()
 
 
-def test_one_worker_or_two_the_same_bytes(tmp_path: Path):
+@pytest.mark.parametrize("workers", [2, 4])
+def test_however_many_workers_the_same_bytes(workers: int, tmp_path: Path):
     source = page(tmp_path)
     (one,) = make(tmp_path, source)
-    (two,) = make(tmp_path, source, output=tmp_path / "two", cache=tmp_path / "c2", workers=2)
-    assert one.published.audio.read_bytes() == two.published.audio.read_bytes()
-    assert one.published.audio.name == two.published.audio.name
+    others = {"output": tmp_path / "two", "cache": tmp_path / "c2", "workers": workers}
+    (two,) = make(tmp_path, source, **others)
+    assert one.published.manifest == two.published.manifest
+    for path in one.published.directory.iterdir():
+        assert path.read_bytes() == (two.published.directory / path.name).read_bytes(), path.name
 
 
 def test_an_engines_table_that_cannot_be_used_is_told_before_any_work(tmp_path: Path):
