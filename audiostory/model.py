@@ -225,6 +225,11 @@ class Passage:
     chapter: Chapter | None = None
 
     @property
+    def is_added(self) -> bool:
+        """Whether the show added it: it is not in the article."""
+        return "::" in self.id
+
+    @property
     def utterances(self) -> tuple[Utterance, ...]:
         """What is said in this passage, in order."""
         return tuple(item for item in self.items if isinstance(item, Utterance))
@@ -495,8 +500,14 @@ class Episode:
 
     @cached_property
     def chapters(self) -> tuple[ChapterMark, ...]:
-        """The script's chapters on the timeline, in order of time."""
+        """The script's chapters on the timeline, in order of time.
+
+        One that the article begins with has in it what the show says before the article.
+        """
         begins = {span.id: span.begin_s for span in self.timeline.passages}
+        article = next((p.id for p in self.script.passages if not p.is_added), None)
+        if article is not None:
+            begins[article] = 0.0
         heads = [(p.id, p.chapter, begins[p.id]) for p in self.script.passages if p.chapter]
         ends = [*(begin for _, _, begin in heads[1:]), self.timeline.duration_s][: len(heads)]
         return tuple(
