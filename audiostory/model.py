@@ -216,7 +216,10 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One block of the article: the unit of rendering, caching and parallel work."""
+    """One block of the article: the unit of rendering, caching and parallel work.
+
+    A show's intro and outro are passages too.
+    """
 
     id: str
     role: str

@@ -1,7 +1,7 @@
 """The story: from a source to a published episode.
 
 1. reading     a source becomes an article, or several
-2. narration   the article becomes a script
+2. narration   the article becomes a script, between the show's intro and its outro
 3. speech      every utterance of the script is given a voice
 4. sound       passages that no earlier run rendered are rendered, on all cores
 5. stitching   the clips are laid end to end, which yields the timeline; the MP3 is tagged,

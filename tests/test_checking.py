@@ -482,7 +482,8 @@ def test_an_edition_of_another_episode_is_found(with_editions: Path, kind: str, 
 
 
 @pytest.mark.parametrize("data", [b"", b"not a sound " * 500, b"#EXTM3U\n/etc/passwd\n" * 50])
-def test_an_edition_that_is_no_sound_is_found(with_editions: Path, data: bytes):
+def test_an_edition_that_is_no_sound_is_found(with_editions: Path, data: bytes, capfd):
     path = publish_edition(with_editions, "opus", data)
     (finding,) = about_editions(with_editions)
     assert finding.startswith(f"{path.name} cannot be decoded: ")
+    assert capfd.readouterr().err == ""

@@ -203,6 +203,15 @@ def test_a_text_is_said_in_the_shows_language_by_the_profiles_plain_voice(tmp_pa
     assert framed.coverage == script.coverage
 
 
+def test_a_german_show_introduces_a_russian_article_in_german(tmp_path: Path):
+    show(tmp_path, "text = 'Es folgt ein Artikel vom 3. Mai.'", "", "language = 'de'")
+    source = Path(__file__).parent / "articles" / "dump-russian.txt"
+    (made,) = make(tmp_path, source, engine="silent")
+    transcript = (made.published.directory / "transcript.vtt").read_text()
+    assert "show::intro" in transcript
+    assert "<lang de>Es folgt ein Artikel vom 3. Mai.</lang>" in transcript
+
+
 def test_a_profile_that_says_no_paragraphs_is_a_warning(tmp_path: Path):
     (tmp_path / "own.css").write_text("p { speak: none }")
     show(tmp_path, "text = 'Welcome.'")
@@ -258,6 +267,17 @@ def test_a_file_that_is_no_sound_stops_the_run_before_any_work(tmp_path: Path, c
     with pytest.raises(SoundError, match=r"The sound in\.mp3 could not be decoded"):
         next(outcomes)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_recording_that_vanishes_meanwhile_is_an_error_of_that_article(folder: Path):
+    flags = Flags(show=folder, output=folder / "out", cache=folder / "c", engine="silent")
+    sources = [page(folder), page(folder, "It is new.", "new.html")]
+    outcomes = app.make(sources, resolve(flags, {}, folder), QUIET)
+    assert next(outcomes).made
+    (folder / "in.wav").unlink()
+    error = next(outcomes).error
+    assert isinstance(error, SoundError)
+    assert error.what.startswith("The sound in.wav cannot be read: ")
 
 
 def test_a_recording_is_looked_through_once(folder: Path, monkeypatch: pytest.MonkeyPatch):

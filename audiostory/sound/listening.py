@@ -52,6 +52,7 @@ def duration_s(path: Path) -> float:
     """
     options = {"format_whitelist": _EDITIONS}
     try:
+        _check_size(path)
         with path.open("rb") as file, av.open(file, "r", options=options) as container:
             stream = container.streams.audio[0]
             end = 0
@@ -73,12 +74,18 @@ def _decoded(path: Path) -> Iterator[tuple[Samples, int]]:
     timeline. Of two channels the louder one counts at each moment.
     """
     try:
+        _check_size(path)
         with path.open("rb") as file, av.open(file, "r", "mp3") as container:
             stream = container.streams.audio[0]
             for frame in container.decode(stream):
                 yield _mono(frame.to_ndarray().astype(np.float32)), frame.sample_rate
     except (av.FFmpegError, OSError, ValueError, IndexError) as error:
         raise _unreadable(path, error) from error
+
+
+def _check_size(path: Path) -> None:
+    if not path.stat().st_size:  # of which PyAV complains on the terminal
+        raise ValueError("it is empty")
 
 
 def _unreadable(path: Path, error: Exception) -> SoundError:
