@@ -41,6 +41,7 @@ from audiostory.reading.serialise import article_as_html, article_as_json, artic
 from audiostory.render import warm_up
 from audiostory.saying import Said
 from audiostory.scratch import scratch, sweep_scratch
+from audiostory.show_elements import check_recordings
 from audiostory.speech import piper_voices
 from audiostory.speech.engine import engine_statuses, open_engine, voice_named, voices_of
 from audiostory.speech.piper_files import default_folder
@@ -52,8 +53,8 @@ def make(
 ) -> Iterator[Outcome]:
     """Make the episodes of the sources, files and folders, one after the other.
 
-    Raises ProfileError, LexiconError, EngineError, UsageError and PublishingError before any
-    work when no source could succeed.
+    Raises ProfileError, LexiconError, EngineError, UsageError, SoundError and PublishingError
+    before any work when no source could succeed.
     """
     began = time.time()
     for warning in settings.warnings:
@@ -65,6 +66,7 @@ def make(
     for choice in settings.company.others:  # opening one touches no network
         open_engine(choice.engine, choice.options)
     check_show(settings.show, settings.output / settings.show.slug)
+    check_recordings(settings)
     sweep_scratch()
     with open_executor(settings.workers) as executor:
         names = [os.fspath(source) for source in sources]

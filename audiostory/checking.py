@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from audiostory.errors import SoundError, UsageError
 from audiostory.model import Span
 from audiostory.publishing import layout
-from audiostory.publishing.manifest import AudioFile, Manifest, read_manifest
+from audiostory.publishing.manifest import AudioFile, EditionFile, Manifest, read_manifest
 from audiostory.publishing.published import Shown, said, shown, unsaid
 from audiostory.publishing.text import clock, fold
-from audiostory.sound.listening import stretches
+from audiostory.sound.listening import duration_s, stretches
 from audiostory.speech.plausible import implausible
 from audiostory.speech.words import written_words
 
@@ -30,6 +30,7 @@ _RATES = (0.5, 3.0)
 _LONGEST_S = 300.0  # an utterance that lasts longer is listened to in parts
 _MOST_PARTS = 1000  # whatever a broken manifest says
 _NEAR_S = 0.05
+_EDITION_NEAR_S = 0.1
 _SILENT = "no sound"
 
 Progress = Callable[[float, float], None]
@@ -82,7 +83,8 @@ def check_episode(path: Path, progress: Progress) -> Checked:
         parts = sorted(_parts(manifest.timeline, texts), key=lambda part: part.begin_s)
         heard = _listen(audio, parts, [fold(text) for text in page.omitted], progress)
         sound = (*_audio(audio, manifest.audio), *heard)
-    findings = (*missing, *timed, *covered, *sound)
+    editions = tuple(_editions(manifest, folder))
+    findings = (*missing, *timed, *covered, *sound, *editions)
     return Checked(manifest.title, len(manifest.timeline), manifest.audio.duration_s, findings)
 
 
@@ -91,12 +93,12 @@ def check_episode(path: Path, progress: Progress) -> Checked:
 
 def _missing(manifest: Manifest, folder: Path) -> Iterator[Finding]:
     named = (manifest.audio.file, manifest.transcript_file, manifest.chapters_file)
-    for name in (*named, manifest.page_file):
+    for name in (*named, manifest.page_file, *(it.file for it in manifest.editions)):
         if not (folder / name).is_file():
             yield Finding(f"The file {name} is not there.")
 
 
-def _audio(path: Path, audio: AudioFile) -> Iterator[Finding]:
+def _audio(path: Path, audio: AudioFile | EditionFile) -> Iterator[Finding]:
     """Whether the audio's bytes are those that were published."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -106,6 +108,25 @@ def _audio(path: Path, audio: AudioFile) -> Iterator[Finding]:
         yield Finding(f"The audio {audio.file} is not what was published{change}.")
     elif not path.stem.endswith(f"-{digest[:8]}"):
         yield Finding(f"The name of the audio {audio.file} does not end in its hash, {digest[:8]}.")
+
+
+def _editions(manifest: Manifest, folder: Path) -> Iterator[Finding]:
+    """Editions that are not what was published, or not as long as the MP3."""
+    whole_s = manifest.audio.duration_s
+    for edition in manifest.editions:
+        path = folder / edition.file
+        if not path.is_file():  # which is told of
+            continue
+        yield from _audio(path, edition)
+        try:
+            lasts_s = duration_s(path)
+        except SoundError as error:
+            yield Finding(error.what)
+            continue
+        if abs(lasts_s - whole_s) > _EDITION_NEAR_S:
+            yield Finding(
+                f"The audio {edition.file} lasts {lasts_s:.1f} s, and the MP3 {whole_s:.1f} s."
+            )
 
 
 def _bytes(path: Path) -> bytes:

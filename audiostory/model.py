@@ -216,13 +216,21 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One block of the article: the unit of rendering, caching and parallel work."""
+    """One block of the article: the unit of rendering, caching and parallel work.
+
+    A show's intro and outro are passages too.
+    """
 
     id: str
     role: str
     language: str
     items: tuple[Item, ...]
     chapter: Chapter | None = None
+
+    @property
+    def is_added(self) -> bool:
+        """Whether the show added it: it is not in the article."""
+        return "::" in self.id
 
     @property
     def utterances(self) -> tuple[Utterance, ...]:
@@ -495,8 +503,14 @@ class Episode:
 
     @cached_property
     def chapters(self) -> tuple[ChapterMark, ...]:
-        """The script's chapters on the timeline, in order of time."""
+        """The script's chapters on the timeline, in order of time.
+
+        One that the article begins with has in it what the show says before the article.
+        """
         begins = {span.id: span.begin_s for span in self.timeline.passages}
+        article = next((p.id for p in self.script.passages if not p.is_added), None)
+        if article is not None:
+            begins[article] = 0.0
         heads = [(p.id, p.chapter, begins[p.id]) for p in self.script.passages if p.chapter]
         ends = [*(begin for _, _, begin in heads[1:]), self.timeline.duration_s][: len(heads)]
         return tuple(

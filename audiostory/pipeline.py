@@ -1,7 +1,7 @@
 """The story: from a source to a published episode.
 
 1. reading     a source becomes an article, or several
-2. narration   the article becomes a script
+2. narration   the article becomes a script, between the show's intro and its outro
 3. speech      every utterance of the script is given a voice
 4. sound       passages that no earlier run rendered are rendered, on all cores
 5. stitching   the clips are laid end to end, which yields the timeline; the MP3 is tagged,
@@ -50,8 +50,9 @@ from audiostory.publishing.places import Place, find_place
 from audiostory.publishing.site import Published, describe, publish
 from audiostory.publishing.text import label
 from audiostory.reading import is_link, read_safely
-from audiostory.render import Job, Rendered, plan, render_to_cache
+from audiostory.render import Job, Recording, Rendered, plan, render_to_cache
 from audiostory.scratch import scratch
+from audiostory.show_elements import recording_of, with_elements
 from audiostory.sound.editions import edition_key, write_edition
 from audiostory.sound.loudness import integrated_lufs
 from audiostory.sound.stitch import stitch
@@ -126,6 +127,7 @@ def make_episode(
             f"The voice profile {narrator.stylesheet.name} has nothing to say of {article.source}.",
             "Choose another with --profile.",
         )
+    script = with_elements(script, article, settings.show, narrator, report.warn)
     jobs = plan_jobs(script, article.language, settings, report, narrator.lexicon)
     clips = ClipCache(settings.cache)
     rendering = render_missing(jobs, clips, executor, QUEUED * settings.workers, report)
@@ -191,7 +193,7 @@ class _Told:
 
         return replace(narrator, casting=casting)
 
-    def basis(self, script: Script, jobs: Sequence[Job]) -> Basis:
+    def basis(self, script: Script, jobs: Sequence[Job | Recording]) -> Basis:
         said = (part for job in jobs for part in job.parts if isinstance(part, Say))
         items = (item for passage in script.passages for item in passage.items)
         return Basis(
@@ -259,7 +261,7 @@ def plan_jobs(
     settings: Settings,
     report: Report,
     lexicon: Lexicon,
-) -> tuple[Job, ...]:
+) -> tuple[Job | Recording, ...]:
     """A job for each passage, every utterance with its voice.
 
     language: the article's. What is in another one that no voice speaks is said in it, with a
@@ -300,7 +302,10 @@ def plan_jobs(
         return replace(passage, items=tuple(items))
 
     passages = map(sayable, script.passages)
-    return tuple(plan(passage, cast_utterance, settings.sound) for passage in passages)
+    return tuple(
+        recording_of(passage, settings) or plan(passage, cast_utterance, settings.sound)
+        for passage in passages
+    )
 
 
 def _sayable(
@@ -335,7 +340,11 @@ class Rendering:
 
 
 def render_missing(
-    jobs: Sequence[Job], clips: ClipCache, executor: Executor, at_once: int, report: Report
+    jobs: Sequence[Job | Recording],
+    clips: ClipCache,
+    executor: Executor,
+    at_once: int,
+    report: Report,
 ) -> Rendering:
     """Render what the cache doesn't hold, so many at once.
 
@@ -371,7 +380,7 @@ def render_missing(
     finally:
         for future in running:
             future.cancel()
-    deadly: list[Job] = []
+    deadly: list[Job | Recording] = []
     for key in died:
         rendered = _render_alone(missing[key], key, clips, executor)
         if rendered is None:
@@ -383,7 +392,9 @@ def render_missing(
     return Rendering(tuple(found.get(key, key) for key in keys), len(missing))
 
 
-def _render_alone(job: Job, key: str, clips: ClipCache, executor: Executor) -> Rendered | None:
+def _render_alone(
+    job: Job | Recording, key: str, clips: ClipCache, executor: Executor
+) -> Rendered | None:
     """Render a passage whose worker died, with none beside it: memory may be short.
 
     None when its worker dies each time.
@@ -394,11 +405,11 @@ def _render_alone(job: Job, key: str, clips: ClipCache, executor: Executor) -> R
     return None
 
 
-def _died(jobs: Sequence[Job]) -> EngineError:
-    text = " ".join(part.text for part in jobs[0].parts if isinstance(part, Say))
+def _died(jobs: Sequence[Job | Recording]) -> EngineError:
+    text = shorten(jobs[0].text, _SHOWN_CHARACTERS)
     more = f", and {len(jobs) - 1} more" if len(jobs) > 1 else ""
     return EngineError(
-        f"A worker process died each time it rendered “{shorten(text, _SHOWN_CHARACTERS)}”{more}.",
+        f"A worker process died each time it rendered “{text}”{more}.",
         "Run the command again: it goes on where it stopped. If it stops here again, is there "
         "memory enough? Else change that passage, or leave it out.",
     )

@@ -29,6 +29,7 @@ from audiostory.model import (
     WordMark,
 )
 from audiostory.sound import clip, loudness
+from audiostory.sound.elements import element_clip, element_key
 from audiostory.speaking import Say, Spoken, identity, say_surely, speak_text
 from audiostory.speech.engine import voices_of
 
@@ -47,6 +48,11 @@ class Job:
     form: SoundFormat
 
     @property
+    def text(self) -> str:
+        """What is said in it."""
+        return " ".join(part.text for part in self.parts if isinstance(part, Say))
+
+    @property
     def key(self) -> str:
         """A hash of all that affects the sound: engines, texts, voices, cues, encoding."""
         content = {
@@ -55,6 +61,39 @@ class Job:
             "parts": [_identity(part) for part in self.parts],
         }
         return _hash("clip 5", content)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A show's recording to render. lead_ms, pause_ms: the pauses before it and after it."""
+
+    path: Path
+    fade_in_s: float
+    fade_out_s: float
+    form: SoundFormat
+    lead_ms: int = 0
+    pause_ms: int = 0
+
+    @property
+    def parts(self) -> tuple[()]:
+        """None: nothing is said in it."""
+        return ()
+
+    @property
+    def text(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+    @property
+    def key(self) -> str:
+        """A hash of all that affects the sound. Raises SoundError without the file."""
+        fades_s = (self.fade_in_s, self.fade_out_s)
+        return element_key(self.path, self.form, *fades_s, self.pause_ms, self.lead_ms)
+
+    def clip(self) -> Clip:
+        """Its clip. Raises SoundError."""
+        fades_s = (self.fade_in_s, self.fade_out_s)
+        return element_clip(self.path, self.form, *fades_s, self.pause_ms, self.lead_ms)
 
 
 def _identity(part: Say | Cue | Pause) -> dict[str, object]:
@@ -155,8 +194,11 @@ def warm_up(engine: str, options: str) -> None:
     voices_of(engine, options)
 
 
-def render_to_cache(job: Job, key: str, folder: Path) -> Rendered:
+def render_to_cache(job: Job | Recording, key: str, folder: Path) -> Rendered:
     """Render a passage and keep its clip under its key: what a worker is sent."""
+    if isinstance(job, Recording):
+        ClipCache(folder).put(key, job.clip())
+        return Rendered(key)
     done, made, notes = _render(job, SpeechCache(folder))
     if notes:  # another voice spoke
         key = done.key

@@ -392,3 +392,98 @@ def test_where_there_is_no_episode_that_is_said(tmp_path: Path, episode: Path):
     (episode / "episode.json").write_text("{")
     with pytest.raises(PublishingError, match="not a whole manifest"):
         check_episode(episode, lambda *_: None)
+
+
+# --- editions -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("editions")
+    (folder / "show.toml").write_text('editions = ["m4b", "opus"]\n')
+    return made(folder, show=folder, engine="silent")
+
+
+@pytest.fixture
+def with_editions(published: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(published, tmp_path / published.name))
+
+
+def about_editions(episode: Path) -> list[str]:
+    """What is found besides the silence of the silent engine."""
+    return [text for text in found(episode) if ".m4b" in text or ".opus" in text]
+
+
+def edition(episode: Path, kind: str) -> Path:
+    (file,) = (it["file"] for it in manifest(episode)["editions"] if it["kind"] == kind)
+    return episode / file
+
+
+def publish_edition(episode: Path, kind: str, data: bytes) -> Path:
+    """Other bytes as an edition, published as if it had always been so."""
+    path, digest = edition(episode, kind), hashlib.sha256(data).hexdigest()
+    name = re.sub(r"[0-9a-f]{8}(?=\.\w+$)", digest[:8], path.name)
+    path.unlink()
+    (episode / name).write_bytes(data)
+    changed = {"file": name, "bytes": len(data), "sha256": digest}
+
+    def change(text: str) -> str:
+        document = json.loads(text)
+        for it in document["editions"]:
+            it.update(changed if it["kind"] == kind else {})
+        return json.dumps(document)
+
+    edit(episode / "episode.json", change)
+    return episode / name
+
+
+def test_editions_as_they_were_published_are_good(with_editions: Path):
+    assert about_editions(with_editions) == []
+
+
+@pytest.mark.parametrize("kind", ["m4b", "opus"])
+def test_an_edition_that_is_not_there_is_found(with_editions: Path, kind: str):
+    path = edition(with_editions, kind)
+    path.unlink()
+    assert about_editions(with_editions) == [f"The file {path.name} is not there."]
+
+
+@pytest.mark.parametrize("kind", ["m4b", "opus"])
+def test_an_edition_with_another_byte_is_found(with_editions: Path, kind: str):
+    path = edition(with_editions, kind)
+    data = bytearray(path.read_bytes())
+    data[data.index(b"The quay")] ^= 1
+    path.write_bytes(data)
+    assert about_editions(with_editions)[0] == f"The audio {path.name} is not what was published."
+
+
+@pytest.mark.parametrize("kind", ["m4b", "opus"])
+def test_an_edition_that_is_cut_off_is_found(with_editions: Path, kind: str):
+    path = edition(with_editions, kind)
+    size = path.stat().st_size
+    path.write_bytes(path.read_bytes()[: size * 49 // 50])
+    first, second = about_editions(with_editions)
+    assert first == (
+        f"The audio {path.name} is not what was published: "
+        f"it has {size * 49 // 50} bytes, and had {size}."
+    )
+    assert re.fullmatch(rf"The audio {path.name} lasts [\d.]+ s, and the MP3 [\d.]+ s\.", second)
+
+
+@pytest.mark.parametrize("kind", ["m4b", "opus"])
+def test_an_edition_of_another_episode_is_found(with_editions: Path, kind: str, tmp_path: Path):
+    (tmp_path / "show.toml").write_text('editions = ["m4b", "opus"]\n')
+    short = made(
+        tmp_path, "# The pier\n\nIt is short.\n", "pier.md", show=tmp_path, engine="silent"
+    )
+    path = publish_edition(with_editions, kind, edition(short, kind).read_bytes())
+    (finding,) = about_editions(with_editions)
+    assert finding.startswith(f"The audio {path.name} lasts ")
+
+
+@pytest.mark.parametrize("data", [b"", b"not a sound " * 500, b"#EXTM3U\n/etc/passwd\n" * 50])
+def test_an_edition_that_is_no_sound_is_found(with_editions: Path, data: bytes, capfd):
+    path = publish_edition(with_editions, "opus", data)
+    (finding,) = about_editions(with_editions)
+    assert finding.startswith(f"{path.name} cannot be decoded: ")
+    assert capfd.readouterr().err == ""

@@ -425,7 +425,11 @@ def test_a_clip_that_is_broken_is_rendered_again(tmp_path: Path):
 
 @pytest.mark.parametrize("workers", [2, 4])
 def test_however_many_workers_the_same_bytes(workers: int, tmp_path: Path):
-    source = page(tmp_path)
+    source = tmp_path / "lamp.md"
+    source.write_text(
+        "---\ntitle: The lamp\ndate: 2026-03-01\n---\n\nIt burns oil.\n\n“Always,” says Ada.\n\n"
+        "## Cost\n\nNobody knows, and nobody asks.\n"
+    )
     (one,) = make(tmp_path, source)
     others = {"output": tmp_path / "two", "cache": tmp_path / "c2", "workers": workers}
     (two,) = make(tmp_path, source, **others)

@@ -93,7 +93,7 @@ def make_clip(parts: Sequence[Part], form: SoundFormat) -> Clip:
     quiet = 0  # samples of silence that the last sound ends with
     for at, (pause_ms, part) in enumerate(timed):
         sound = _sound(part, form)
-        pause = _count(pause_ms, rate) if at else _lead(pause_ms, rate)
+        pause = _count(pause_ms, rate) if at else lead(pause_ms, rate)
         laid += segments.silence(max(0, pause - quiet - sound.quiet_before), rate, form.channels)
         begin = int(laid.frame_count())
         laid += sound.segment
@@ -101,7 +101,7 @@ def make_clip(parts: Sequence[Part], form: SoundFormat) -> Clip:
         if isinstance(part, SpokenPart):
             marks.append(_mark(begin, int(laid.frame_count()), sound.words, rate))
     if not timed:
-        laid += segments.silence(_lead(0, rate), rate, form.channels)
+        laid += segments.silence(lead(0, rate), rate, form.channels)
     samples = limit(segments.to_samples(laid), rate, peak_ceiling_db(form))
     added = tail(len(samples), quiet, trail_ms, rate)
     samples = np.pad(samples, [(0, added), *[(0, 0)] * (samples.ndim - 1)])
@@ -123,7 +123,7 @@ def _timed(parts: Sequence[Part]) -> tuple[list[tuple[int, SpokenPart | CuePart]
     return timed, pause_ms
 
 
-def _lead(lead_ms: int, rate: int) -> int:
+def lead(lead_ms: int, rate: int) -> int:
     """Samples of silence at the beginning, for a pause of lead_ms after the clip before."""
     frame_ms = 1000 * encode.samples_per_frame(rate) / rate
     tail_before_ms = _LEAST_TAIL_MS + frame_ms / 2  # Half a frame more, on average.

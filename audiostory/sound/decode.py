@@ -46,6 +46,8 @@ def decoded(path: Path, sample_rate_hz: int, channels: int, longest_s: float) ->
 
 def _resampled(path: Path, to_hz: int, channels: int, longest_s: float) -> Iterator[Samples]:
     options = {"format_whitelist": ",".join(_CONTAINERS)}
+    if not path.stat().st_size:  # of which PyAV complains on the terminal
+        raise ValueError("it is empty")
     with path.open("rb") as file, av.open(file, "r", options=options) as container:
         stream = container.streams.audio[0]
         rate = stream.rate

@@ -44,28 +44,51 @@ _NEAR_LU = 0.1
 
 
 def element_clip(
-    path: Path, form: SoundFormat, fade_in_s: float, fade_out_s: float, pause_ms: int = 0
+    path: Path,
+    form: SoundFormat,
+    fade_in_s: float,
+    fade_out_s: float,
+    pause_ms: int = 0,
+    lead_ms: int = 0,
 ) -> Clip:
-    """A recording as a run of frames, with no marks; a pause of pause_ms is kept after it.
+    """A recording as a run of frames, with no marks.
+
+    pause_ms, lead_ms: the pauses that are kept after it, and before it.
 
     path: a file of at most five minutes in any format that PyAV decodes, mono or stereo. The
     fades are of equal power. Raises SoundError when the file is not there, cannot be decoded,
     or is too long.
     """
+    count = _count(path, form)
     recording = partial(decoded, path, form.sample_rate_hz, form.channels, LONGEST_S)
-    count = sum(map(len, recording()))
-    if not count:
-        raise SoundError(f"There is no sound in {path.name}.", "Save it again, or take another.")
 
     def sound(gain_db: float) -> Iterator[Samples]:
         return _faded(recording(), count, fade_in_s, fade_out_s, form, gain_db)
 
-    run, measured = _as_loud_as_asked(sound, count, form, pause_ms)
+    run, measured = _as_loud_as_asked(sound, count, form, (lead_ms, pause_ms))
     return Clip(run, encode.duration_s(run, form), (), levels_lufs=measured.levels_lufs)
 
 
+def sounding_s(path: Path, form: SoundFormat) -> float:
+    """How long a recording lasts, in seconds. Raises SoundError as element_clip does."""
+    return _count(path, form) / form.sample_rate_hz
+
+
+def _count(path: Path, form: SoundFormat) -> int:
+    """How many samples a recording has at the show's rate."""
+    count = sum(map(len, decoded(path, form.sample_rate_hz, form.channels, LONGEST_S)))
+    if not count:
+        raise SoundError(f"There is no sound in {path.name}.", "Save it again, or take another.")
+    return count
+
+
 def element_key(
-    path: Path, form: SoundFormat, fade_in_s: float, fade_out_s: float, pause_ms: int = 0
+    path: Path,
+    form: SoundFormat,
+    fade_in_s: float,
+    fade_out_s: float,
+    pause_ms: int = 0,
+    lead_ms: int = 0,
 ) -> str:
     """A hash of all that affects the clip that element_clip makes of the same: its cache key.
 
@@ -79,21 +102,25 @@ def element_key(
             f"The sound {path.name} cannot be read: {error.strerror or error}.",
             f"Looked for {path}.",
         ) from error
-    settings = (*astuple(form), float(fade_in_s), float(fade_out_s), pause_ms)
+    settings = (*astuple(form), float(fade_in_s), float(fade_out_s), pause_ms, lead_ms)
     parts = ("audiostory element", str(_REVISION), clip.version(), digest, *map(repr, settings))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _as_loud_as_asked(
-    sound: Callable[[float], Iterator[Samples]], count: int, form: SoundFormat, pause_ms: int
+    sound: Callable[[float], Iterator[Samples]],
+    count: int,
+    form: SoundFormat,
+    pauses_ms: tuple[int, int],
 ) -> tuple[bytes, Measured]:
     """The run of a sound of so many samples, and how it sounds. sound: takes a gain in dB.
 
+    pauses_ms: before and after it.
     Each round makes up for what the limiter and the fades took in the last, and for what MP3
     adds to the peaks.
     """
     gain_db, ceiling_db = 0.0, peak_ceiling_db(form)
-    run, measured = _encoded(sound(gain_db), count, form, ceiling_db, pause_ms)
+    run, measured = _encoded(sound(gain_db), count, form, ceiling_db, pauses_ms)
     for _ in range(_ROUNDS):
         excess_db = measured.true_peak_dbtp - form.true_peak_db
         missing_lu = form.loudness_lufs - measured.loudness_lufs
@@ -103,16 +130,21 @@ def _as_loud_as_asked(
         if excess_db <= 0 and abs(wanted_db - gain_db) < _NEAR_LU:
             break
         gain_db, ceiling_db = wanted_db, ceiling_db - max(0.0, excess_db)
-        run, measured = _encoded(sound(gain_db), count, form, ceiling_db, pause_ms)
+        run, measured = _encoded(sound(gain_db), count, form, ceiling_db, pauses_ms)
     return run, measured
 
 
 def _encoded(
-    sound: Iterator[Samples], count: int, form: SoundFormat, ceiling_db: float, pause_ms: int
+    sound: Iterator[Samples],
+    count: int,
+    form: SoundFormat,
+    ceiling_db: float,
+    pauses_ms: tuple[int, int],
 ) -> tuple[bytes, Measured]:
     """The run of a sound between the silences that a clip begins and ends with."""
     rate = form.sample_rate_hz
-    lead = round(clip.LEAD_MS * rate / 1000)
+    lead_ms, pause_ms = pauses_ms
+    lead = clip.lead(lead_ms, rate)
     trail = clip.tail(lead + count, 0, pause_ms, rate)
 
     def laid() -> Iterator[Samples]:

@@ -1,4 +1,7 @@
-"""What an MP3 sounds like, stretch by stretch: a day of it takes no more memory than a minute."""
+"""What an MP3 sounds like, stretch by stretch: a day of it takes no more memory than a minute.
+
+And how long it, or another form of it, truly lasts.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,9 @@ from audiostory.errors import SoundError
 
 if TYPE_CHECKING:
     from audiostory.model import Samples
+
+
+_EDITIONS = "mov,mp4,m4a,3gp,3g2,mj2,ogg"  # containers, by FFmpeg's names
 
 
 def stretches(path: Path, spans: Iterable[tuple[float, float]]) -> Iterator[tuple[Samples, int]]:
@@ -39,6 +45,24 @@ def stretches(path: Path, spans: Iterable[tuple[float, float]]) -> Iterator[tupl
         yield joined[_place(begin_s, rate, first) : _place(end_s, rate, first)], rate
 
 
+def duration_s(path: Path) -> float:
+    """When the last of the sound in a file ends, in seconds, whatever its header says.
+
+    path: an M4B or an Opus file. Raises SoundError where it cannot be read.
+    """
+    options = {"format_whitelist": _EDITIONS}
+    try:
+        _check_size(path)
+        with path.open("rb") as file, av.open(file, "r", options=options) as container:
+            stream = container.streams.audio[0]
+            end = 0
+            for packet in container.demux(stream):
+                end = max(end, (packet.pts or 0) + (packet.duration or 0))
+            return float(end * (stream.time_base or 0))
+    except (av.FFmpegError, OSError, ValueError, IndexError) as error:
+        raise _unreadable(path, error) from error
+
+
 def _place(time_s: float, rate: int, first: int) -> int:
     return max(0, round(time_s * rate) - first)
 
@@ -50,15 +74,25 @@ def _decoded(path: Path) -> Iterator[tuple[Samples, int]]:
     timeline. Of two channels the louder one counts at each moment.
     """
     try:
+        _check_size(path)
         with path.open("rb") as file, av.open(file, "r", "mp3") as container:
             stream = container.streams.audio[0]
             for frame in container.decode(stream):
                 yield _mono(frame.to_ndarray().astype(np.float32)), frame.sample_rate
     except (av.FFmpegError, OSError, ValueError, IndexError) as error:
-        raise SoundError(
-            f"{path.name} cannot be decoded: {getattr(error, 'strerror', None) or error}.",
-            "Make the article again.",
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def _check_size(path: Path) -> None:
+    if not path.stat().st_size:  # of which PyAV complains on the terminal
+        raise ValueError("it is empty")
+
+
+def _unreadable(path: Path, error: Exception) -> SoundError:
+    return SoundError(
+        f"{path.name} cannot be decoded: {getattr(error, 'strerror', None) or error}.",
+        "Make the article again.",
+    )
 
 
 def _mono(channels: Samples) -> Samples:

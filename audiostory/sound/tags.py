@@ -1,12 +1,13 @@
 """ID3v2.3 tags of an episode: what it is, its cover, its chapters and its text.
 
 Version 2.3, since chapter titles in 2.4 broke in players; chapters in order of time, under one
-table of contents (ID3v2 Chapter Frame Addendum 1.0).
+table of contents (ID3v2 Chapter Frame Addendum 1.0), which has tables under it when they are more
+than it has room for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,8 @@ frames: Any = mutagen.id3  # Typed by name only.
 _UTF16 = frames.Encoding.UTF16
 _NO_OFFSET = 0xFFFFFFFF  # "use the times instead"
 _TABLE_ID = "toc"
-_TOP_LEVEL_ORDERED = 3  # both flags of CTOC
+_TOP_LEVEL_ORDERED, _ORDERED = 3, 1  # flags of CTOC
+_MOST_CHILDREN = 255  # of a CTOC, which counts them in one byte
 _UNKNOWN_LANGUAGE = "und"
 _PADDING_BYTES = 1024
 
@@ -67,15 +69,18 @@ class _OrderedId3(frames.ID3):  # type: ignore[misc]
     """Writes chapters in order of time: mutagen sorts frames by size."""
 
     def _write(self, config: Any) -> bytearray:
-        """All frames: the chapters last, in the order in which they are given."""
-        chapters = self.getall("CHAP")
-        self.delall("CHAP")
+        """All frames: inner tables of contents last, and then the chapters, in order of time."""
+        tables = [it for it in self.getall("CTOC") if it.flags != _TOP_LEVEL_ORDERED]
+        chapters = sorted(self.getall("CHAP"), key=lambda it: (it.start_time, it.element_id))
+        apart = [*sorted(tables, key=lambda it: it.element_id), *chapters]
+        for frame in apart:
+            del self[frame.HashKey]
         data: bytearray = super()._write(config)
-        for chapter in sorted(chapters, key=lambda frame: (frame.start_time, frame.element_id)):
+        for frame in apart:
             alone = frames.ID3()
-            alone.add(chapter)
+            alone.add(frame)
             data += frames.ID3Tags._write(alone, config)
-            self.add(chapter)
+            self.add(frame)
         return data
 
 
@@ -138,10 +143,8 @@ def _other_frames(tags: Tags) -> Iterator[Any]:
 def _chapter_frames(tags: Tags) -> Iterator[Any]:
     if not tags.chapters:
         return
-    ids = [f"ch{number:04}" for number in range(1, len(tags.chapters) + 1)]
-    yield frames.CTOC(
-        element_id=_TABLE_ID, flags=_TOP_LEVEL_ORDERED, child_element_ids=ids, sub_frames=[]
-    )
+    ids = _numbered("ch", len(tags.chapters))
+    yield from _tables(ids)
     for element_id, chapter in zip(ids, tags.chapters, strict=True):
         yield frames.CHAP(
             element_id=element_id,
@@ -151,6 +154,28 @@ def _chapter_frames(tags: Tags) -> Iterator[Any]:
             end_offset=_NO_OFFSET,
             sub_frames=[frames.TIT2(encoding=_UTF16, text=chapter.title)],
         )
+
+
+def _tables(ids: Sequence[str]) -> Iterator[Any]:
+    """Tables of contents of chapters, the one at the top last."""
+    level = 1
+    while len(ids) > _MOST_CHILDREN:
+        groups = [ids[at : at + _MOST_CHILDREN] for at in range(0, len(ids), _MOST_CHILDREN)]
+        ids = _numbered(f"{_TABLE_ID}{level}-", len(groups))
+        level += 1
+        for id_, group in zip(ids, groups, strict=True):
+            yield _table(id_, _ORDERED, group)
+    yield _table(_TABLE_ID, _TOP_LEVEL_ORDERED, ids)
+
+
+def _table(id_: str, flags: int, children: Sequence[str]) -> Any:
+    return frames.CTOC(element_id=id_, flags=flags, child_element_ids=list(children), sub_frames=[])
+
+
+def _numbered(name: str, count: int) -> list[str]:
+    """So many ids, in alphabetical order."""
+    width = max(4, len(str(count)))
+    return [f"{name}{number:0{width}}" for number in range(1, count + 1)]
 
 
 def _ms(seconds: float) -> int:

@@ -22,7 +22,7 @@ from audiostory.sound.limiter import limit, limit_pieces, regrouped
 from audiostory.sound.loudness import integrated_lufs, measure_file
 from audiostory.sound.stitch import stitch
 
-from .helpers import frames_of, mp3val, tone
+from .helpers import frames_of, mp3val, silences, tone
 from .test_formats import heard, shift
 
 SHOWS = {
@@ -132,6 +132,17 @@ def test_fades_begin_and_end_in_silence(name: str, tmp_path: Path) -> None:
     assert level(4.9) == pytest.approx(full, rel=0.02)
     assert level(6.5) == pytest.approx(full * np.sin(np.pi / 4), rel=0.05)
     assert level(7.97) < 0.05 * full
+
+
+def test_a_pause_before_it_is_after_what_went_before(tmp_path: Path) -> None:
+    form = SoundFormat()
+    file = record(tmp_path / "a.wav", np.tile(tone(1.0).samples[:, None], (1, 2)), 22050)
+    clips = [element_clip(file, form, 0, 0), element_clip(file, form, 0, 0, lead_ms=900)]
+    passages = [Passage(id_, "outro", "en", ()) for id_ in ("a", "b")]
+    stitch(passages, clips, form, tmp_path / "out.mp3")
+    decoded = heard(tmp_path / "out.mp3", form)[:, 0]
+    rests = [end - begin for begin, end in silences(decoded, 22050) if end - begin > 0.2]
+    assert rests == pytest.approx([0.9], abs=0.03)
 
 
 def test_fades_may_meet(tmp_path: Path) -> None:
@@ -267,6 +278,7 @@ def test_its_key_is_of_all_that_is_heard(tmp_path: Path) -> None:
         element_key(one, form, 1, 0),
         element_key(one, form, 0, 1),
         element_key(one, form, 0, 0, 500),
+        element_key(one, form, 0, 0, 0, 500),
         element_key(one, replace(form, channels=2), 0, 0),
         element_key(one, replace(form, loudness_lufs=-18), 0, 0),
     ]

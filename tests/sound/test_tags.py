@@ -92,6 +92,39 @@ def test_the_table_of_contents_lists_every_chapter(path: Path) -> None:
         assert chapter.start_offset == chapter.end_offset == 0xFFFFFFFF
 
 
+@pytest.mark.parametrize("count", [255, 256, 600, 2 * 255, 2 * 255 + 1])
+def test_of_many_chapters_all_are_there_in_order(path: Path, count: int) -> None:
+    chapters = tuple(
+        ChapterMark(f"c{i}", f"Number {i}", 1, i / 100, (i + 1) / 100) for i in range(count)
+    )
+    write_tags(path, replace(TAGS, chapters=chapters))
+    titles = [chapter.title for chapter in chapters]
+    assert [it["tags"]["title"] for it in probe(path)["chapters"]] == titles  # type: ignore[attr-defined]
+    tags = ID3(path)
+    by_id = {frame.element_id: frame for frame in tags.getall("CHAP")}
+    assert [by_id[id_].sub_frames["TIT2"].text[0] for id_ in listed(tags)] == titles
+    assert len(tags.getall("CTOC")) == (1 if count == 255 else 1 + -(-count // 255))
+    said = mp3val(path)
+    assert "WARNING" not in said
+    assert "ERROR" not in said
+
+
+def listed(tags: ID3) -> list[str]:
+    """The chapters by the tables of contents, from the one at the top down."""
+    tables = {frame.element_id: frame for frame in tags.getall("CTOC")}
+    (top,) = (frame.element_id for frame in tables.values() if frame.flags == 3)
+    assert all(frame.flags == 1 for name, frame in tables.items() if name != top)
+
+    def below(name: str) -> list[str]:
+        if name not in tables:
+            return [name]
+        children = tables[name].child_element_ids
+        assert 1 <= len(children) <= 255
+        return [id_ for child in children for id_ in below(child)]
+
+    return below(top)
+
+
 def test_the_audio_is_as_it_was(path: Path) -> None:
     audio = path.read_bytes()
     write_tags(path, TAGS)
