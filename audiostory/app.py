@@ -17,6 +17,7 @@ from audiostory.cast_list import CAST_FILE, cast_lexemes, read_cast, show_castin
 from audiostory.checking import Checked, check_episode
 from audiostory.config import Settings, find_profile, voices_folder
 from audiostory.errors import SourceError, UsageError
+from audiostory.estimate import Estimate, Known, estimate_episode
 from audiostory.executors import open_executor
 from audiostory.model import Article, ReadingOptions, Script, Voice
 from audiostory.narration import (
@@ -47,22 +48,15 @@ from audiostory.speech.piper_voices import Added
 
 def make(
     sources: Sequence[str | os.PathLike[str]], settings: Settings, report: Report
-) -> Iterator[Outcome]:
+) -> Iterator[Outcome[Made]]:
     """Make the episodes of the sources, files and folders, one after the other.
 
     Raises ProfileError, LexiconError, EngineError, UsageError and PublishingError before any
     work when no source could succeed.
     """
     began = time.time()
-    for warning in settings.warnings:
-        report.warn(warning)
-    narrator = open_narrator(settings, report, adds_speakers=True)
-    check_options(settings.reading)
+    narrator = _ready(settings, report, adds_speakers=True)
     default = settings.company.default
-    voices_of(default.engine, default.options)
-    for choice in settings.company.others:  # opening one touches no network
-        open_engine(choice.engine, choice.options)
-    check_show(settings.show, settings.output / settings.show.slug)
     sweep_scratch()
     with open_executor(settings.workers) as executor:
         if settings.workers > 1:  # workers get ready while the first article is read
@@ -77,6 +71,39 @@ def make(
 
         yield from make_all([os.fspath(source) for source in sources], read_one, make_one)
     prune(settings.cache, settings.cache_limit_bytes, in_use_since=began)
+
+
+def estimate(
+    sources: Sequence[str | os.PathLike[str]], settings: Settings, report: Report
+) -> Iterator[Outcome[Estimate]]:
+    """What make would take, article by article, without making or writing anything.
+
+    What one article leaves to be rendered is not counted again for the next. Raises as make does.
+    """
+    narrator = _ready(settings, report, adds_speakers=False)
+    known = Known()
+
+    def read_one(source: str) -> Sequence[Article | SourceError]:
+        return read_articles(source, settings.reading, report)
+
+    def estimate_one(_source: str, article: Article) -> Estimate:
+        return estimate_episode(article, settings, narrator, known, report)
+
+    yield from make_all([os.fspath(source) for source in sources], read_one, estimate_one)
+
+
+def _ready(settings: Settings, report: Report, *, adds_speakers: bool) -> Narrator:
+    """The narrator of a run whose settings can be used, as far as can be told before any work."""
+    for warning in settings.warnings:
+        report.warn(warning)
+    narrator = open_narrator(settings, report, adds_speakers=adds_speakers)
+    check_options(settings.reading)
+    default = settings.company.default
+    voices_of(default.engine, default.options)
+    for choice in settings.company.others:  # opening one touches no network
+        open_engine(choice.engine, choice.options)
+    check_show(settings.show, settings.output / settings.show.slug)
+    return narrator
 
 
 def read(source: str, part: int, options: ReadingOptions, report: Report) -> Article:

@@ -6,23 +6,26 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from audiostory.errors import AudiostoryError, SourceError, fault, system_error
 from audiostory.model import Article
-from audiostory.pipeline import Made
 from audiostory.publishing import layout
 from audiostory.reading import SUFFIXES, may_be_article
 
 Found = Article | SourceError
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a source, or of one of the articles in it: an episode, or an error."""
+class Outcome(Generic[Result]):
+    """What became of a source, or of one of the articles in it.
+
+    made: an episode, or what else was to be made of it; None where there is an error.
+    """
 
     source: str
-    made: Made | None
+    made: Result | None
     error: AudiostoryError | None
 
 
@@ -47,8 +50,8 @@ def _in_folder(folder: Path) -> list[Path]:
 def make_all(
     sources: Iterable[str],
     read: Callable[[str], Sequence[Found]],
-    make: Callable[[str, Article], Made],
-) -> Iterator[Outcome]:
+    make: Callable[[str, Article], Result],
+) -> Iterator[Outcome[Result]]:
     """Make every article of each source, and say what became of it as soon as it is known."""
     for source in sources:
         if os.path.isdir(source):  # Path.is_dir raises when a name is too long

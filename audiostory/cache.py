@@ -78,6 +78,10 @@ class SpeechCache:
         samples, rate = decode(flac)
         return Speech(samples, rate, tuple(WordMark(*word) for word in data["words"]))
 
+    def has(self, key: str) -> bool:
+        """Whether the speech is there whole."""
+        return _read_whole(self._path(key)) is not None
+
     def put(self, key: str, speech: Speech) -> Speech:
         """Keep a speech; returns it as it is kept. Raises SoundError when it cannot be written."""
         flac = encode_flac(speech.samples, speech.sample_rate_hz)
@@ -119,15 +123,31 @@ def remembered(folder: Path, key: str, measure: Callable[[], float]) -> float:
 
     What cannot be kept is measured again the next time.
     """
-    path = folder / "measured" / key[:2] / f"{key[2:]}.json"
-    try:
-        return float(json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError, OverflowError, RecursionError):
-        number = measure()
+    path = _measured(folder, key)
+    number = _number(path)
+    if number is not None:
+        return number
+    number = measure()
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         _write(path, json.dumps(number).encode())
     return number
+
+
+def is_remembered(folder: Path, key: str) -> bool:
+    """Whether what has this key was once measured."""
+    return _number(_measured(folder, key)) is not None
+
+
+def _measured(folder: Path, key: str) -> Path:
+    return folder / "measured" / key[:2] / f"{key[2:]}.json"
+
+
+def _number(path: Path) -> float | None:
+    try:
+        return float(json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError, OverflowError, RecursionError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)

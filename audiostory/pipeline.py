@@ -99,12 +99,7 @@ def make_episode(
     report: Report,
 ) -> Made:
     """Make and publish the episode of an article. Raises AudiostoryError."""
-    article, script = write(article, narrator, report)
-    if not script.passages:
-        raise ProfileError(
-            f"The voice profile {narrator.stylesheet.name} has nothing to say of {article.source}.",
-            "Choose another with --profile.",
-        )
+    article, script = write_something(article, narrator, report)
     jobs = plan_jobs(script, article.language, settings, report, narrator.lexicon)
     clips = ClipCache(settings.cache)
     rendering = render_missing(jobs, clips, executor, QUEUED * settings.workers, report)
@@ -162,6 +157,17 @@ def write(article: Article, narrator: Narrator, report: Report) -> tuple[Article
     article, script = narrate(article, narrator.stylesheet, narrator.lexicon, narrator.casting)
     for warning in article.warnings:
         report.warn(warning)
+    return article, script
+
+
+def write_something(article: Article, narrator: Narrator, report: Report) -> tuple[Article, Script]:
+    """As write. Raises ProfileError where the profile has nothing to say of the article."""
+    article, script = write(article, narrator, report)
+    if not script.passages:
+        raise ProfileError(
+            f"The voice profile {narrator.stylesheet.name} has nothing to say of {article.source}.",
+            "Choose another with --profile.",
+        )
     return article, script
 
 

@@ -21,7 +21,7 @@ from audiostory.model import NO_OPTIONS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from audiostory.model import CastVoice, Pronunciation, Speech, Voice
+    from audiostory.model import CastVoice, Price, Pronunciation, Speech, Voice
 
 GROUP = "audiostory.engines"
 _ADVICE = "Choose another engine, or tell who makes this one."
@@ -75,7 +75,8 @@ class Engine(Protocol):
         ...
 
     # An engine may have a method voice(name) -> Voice | None: it knows more voices by name than
-    # are worth listing, and gives those that it lists by their ids.
+    # are worth listing, and gives those that it lists by their ids. One that knows what its speech
+    # costs has a method price() -> Price | None.
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,14 @@ def engine_of(voice: CastVoice) -> Engine:
 def is_costly(engine: Engine) -> bool:
     """Whether each utterance is worth to be kept alone: its speech takes long or costs money."""
     return bool(getattr(engine, "costly", False))
+
+
+def price_of(engine: Engine) -> Price | None:
+    """What its speech costs, where the engine can tell (price)."""
+    tell = getattr(engine, "price", None)
+    with _guarded(f'The engine "{engine.name}" cannot tell its price', _ADVICE):
+        found: Price | None = tell() if tell else None
+    return found
 
 
 def is_silent(engine: Engine) -> bool:
