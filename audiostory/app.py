@@ -41,7 +41,13 @@ from audiostory.render import warm_up
 from audiostory.saying import Said
 from audiostory.scratch import scratch, sweep_scratch
 from audiostory.speech import piper_voices
-from audiostory.speech.engine import engine_statuses, open_engine, voice_named, voices_of
+from audiostory.speech.engine import (
+    EngineStatus,
+    engine_statuses,
+    open_engine,
+    voice_named,
+    voices_of,
+)
 from audiostory.speech.piper_files import default_folder
 from audiostory.speech.piper_voices import Added
 
@@ -231,14 +237,16 @@ def prune_cache(settings: Settings, most_bytes: int) -> Usage:
     return prune(settings.cache, most_bytes)
 
 
-def voices(language: str | None = None) -> Iterator[tuple[str, str | None, tuple[Voice, ...]]]:
-    """Each engine's name, what is wrong with it (or None), and its voices for a language."""
-    for status in engine_statuses():
+def voices(
+    settings: Settings, language: str | None = None
+) -> Iterator[tuple[EngineStatus, tuple[Voice, ...]]]:
+    """Each engine, the show's own among them, and its voices (for a language)."""
+    for status in engine_statuses(settings.company.others):
         found = status.engine.voices() if status.engine else ()
         if language:
             wanted = language.lower()
             found = tuple(v for v in found if any(_speaks(t, wanted) for t in v.languages))
-        yield status.name, status.error, found
+        yield status, found
 
 
 def check(episode: Path, report: Report) -> Checked:
