@@ -23,10 +23,11 @@ from typer.testing import CliRunner
 
 from audiostory.cast_list import CAST_FILE, read_cast
 from audiostory.cli import app
-from audiostory.config import Flags, read_show, resolve
+from audiostory.config import Flags, resolve
 from audiostory.errors import UsageError
 from audiostory.model import Article, ShowElement, SoundFormat
 from audiostory.narration import load_lexicons, load_stylesheet
+from audiostory.show_file import read_show
 from audiostory.show_sound import element_text, formats, sound_format
 from audiostory.speech.engine import voices_of
 from audiostory.speech.http_engine import HttpEngine
