@@ -15,7 +15,7 @@ from audiostory.cache import ClipCache, SpeechCache
 from audiostory.config import Settings
 from audiostory.model import Article, CastVoice, Company, Cue, Pause, Price
 from audiostory.narration import Narrator
-from audiostory.pipeline import Report, plan_jobs, write_something
+from audiostory.pipeline import Report, plan_episode
 from audiostory.render import Job, to_measure
 from audiostory.sound.segments import read_wav
 from audiostory.speaking import Say, spoken_alone
@@ -94,8 +94,7 @@ def estimate_episode(
 
     known: what an episode before it would have left; what this one would leave is added.
     """
-    article, script = write_something(article, narrator, report)
-    jobs = plan_jobs(script, article.language, settings, report, narrator.lexicon)
+    article, _, jobs = plan_episode(article, settings, narrator, report)
     keys = [job.key for job in jobs]
     missing = dict(_missing(zip(keys, jobs, strict=True), ClipCache(settings.cache), known))
     texts: Counter[CastVoice] = Counter()

@@ -99,8 +99,7 @@ def make_episode(
     report: Report,
 ) -> Made:
     """Make and publish the episode of an article. Raises AudiostoryError."""
-    article, script = write_something(article, narrator, report)
-    jobs = plan_jobs(script, article.language, settings, report, narrator.lexicon)
+    article, script, jobs = plan_episode(article, settings, narrator, report)
     clips = ClipCache(settings.cache)
     rendering = render_missing(jobs, clips, executor, QUEUED * settings.workers, report)
     place = find_place(
@@ -160,15 +159,21 @@ def write(article: Article, narrator: Narrator, report: Report) -> tuple[Article
     return article, script
 
 
-def write_something(article: Article, narrator: Narrator, report: Report) -> tuple[Article, Script]:
-    """As write. Raises ProfileError where the profile has nothing to say of the article."""
+def plan_episode(
+    article: Article, settings: Settings, narrator: Narrator, report: Report
+) -> tuple[Article, Script, tuple[Job, ...]]:
+    """All that comes before the sound: the article as narrated, its script, a job for each passage.
+
+    Raises AudiostoryError: ProfileError where the profile has nothing to say of the article.
+    """
     article, script = write(article, narrator, report)
     if not script.passages:
         raise ProfileError(
             f"The voice profile {narrator.stylesheet.name} has nothing to say of {article.source}.",
             "Choose another with --profile.",
         )
-    return article, script
+    jobs = plan_jobs(script, article.language, settings, report, narrator.lexicon)
+    return article, script, jobs
 
 
 def identity(source: str, article: Article) -> str:

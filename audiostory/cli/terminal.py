@@ -32,7 +32,8 @@ Profile = Annotated[
     typer.Option("--profile", help="Voice profile: news (default), another's name, or a CSS file."),
 ]
 Engine = Annotated[
-    str | None, typer.Option("--engine", help="Who speaks: pyttsx3 (default) or silent.")
+    str | None,
+    typer.Option("--engine", help="Who speaks: one that `voices` lists. Default: pyttsx3."),
 ]
 Source = Annotated[str, typer.Argument(help="An article, a link, a feed or a book.")]
 Part = Annotated[int, typer.Option("--part", min=1, help="Which of a feed's or book's articles.")]
