@@ -19,6 +19,7 @@ from audiostory.cast_list import CAST_FILE, cast_lexemes, read_cast, show_castin
 from audiostory.checking import Checked, check_episode
 from audiostory.config import Settings, find_profile, voices_folder
 from audiostory.errors import SourceError, UsageError
+from audiostory.estimate import Estimate, Known, estimate_episode
 from audiostory.executors import open_executor
 from audiostory.model import Article, ReadingOptions, Script, Voice
 from audiostory.narration import (
@@ -43,30 +44,27 @@ from audiostory.saying import Said
 from audiostory.scratch import scratch, sweep_scratch
 from audiostory.show_elements import check_recordings
 from audiostory.speech import piper_voices
-from audiostory.speech.engine import engine_statuses, open_engine, voice_named, voices_of
+from audiostory.speech.engine import (
+    EngineStatus,
+    engine_statuses,
+    open_engine,
+    voice_named,
+    voices_of,
+)
 from audiostory.speech.piper_files import default_folder
 from audiostory.speech.piper_voices import Added
 
 
 def make(
     sources: Sequence[str | os.PathLike[str]], settings: Settings, report: Report
-) -> Iterator[Outcome]:
+) -> Iterator[Outcome[Made]]:
     """Make the episodes of the sources, files and folders, one after the other.
 
     Raises ProfileError, LexiconError, EngineError, UsageError, SoundError and PublishingError
     before any work when no source could succeed.
     """
     began = time.time()
-    for warning in settings.warnings:
-        report.warn(warning)
-    narrator = open_narrator(settings, report, adds_speakers=True)
-    check_options(settings.reading)
-    default = settings.company.default
-    voices_of(default.engine, default.options)
-    for choice in settings.company.others:  # opening one touches no network
-        open_engine(choice.engine, choice.options)
-    check_show(settings.show, settings.output / settings.show.slug)
-    check_recordings(settings)
+    narrator = _ready(settings, report, adds_speakers=True)
     sweep_scratch()
     with open_executor(settings.workers) as executor:
         names = [os.fspath(source) for source in sources]
@@ -74,7 +72,9 @@ def make(
     prune(settings.cache, settings.cache_limit_bytes, in_use_since=began)
 
 
-def _steps(settings: Settings, narrator: Narrator, executor: Executor, report: Report) -> Steps:
+def _steps(
+    settings: Settings, narrator: Narrator, executor: Executor, report: Report
+) -> Steps[Made]:
     circumstances = made_before.circumstances(settings, narrator)
 
     def recall(source: str) -> Sequence[Made] | None:
@@ -101,7 +101,42 @@ def _steps(settings: Settings, narrator: Narrator, executor: Executor, report: R
         if key := made_before.key_of(source, circumstances):
             made_before.keep(key, made, settings)
 
-    return Steps(recall, read_one, make_one, keep)
+    return Steps(read_one, make_one, recall, keep)
+
+
+def estimate(
+    sources: Sequence[str | os.PathLike[str]], settings: Settings, report: Report
+) -> Iterator[Outcome[Estimate]]:
+    """What make would take, article by article, without making or writing anything.
+
+    What one article leaves to be rendered is not counted again for the next. Raises as make does.
+    """
+    narrator = _ready(settings, report, adds_speakers=False)
+    known = Known()
+
+    def read_one(source: str) -> Sequence[Article | SourceError]:
+        return read_articles(source, settings.reading, report)
+
+    def estimate_one(_source: str, article: Article) -> Estimate:
+        return estimate_episode(article, settings, narrator, known, report)
+
+    names = [os.fspath(source) for source in sources]
+    yield from make_all(names, Steps(read_one, estimate_one))
+
+
+def _ready(settings: Settings, report: Report, *, adds_speakers: bool) -> Narrator:
+    """The narrator of a run whose settings can be used, as far as can be told before any work."""
+    for warning in settings.warnings:
+        report.warn(warning)
+    narrator = open_narrator(settings, report, adds_speakers=adds_speakers)
+    check_options(settings.reading)
+    default = settings.company.default
+    voices_of(default.engine, default.options)
+    for choice in settings.company.others:  # opening one touches no network
+        open_engine(choice.engine, choice.options)
+    check_show(settings.show, settings.output / settings.show.slug)
+    check_recordings(settings)
+    return narrator
 
 
 def read(source: str, part: int, options: ReadingOptions, report: Report) -> Article:
@@ -229,14 +264,16 @@ def prune_cache(settings: Settings, most_bytes: int) -> Usage:
     return prune(settings.cache, most_bytes)
 
 
-def voices(language: str | None = None) -> Iterator[tuple[str, str | None, tuple[Voice, ...]]]:
-    """Each engine's name, what is wrong with it (or None), and its voices for a language."""
-    for status in engine_statuses():
+def voices(
+    settings: Settings, language: str | None = None
+) -> Iterator[tuple[EngineStatus, tuple[Voice, ...]]]:
+    """Each engine, the show's own among them, and its voices (for a language)."""
+    for status in engine_statuses(settings.company.others):
         found = status.engine.voices() if status.engine else ()
         if language:
             wanted = language.lower()
             found = tuple(v for v in found if any(_speaks(t, wanted) for t in v.languages))
-        yield status.name, status.error, found
+        yield status, found
 
 
 def check(episode: Path, report: Report) -> Checked:

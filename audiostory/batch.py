@@ -6,23 +6,26 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from audiostory.errors import AudiostoryError, SourceError, fault, system_error
 from audiostory.model import Article
-from audiostory.pipeline import Made
 from audiostory.publishing import layout
 from audiostory.reading import SUFFIXES, may_be_article
 
 Found = Article | SourceError
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a source, or of one of the articles in it: an episode, or an error."""
+class Outcome(Generic[Result]):
+    """What became of a source, or of one of the articles in it.
+
+    made: an episode, or what else was to be made of it; None where there is an error.
+    """
 
     source: str
-    made: Made | None
+    made: Result | None
     error: AudiostoryError | None
 
 
@@ -45,18 +48,20 @@ def _in_folder(folder: Path) -> list[Path]:
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
-    """What is done with a source. made_before: what was made of it, if nothing has changed since;
-    else it is read, and each article is made; keep: gets what was made, when all of it was.
+class Steps(Generic[Result]):
+    """What is done with a source.
+
+    made_before: what was made of it, if nothing has changed since. Else it is read, and each
+    article is made; keep gets what was made, when all of it was.
     """
 
-    made_before: Callable[[str], Sequence[Made] | None]
     read: Callable[[str], Sequence[Found]]
-    make: Callable[[str, Article], Made]
-    keep: Callable[[str, Sequence[Made]], None]
+    make: Callable[[str, Article], Result]
+    made_before: Callable[[str], Sequence[Result] | None] = lambda _source: None
+    keep: Callable[[str, Sequence[Result]], None] = lambda _source, _made: None
 
 
-def make_all(sources: Iterable[str], steps: Steps) -> Iterator[Outcome]:
+def make_all(sources: Iterable[str], steps: Steps[Result]) -> Iterator[Outcome[Result]]:
     """Make every article of each source, and say what became of it as soon as it is known."""
     for source in sources:
         if os.path.isdir(source):  # Path.is_dir raises when a name is too long
@@ -68,14 +73,14 @@ def make_all(sources: Iterable[str], steps: Steps) -> Iterator[Outcome]:
             yield from _make_one(source, steps)
 
 
-def _make_one(source: str, steps: Steps) -> Iterator[Outcome]:
+def _make_one(source: str, steps: Steps[Result]) -> Iterator[Outcome[Result]]:
     before = _attempt(steps.made_before, source)
     if before is not None and not isinstance(before, AudiostoryError):
         yield from (Outcome(source, made, None) for made in before)
         return
     articles = _attempt(steps.read, source)
     failed = isinstance(articles, AudiostoryError)
-    all_made: list[Made] = []
+    all_made: list[Result] = []
     for article in [articles] if failed else articles:
         failed = isinstance(article, AudiostoryError)
         made = article if failed else _attempt(steps.make, source, article)

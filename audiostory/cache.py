@@ -78,6 +78,10 @@ class SpeechCache:
         samples, rate = decode(flac)
         return Speech(samples, rate, tuple(WordMark(*word) for word in data["words"]))
 
+    def has(self, key: str) -> bool:
+        """Whether the speech is there whole."""
+        return _read_whole(self._path(key)) is not None
+
     def put(self, key: str, speech: Speech) -> Speech:
         """Keep a speech; returns it as it is kept. Raises SoundError when it cannot be written."""
         flac = encode_flac(speech.samples, speech.sample_rate_hz)
@@ -138,13 +142,25 @@ def remembered(folder: Path, key: str, measure: Callable[[], float]) -> float:
 
     What cannot be kept is measured again the next time.
     """
-    path = folder / "measured" / key[:2] / f"{key[2:]}.json"
-    found = _read_json(path)
-    if isinstance(found, float):
-        return found
-    number = measure()
-    _write_json(path, number)
+    number = _number(folder, key)
+    if number is None:
+        number = measure()
+        _write_json(_measured(folder, key), number)
     return number
+
+
+def is_remembered(folder: Path, key: str) -> bool:
+    """Whether what has this key was once measured."""
+    return _number(folder, key) is not None
+
+
+def _measured(folder: Path, key: str) -> Path:
+    return folder / "measured" / key[:2] / f"{key[2:]}.json"
+
+
+def _number(folder: Path, key: str) -> float | None:
+    found = _read_json(_measured(folder, key))
+    return found if isinstance(found, float) else None
 
 
 def _read_json(path: Path) -> object:

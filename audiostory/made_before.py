@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 
 from audiostory.cache import RecordCache
 from audiostory.config import Settings
-from audiostory.errors import AudiostoryError
+from audiostory.errors import AudiostoryError, EngineError
 from audiostory.model import CastVoice
 from audiostory.narration import Narrator
 from audiostory.pipeline import Basis, Made
@@ -29,7 +29,7 @@ from audiostory.publishing.manifest import read_manifest
 from audiostory.publishing.site import Published
 from audiostory.reading import is_link
 from audiostory.speaking import identity
-from audiostory.speech.engine import voices_of
+from audiostory.speech.engine import engine_statuses
 
 _REVISION = 1
 
@@ -52,7 +52,6 @@ def key_of(source: str, circumstances: str) -> str | None:
 
 def circumstances(settings: Settings, narrator: Narrator) -> str:
     """A hash of all that is the same for each source of a run."""
-    default = settings.company.default
     show = settings.show
     elements = (it.file for it in (show.intro, show.outro) if it)
     files = [*narrator.stylesheet.rules, settings.profile, show.artwork, *elements]
@@ -63,9 +62,19 @@ def circumstances(settings: Settings, narrator: Narrator) -> str:
         {str(path): _digest(path) for path in files if path},
         narrator.stylesheet.warnings,  # a cue may have been missing
         narrator.lexicon,
-        voices_of(default.engine, default.options),
+        tuple(_voices(settings)),
     )
     return hashlib.sha256(repr(told).encode("utf-8", "replace")).hexdigest()
+
+
+def _voices(settings: Settings) -> Iterator[tuple[str, object]]:
+    """The voices of each engine that a profile may name, or why it has none."""
+    company = settings.company
+    for status in engine_statuses((company.default, *company.others)):
+        try:
+            yield status.name, status.engine.voices() if status.engine else status.error
+        except EngineError as error:
+            yield status.name, str(error)
 
 
 def _program() -> tuple[str, ...]:

@@ -327,6 +327,18 @@ class CastVoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """What an engine's speech costs. currency: a text, such as "USD"."""
+
+    per_million_characters: float
+    currency: str
+
+    def of(self, characters: int) -> float:
+        """What so many characters cost."""
+        return characters * self.per_million_characters / 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class WordMark:
     """When a word of an utterance begins. offset, length: characters of its text, from 0."""
 

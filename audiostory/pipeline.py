@@ -120,16 +120,9 @@ def make_episode(
     """Make and publish the episode of an article. Raises AudiostoryError."""
     told = _Told(report)
     report, narrator = told.report(), told.narrator(narrator)
-    article, script = write(article, narrator, report)
-    before = len(told.warnings)
-    if not script.passages:
-        raise ProfileError(
-            f"The voice profile {narrator.stylesheet.name} has nothing to say of {article.source}.",
-            "Choose another with --profile.",
-        )
-    script = with_elements(script, article, settings.show, narrator, report.warn)
-    jobs = plan_jobs(script, article.language, settings, report, narrator.lexicon)
+    article, script, jobs = plan_episode(article, settings, narrator, report)
     clips = ClipCache(settings.cache)
+    before = len(told.warnings)
     rendering = render_missing(jobs, clips, executor, QUEUED * settings.workers, report)
     place = find_place(
         settings.output / settings.show.slug,
@@ -144,7 +137,7 @@ def make_episode(
         levels: list[float] = []
         sounds = _measured(clips_of(rendering, clips, report), levels)
         timeline = stitch(script.passages, sounds, settings.sound, audio)
-        is_as_asked = len(told.warnings) == before  # the voices that were to speak did, and well
+        is_as_asked = len(told.warnings) == before  # who was to speak did, and well
         loudness_lufs = integrated_lufs(levels)
         bit_rate_bps = settings.sound.bit_rate_kbps * 1000
         episode = Episode(
@@ -222,6 +215,24 @@ def write(article: Article, narrator: Narrator, report: Report) -> tuple[Article
     for warning in article.warnings:
         report.warn(warning)
     return article, script
+
+
+def plan_episode(
+    article: Article, settings: Settings, narrator: Narrator, report: Report
+) -> tuple[Article, Script, tuple[Job | Recording, ...]]:
+    """All that comes before the sound: the article as narrated, its script, a job for each passage.
+
+    Raises AudiostoryError: ProfileError where the profile has nothing to say of the article.
+    """
+    article, script = write(article, narrator, report)
+    if not script.passages:
+        raise ProfileError(
+            f"The voice profile {narrator.stylesheet.name} has nothing to say of {article.source}.",
+            "Choose another with --profile.",
+        )
+    script = with_elements(script, article, settings.show, narrator, report.warn)
+    jobs = plan_jobs(script, article.language, settings, report, narrator.lexicon)
+    return article, script, jobs
 
 
 def identity(source: str, article: Article) -> str:

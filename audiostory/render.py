@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from audiostory.cache import ClipCache, SpeechCache, remembered
+from audiostory.cache import ClipCache, SpeechCache, is_remembered, remembered
 from audiostory.errors import SoundError
 from audiostory.model import (
     CastVoice,
@@ -247,10 +247,20 @@ def _voice_gain_db(voice: CastVoice, form: SoundFormat, folder: Path | None) -> 
     def measure() -> float:
         return loudness.voice_gain_db(speak_text(text, voice), form)
 
-    if folder is None:
-        return measure()
+    return measure() if folder is None else remembered(folder, _gain_key(voice, form), measure)
+
+
+def _gain_key(voice: CastVoice, form: SoundFormat) -> str:
+    text = loudness.calibration_text(voice.language)
     content = {"clip": clip.version(), "form": asdict(form), "voice": identity(voice), "text": text}
-    return remembered(folder, _hash("gain 1", content), measure)
+    return _hash("gain 1", content)
+
+
+def to_measure(voice: CastVoice, form: SoundFormat, folder: Path) -> str:
+    """What a voice is still to say to be measured; "" where the cache knows its loudness."""
+    if is_remembered(folder, _gain_key(voice, form)):
+        return ""
+    return loudness.calibration_text(voice.language)
 
 
 def _hash(kind: str, content: Mapping[str, object]) -> str:

@@ -207,6 +207,16 @@ def _alone(say: Say) -> Iterator[Say]:
         at += length
 
 
+def spoken_alone(say: Say) -> tuple[tuple[str, str], ...]:
+    """Each text that a costly engine is given, and the key that its speech is kept under.
+
+    None where the engine is not costly.
+    """
+    if not is_costly(engine_of(say.voice)):
+        return ()
+    return tuple((one.text, _speech_key(one, tuple(pronunciations(one)))) for one in _alone(say))
+
+
 def _kept_speech(say: Say, kept: SpeechCache | None) -> tuple[Speech, tuple[str, ...]]:
     """The speech of one utterance, from where it is kept if it is there."""
     said = tuple(pronunciations(say))

@@ -28,7 +28,7 @@ def steps(make, read=reading, kept: list[str] | None = None, before: str = "") -
         if kept is not None:
             kept.append(source)
 
-    return Steps(made_before, read, make, keep)
+    return Steps(read, make, made_before, keep)
 
 
 def test_what_is_as_it_was_is_not_read_again_and_what_was_made_is_kept():
@@ -44,7 +44,7 @@ def test_what_is_as_it_was_is_not_read_again_and_what_was_made_is_kept():
 def test_a_failure_stops_no_other():
     made: list[str] = []
     sources = ["a.html", "bad.html", "c.html"]
-    outcomes = list(make_all(sources, steps(making(made), reading)))
+    outcomes = list(make_all(sources, steps(making(made))))
     assert made == ["a.html", "c.html"]
     assert [outcome.error is None for outcome in outcomes] == [True, False, True]
     assert str(outcomes[1].error) == "bad.html is bad. Mend it."
@@ -67,7 +67,7 @@ def test_a_fault_of_ours_stops_no_other_and_says_where_it_is():
 def test_a_source_whose_name_is_too_long_stops_no_other(tmp_path: Path):
     made: list[str] = []
     long = tmp_path / f"{'x' * 300}.md"
-    assert len(list(make_all([str(long), "b.md"], steps(making(made), reading)))) == 2
+    assert len(list(make_all([str(long), "b.md"], steps(making(made))))) == 2
     assert made == [long.name, "b.md"]
 
 
@@ -78,7 +78,7 @@ def test_what_was_published_in_a_folder_is_no_article(tmp_path: Path):
     (episode / "index.html").touch()
     (tmp_path / "lamp.md").touch()
     made: list[str] = []
-    list(make_all([str(tmp_path)], steps(making(made), reading)))
+    list(make_all([str(tmp_path)], steps(making(made))))
     assert made == ["lamp.md"]
 
 
@@ -86,7 +86,7 @@ def test_of_an_article_and_its_edited_script_in_a_folder_the_script_is_made(tmp_
     for name in ("lamp.md", "lamp.script.html", "other.md", "lamps.html"):
         (tmp_path / name).touch()
     made: list[str] = []
-    list(make_all([str(tmp_path)], steps(making(made), reading)))
+    list(make_all([str(tmp_path)], steps(making(made))))
     assert made == ["lamp.script.html", "lamps.html", "other.md"]
 
 
@@ -96,9 +96,7 @@ def test_of_a_folder_every_article_is_made_in_order(tmp_path: Path):
     for name in ("b.md", "a.txt", "deep/c.HTML", "d.docx.bak", ".e.txt", ".hidden/f.txt"):
         (tmp_path / name).touch()
     made: list[str] = []
-    assert all(
-        outcome.error is None for outcome in make_all([str(tmp_path)], steps(making(made), reading))
-    )
+    assert all(outcome.error is None for outcome in make_all([str(tmp_path)], steps(making(made))))
     assert made == ["a.txt", "b.md", "c.HTML"]
 
 

@@ -188,6 +188,39 @@ def test_voices_are_listed_by_engine_and_language(desk: Path):
     assert 0 < german.count("\n") < everything.count("\n")
 
 
+def test_a_shows_own_engines_are_listed_among_the_others(desk: Path):
+    (desk / "show").mkdir()
+    (desk / "show" / "show.toml").write_text(
+        """
+        [engines.booth]
+        type = "http"
+        url = "http://127.0.0.1:1/v1"
+        voices = ["af_heart", "am_adam"]
+        [engines.flute]
+        type = "command"
+        command = ["no-such-program", "{text}"]
+        [engines.lyre]
+        type = "lyre"
+        [engines.silent]
+        tempo = 3
+        """
+    )
+    done = run(desk, "voices", "--show", "show")
+    assert done.returncode == 0
+    heads = [line for line in done.stdout.splitlines() if not line.startswith("  ")]
+    told = dict(line.split(": ", 1) for line in heads)
+    assert list(told) == sorted(told)
+    assert told["booth (http)"] == "2 voices"  # nothing is asked of it: no server is there
+    assert "  af_heart " in done.stdout
+    assert "no-such-program" in told["flute (command)"]
+    assert 'There is no engine "lyre". Choose one of: ' in told["lyre"]
+    assert 'no option "tempo"' in told["silent"]
+    assert not {"http", "command"} & told.keys()
+    plain = run(desk, "voices").stdout
+    assert "http: The engine" in plain
+    assert "booth" not in plain
+
+
 def test_help_and_version_load_neither_numbers_nor_trees_nor_engines(desk: Path):
     for option in ("--help", "--version"):
         code = (

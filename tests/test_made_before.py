@@ -13,6 +13,8 @@ from audiostory import app, made_before
 from audiostory.config import Flags, resolve
 from audiostory.pipeline import Made, Report
 
+from .speech.piper_voice import build_piper_voice
+
 ARTICLE = """---
 title: The lamp
 author: Ada
@@ -179,12 +181,32 @@ def test_another_version_of_the_program_makes_it_again(
     assert show.was_read
 
 
-def test_what_did_not_go_as_asked_is_tried_again(show: Show) -> None:
-    edit("own.css", "{", '{ voice-family: "piper/nobody", male;')(show)
+def test_where_another_voice_had_to_speak_it_is_tried_again(show: Show) -> None:
+    edit("own.css", "{", '{ voice-family: "booth/ada", male;')(show)
+    voice = '{ languages = ["en"], gender = "female", voice = "ada" }'
+    with (show.folder / "show.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            '\n[engines.booth]\ntype = "command"\ncommand = ["false", "{text}", "{out}"]\n'
+            f"voices = {{ ada = {voice} }}\n"
+        )
+    show.make()
+    assert any("speaks instead" in warning for warning in show.warnings)
+    show.make()
+    assert show.was_read
+
+
+def test_a_voice_that_a_profile_names_and_that_is_added_is_seen(show: Show) -> None:
+    voices = show.folder / "voices"
+    with (show.folder / "show.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\n[engines.piper]\nvoices_folder = "{voices}"\n')
+    edit("own.css", "{", '{ voice-family: "piper/en_US-amy-low", male;')(show)
     show.make()
     assert any("piper" in warning for warning in show.warnings)
     show.make()
-    assert show.was_read
+    assert not show.was_read
+    build_piper_voice(voices, "en_US-amy-low")
+    assert show.make().rendered > 0
+    assert not any("piper" in warning for warning in show.warnings)
 
 
 def test_a_record_that_is_broken_counts_as_none(show: Show) -> None:

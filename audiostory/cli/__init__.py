@@ -13,6 +13,7 @@ import typer
 
 from audiostory.cli.cache import cache_app
 from audiostory.cli.check import check
+from audiostory.cli.estimate import tell_estimates
 from audiostory.cli.profile import profile_app
 from audiostory.cli.say import say
 from audiostory.cli.terminal import (
@@ -135,6 +136,9 @@ def make(
     keep: Keep = None,
     drop: Drop = None,
     chapters: Chapters = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Make nothing: say what it would take and cost.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a line of JSON for each event.")
     ] = False,
@@ -157,6 +161,9 @@ def make(
             chapters=chapters,
         )
     )
+    if dry_run:
+        tell_estimates(sources, settings, as_json)
+        return
     failed = total = 0
     with interruptible(), reporting(as_json) as (report, aside):
         for outcome in audiostory_app.make(sources, settings, report):

@@ -16,7 +16,7 @@ import typer
 if TYPE_CHECKING:
     from audiostory.batch import Outcome
     from audiostory.config import Settings
-    from audiostory.pipeline import Report
+    from audiostory.pipeline import Made, Report
 
 FAILED, INTERRUPTED = 1, 130
 _LONG = re.compile(r"\S{300,}")
@@ -32,7 +32,8 @@ Profile = Annotated[
     typer.Option("--profile", help="Voice profile: news (default), another's name, or a CSS file."),
 ]
 Engine = Annotated[
-    str | None, typer.Option("--engine", help="Who speaks: pyttsx3 (default) or silent.")
+    str | None,
+    typer.Option("--engine", help="Who speaks: one that `voices` lists. Default: pyttsx3."),
 ]
 Source = Annotated[str, typer.Argument(help="An article, a link, a feed or a book.")]
 Part = Annotated[int, typer.Option("--part", min=1, help="Which of a feed's or book's articles.")]
@@ -79,8 +80,8 @@ def reporting(as_json: bool, *, quiet: bool = False) -> Iterator[tuple[Report, A
         yield (
             Report(
                 _json_step,
-                lambda message: _json("warning", message=message),
-                lambda source: _json("begin", source=str(source)),
+                lambda message: echo_event("warning", message=message),
+                lambda source: echo_event("begin", source=str(source)),
             ),
             nullcontext,
         )
@@ -122,13 +123,13 @@ def _progress() -> Iterator[tuple[Report, Aside]]:
         yield Report(step, warn, begin), aside
 
 
-def tell(outcome: Outcome, as_json: bool) -> None:
+def tell(outcome: Outcome[Made], as_json: bool) -> None:
     """Say what became of a source."""
     if outcome.made is not None:
         made = outcome.made
         published = made.published
         if as_json:
-            _json(
+            echo_event(
                 "episode",
                 source=str(outcome.source),
                 title=made.title,
@@ -151,20 +152,27 @@ def tell(outcome: Outcome, as_json: bool) -> None:
         typer.echo(f"  listen     {published.audio} ({minutes}:{seconds:02})")
         typer.echo(f"  read       {published.directory / 'index.html'}")
         typer.echo(f"  subscribe  {published.feed_url} (the file {published.feed})")
-    elif as_json:
-        error = outcome.error
-        assert error is not None
-        _json("error", source=str(outcome.source), message=error.what, advice=error.advice)
     else:
-        message, source = str(outcome.error), str(outcome.source)
+        tell_error(outcome, as_json)
+
+
+def tell_error(outcome: Outcome[Any], as_json: bool) -> None:
+    """Say why nothing became of a source."""
+    error = outcome.error
+    assert error is not None
+    if as_json:
+        echo_event("error", source=str(outcome.source), message=error.what, advice=error.advice)
+    else:
+        message, source = str(error), str(outcome.source)
         complain(message if source in message else f"{source}: {message}")
 
 
 def _json_step(room: str, done: int, total: int) -> None:
-    _json("progress", room=room, done=done, total=total)
+    echo_event("progress", room=room, done=done, total=total)
 
 
-def _json(event: str, **data: Any) -> None:
+def echo_event(event: str, **data: Any) -> None:
+    """Print a line of JSON."""
     typer.echo(json.dumps({"event": event, **data}, ensure_ascii=False, allow_nan=False))
 
 

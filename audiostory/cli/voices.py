@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from audiostory.cli.terminal import complain, interruptible
+from audiostory.cli.terminal import ShowFile, complain, interruptible, resolved
 
 voices_app = typer.Typer(
     name="voices",
@@ -23,14 +23,18 @@ def voices(
     language: Annotated[
         str | None, typer.Option("--language", "-l", help="Only voices of it, such as en or de-CH.")
     ] = None,
+    show: ShowFile = None,
 ) -> None:
     """List the engines and the voices that they have, or add a voice."""
     if context.invoked_subcommand is not None:
         return
     from audiostory import app as audiostory_app
+    from audiostory.config import Flags
 
-    for name, error, found in audiostory_app.voices(language):
-        typer.echo(f"{name}: {error or f'{len(found)} voices'}")
+    for status, found in audiostory_app.voices(resolved(Flags(show=show)), language):
+        name = status.name if status.name == status.kind else f"{status.name} ({status.kind})"
+        count = f"{len(found)} voice{'' if len(found) == 1 else 's'}"
+        typer.echo(f"{name}: {status.error or count}")
         for voice in found:
             kind = " ".join(word for word in (voice.age, voice.gender) if word)
             languages = ", ".join(voice.languages)

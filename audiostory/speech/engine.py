@@ -16,12 +16,12 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, Protocol
 
 from audiostory.errors import EngineError, UsageError
-from audiostory.model import NO_OPTIONS
+from audiostory.model import NO_OPTIONS, EngineChoice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from audiostory.model import CastVoice, Pronunciation, Speech, Voice
+    from audiostory.model import CastVoice, Price, Pronunciation, Speech, Voice
 
 GROUP = "audiostory.engines"
 _ADVICE = "Choose another engine, or tell who makes this one."
@@ -75,14 +75,19 @@ class Engine(Protocol):
         ...
 
     # An engine may have a method voice(name) -> Voice | None: it knows more voices by name than
-    # are worth listing, and gives those that it lists by their ids.
+    # are worth listing, and gives those that it lists by their ids. One that knows what its speech
+    # costs has a method price() -> Price | None.
 
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """An engine that can be used, or what is wrong with it: one of the two is None."""
+    """An engine that can be used, or what is wrong with it: one of the two is None.
+
+    name: the show's own, where it has a table for it; kind: the one it is registered under.
+    """
 
     name: str
+    kind: str
     engine: Engine | None
     error: str | None
 
@@ -121,6 +126,14 @@ def is_costly(engine: Engine) -> bool:
     return bool(getattr(engine, "costly", False))
 
 
+def price_of(engine: Engine) -> Price | None:
+    """What its speech costs, where the engine can tell (price)."""
+    tell = getattr(engine, "price", None)
+    with _guarded(f'The engine "{engine.name}" cannot tell its price', _ADVICE):
+        found: Price | None = tell() if tell else None
+    return found
+
+
 def is_silent(engine: Engine) -> bool:
     """Whether silence is what it is meant to give."""
     return bool(getattr(engine, "silent", False))
@@ -136,9 +149,16 @@ def speak_safely(
         return engine.speak(text, voice, pronunciations)
 
 
-def engine_statuses() -> tuple[EngineStatus, ...]:
-    """Try every installed engine. A broken one is reported here and harms no other."""
-    return tuple(_status(name) for name in engine_names())
+def engine_statuses(tables: Sequence[EngineChoice] = ()) -> tuple[EngineStatus, ...]:
+    """Try a show's own engines, and every installed one as it is without options, by name.
+
+    A broken one is reported here and harms no other. One that cannot be without options is left
+    out where the show has a table for it.
+    """
+    named, kinds = {table.name for table in tables}, {table.engine for table in tables}
+    plain = (_status(EngineChoice(name, name)) for name in engine_names() if name not in named)
+    found = [*map(_status, tables), *(it for it in plain if it.engine or it.kind not in kinds)]
+    return tuple(sorted(found, key=lambda status: status.name))
 
 
 def _entries() -> dict[str, EntryPoint]:
@@ -212,10 +232,10 @@ def transcription(
         return None if tell is None else str(tell(text, voice, pronunciations))
 
 
-def _status(name: str) -> EngineStatus:
+def _status(choice: EngineChoice) -> EngineStatus:
     try:
-        engine = open_engine(name)
-        voices_of(name)
+        engine = open_engine(choice.engine, choice.options)
+        voices_of(choice.engine, choice.options)
     except (EngineError, UsageError) as error:  # One that needs options is told of as well.
-        return EngineStatus(name, None, str(error))
-    return EngineStatus(name, engine, None)
+        return EngineStatus(choice.name, choice.engine, None, str(error))
+    return EngineStatus(choice.name, choice.engine, engine, None)

@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from audiostory.errors import EngineError, UsageError
-from audiostory.model import CastVoice, Pronunciation, Speech, Voice
+from audiostory.model import CastVoice, Price, Pronunciation, Speech, Voice
 from audiostory.speech.encoded import decode, decode_pcm
 from audiostory.speech.pieces import pieces
 from audiostory.speech.voice_map import Voices, own_name, voice_map
@@ -57,7 +57,8 @@ class HttpEngine:
     """A speech server as an engine; the options are those of [engines.http] in show.toml.
 
     url: the server's, up to and with /v1. format: what it answers in. concurrent: how many
-    requests are under way at once, of all workers together.
+    requests are under way at once, of all workers together. price_per_million_characters, currency:
+    what an estimate reckons with.
     """
 
     name = "http"
@@ -75,10 +76,13 @@ class HttpEngine:
         retries: int = 4,
         concurrent: int = 4,
         max_characters: int = 4000,
+        price_per_million_characters: float | None = None,
+        currency: str = "USD",
     ) -> None:
         _check_url(url)
         _check_words(format, model, key_variable)
         _check_numbers((pcm_rate_hz, concurrent, max_characters), timeout_s, retries)
+        self._price = _price(price_per_million_characters, currency)
         self._url = f"{url.rstrip('/').removesuffix(_PATH)}{_PATH}"
         self._host = urlsplit(url).hostname or ""
         self._model = model
@@ -101,6 +105,10 @@ class HttpEngine:
     def voices(self) -> tuple[Voice, ...]:
         """Those that show.toml names."""
         return tuple(voice for voice, _ in self._known.values())
+
+    def price(self) -> Price | None:
+        """What show.toml says that it costs."""
+        return self._price
 
     def speak(
         self, text: str, voice: CastVoice, _pronunciations: Sequence[Pronunciation] = ()
@@ -363,6 +371,20 @@ def _check_numbers(counts: tuple[int, ...], timeout_s: float, retries: int) -> N
         raise UsageError(
             "A number in [engines.http] cannot be used.", "Numbers there are greater than 0."
         )
+
+
+def _price(per_million_characters: float | None, currency: str) -> Price | None:
+    if not isinstance(currency, str) or not currency.strip():
+        raise UsageError('The currency of the engine "http" is no name.', 'Such as "USD".')
+    if per_million_characters is None:
+        return None
+    is_number = type(per_million_characters) in (int, float)
+    if not is_number or not 0 <= per_million_characters < math.inf:
+        raise UsageError(
+            f"price_per_million_characters in [engines.http] is {per_million_characters!r}.",
+            "Give a number, such as 15.",
+        )
+    return Price(per_million_characters, currency.strip())
 
 
 def _in_a_line(text: str) -> str:

@@ -24,6 +24,14 @@ _VOICES = tuple(
 )
 
 
+def speaking_s(text: str, rate: float) -> float:
+    """How long a text takes to say, in seconds. rate: a factor of 175 words a minute."""
+    if not written_words(text):
+        return 0.0
+    words = max(1.0, len(text) / _CHARACTERS_PER_WORD)
+    return words * 60 / (WORDS_PER_MINUTE * rate)
+
+
 class SilentEngine:
     """Silence as long as speech at 175 words a minute, with word marks spread over it."""
 
@@ -50,9 +58,7 @@ class SilentEngine:
             )
         if not written_words(text):
             return Speech(np.zeros(0, np.float32), SAMPLE_RATE_HZ)
-        words = max(1.0, len(text) / _CHARACTERS_PER_WORD)
-        duration_s = words * 60 / (WORDS_PER_MINUTE * voice.rate)
-        samples = np.zeros(round(duration_s * SAMPLE_RATE_HZ), np.float32)
+        samples = np.zeros(round(speaking_s(text, voice.rate) * SAMPLE_RATE_HZ), np.float32)
         duration_s = len(samples) / SAMPLE_RATE_HZ
         return Speech(samples, SAMPLE_RATE_HZ, word_marks(text, [(0, 0.0)], duration_s))
 

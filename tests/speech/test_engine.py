@@ -6,12 +6,13 @@ from importlib.metadata import EntryPoint
 import pytest
 
 from audiostory.errors import EngineError, UsageError
-from audiostory.model import NO_OPTIONS, CastVoice
+from audiostory.model import NO_OPTIONS, CastVoice, Price
 from audiostory.speech import engine as engine_module
 from audiostory.speech.engine import (
     engine_names,
     engine_statuses,
     open_engine,
+    price_of,
     speak_safely,
     transcription,
     unknown_sounds,
@@ -45,6 +46,23 @@ def test_a_broken_plug_in_is_reported_and_harms_no_other(
     assert statuses["silent"].engine is not None
     assert statuses["broken"].engine is None
     assert 'The engine "broken" could not be loaded' in (statuses["broken"].error or "")
+
+
+def test_a_stranger_may_tell_its_price_or_fail_at_it() -> None:
+    class Dear:
+        name = "dear"
+
+        def price(self) -> Price:
+            return Price(15, "USD")
+
+    class Broken(Dear):
+        def price(self) -> Price:
+            raise LookupError("sold out")
+
+    assert price_of(Dear()) == Price(15, "USD")
+    assert price_of(open_engine("silent")) is None
+    with pytest.raises(EngineError, match="cannot tell its price: LookupError: sold out"):
+        price_of(Broken())
 
 
 def test_options_reach_the_engine_and_unknown_ones_are_refused(

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from audiostory.errors import EngineError, UsageError
-from audiostory.model import CastVoice
+from audiostory.model import CastVoice, Price
 from audiostory.speech import http_engine
 from audiostory.speech.http_engine import HttpEngine
 
@@ -231,6 +231,27 @@ def test_the_version_is_of_what_changes_the_sound():
     assert usual == HttpEngine(url, timeout_s=5, retries=0, concurrent=1).version(VOICE)
     assert usual != HttpEngine(url, model="tts-1-hd").version(VOICE)
     assert usual != HttpEngine(url, format="mp3").version(VOICE)
+
+
+def test_what_it_costs_is_told_where_a_price_is_given():
+    url = "http://127.0.0.1:1/v1"
+    assert HttpEngine(url).price() is None
+    price = HttpEngine(url, price_per_million_characters=15, currency="EUR").price()
+    assert price == Price(15, "EUR")
+    assert price.of(200_000) == pytest.approx(3)
+    assert HttpEngine(url, price_per_million_characters=0.5).price() == Price(0.5, "USD")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        *({"price_per_million_characters": it} for it in (-1, "15", True, float("inf"))),
+        *({"currency": it} for it in ("", 1)),
+    ],
+)
+def test_a_price_that_is_none_is_refused(options):
+    with pytest.raises(UsageError):
+        HttpEngine("http://127.0.0.1:1/v1", **options)
 
 
 @pytest.mark.parametrize("told", [0, 0x7FFFFFFF, 0xFFFFFFFF])

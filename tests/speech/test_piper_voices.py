@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import socket
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -21,80 +17,19 @@ from audiostory.speech.piper_engine import PiperEngine
 from audiostory.speech.piper_voices import add_voice
 
 from .piper_voice import build_piper_voice
+from .voice_shelf import Shelf, catalogue, path_of, use, voice_shelf
 
 NAME = "en_US-lessac-low"
 MODEL, CONFIG = f"{NAME}.onnx", f"{NAME}.onnx.json"
-PATH = f"en/en_US/lessac/low/{NAME}"
-
-
-@dataclass
-class Shelf:
-    """What a server of voices holds, and what it was asked for. cut: bytes that it stops after."""
-
-    files: dict[str, bytes]
-    url: str = ""
-    asked: list[str] = field(default_factory=list)
-    cut: dict[str, int] = field(default_factory=dict)
-    status: int = 200
-
-    def answer(self, handler: BaseHTTPRequestHandler) -> None:
-        path = handler.path.partition("?")[0].removeprefix("/")
-        name = path.rpartition("/")[2]
-        self.asked.append(name)
-        data = self.files.get(path)
-        handler.send_response(self.status if data is not None else 404)
-        data = data or b""
-        handler.send_header("Content-Length", str(len(data)))
-        handler.end_headers()
-        handler.wfile.write(data[: self.cut.get(name, len(data))])
+PATH = path_of(NAME)
 
 
 @pytest.fixture
 def shelf(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Shelf]:
-    model = build_piper_voice(tmp_path_factory.mktemp("built"), NAME)
-    files = {
-        f"{PATH}.onnx": model.read_bytes(),
-        f"{PATH}.onnx.json": model.with_name(CONFIG).read_bytes(),
-    }
-    told = Shelf({**files, "voices.json": _catalogue(files)})
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            told.answer(self)
-
-        def log_message(self, *_arguments: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    told.url = f"http://127.0.0.1:{server.server_address[1]}"
-    _use(told.url, monkeypatch)
-    yield told
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def _use(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have Piper's downloader ask there."""
-    place = "{lang_family}/{lang_code}/{voice_name}/{voice_quality}"
-    name = "{lang_code}-{voice_name}-{voice_quality}{extension}?download=true"
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setattr("piper.download_voices.URL_FORMAT", f"{url}/{place}/{name}")
-    monkeypatch.setattr("piper.download_voices.VOICES_JSON", f"{url}/voices.json")
-
-
-def _catalogue(files: dict[str, bytes]) -> bytes:
-    told = {
-        path: {"size_bytes": len(data), "md5_digest": hashlib.md5(data).hexdigest()}
-        for path, data in files.items()
-    }
-    card = {"en/en_US/lessac/low/MODEL_CARD": {"size_bytes": 1, "md5_digest": "0"}}
-    others = {name: {"files": {}} for name in ("en_US-ryan-high", "de_DE-thorsten-low")}
-    return json.dumps({NAME: {"files": {**told, **card}}, **others}).encode()
+    with voice_shelf(NAME, tmp_path_factory.mktemp("built"), monkeypatch) as told:
+        yield told
 
 
 def add(folder: Path, name: str = NAME) -> list[str]:
@@ -165,7 +100,7 @@ def test_stopped_in_the_middle_it_begins_that_file_anew(
 
 def test_what_is_whole_and_no_voice_is_refused(shelf: Shelf, tmp_path: Path):
     files = {f"{PATH}.onnx": b"no model at all", f"{PATH}.onnx.json": b"{}"}
-    shelf.files = {**files, "voices.json": _catalogue(files)}
+    shelf.files = {**files, "voices.json": catalogue(NAME, files)}
     with pytest.raises(EngineError, match="cannot open it"):
         add(tmp_path)
     assert names(tmp_path) == []
@@ -194,7 +129,7 @@ def test_what_is_no_name_of_a_voice_is_refused_before_anything_is_asked(
 def test_without_a_network_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        _use(f"http://127.0.0.1:{unused.getsockname()[1]}", monkeypatch)
+        use(f"http://127.0.0.1:{unused.getsockname()[1]}", monkeypatch)
         with pytest.raises(EngineError) as caught:
             add(tmp_path / "voices")
     assert "127.0.0.1 could not be reached (Connection refused)" in caught.value.what
