@@ -47,7 +47,7 @@ class ClipCache:
 
     def has(self, key: str) -> bool:
         """Whether the clip is there whole."""
-        return self.get(key) is not None
+        return _content(self._path(key)) is not None
 
     def put(self, key: str, clip: Clip) -> None:
         """Keep a clip. Raises SoundError when it cannot be written."""
@@ -114,6 +114,15 @@ class RecordCache:
 
 def _read_whole(path: Path) -> tuple[dict[str, Any], bytes] | None:
     """A file's line of JSON and what follows it; None when it isn't there whole."""
+    content = _content(path)
+    if content is None:
+        return None
+    head, _, data = content.partition(b"\n")
+    return json.loads(head), data
+
+
+def _content(path: Path) -> bytes | None:
+    """What follows a file's line with its hash; None when it isn't there whole."""
     try:
         digest, _, content = path.read_bytes().partition(b"\n")
     except OSError:
@@ -121,8 +130,7 @@ def _read_whole(path: Path) -> tuple[dict[str, Any], bytes] | None:
     if digest != _digest(content):
         return None
     _touch(path)
-    head, _, data = content.partition(b"\n")
-    return json.loads(head), data
+    return content
 
 
 def _write_whole(folder: Path, path: Path, head: dict[str, Any], data: bytes) -> None:

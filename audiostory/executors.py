@@ -76,7 +76,7 @@ class ProcessesExecutor(Executor):
         call = _Call((fn, args, kwargs), Future())
         self._calls.put(call)
         if len(self._threads) < self._most:  # processes begin with the first calls
-            process_context(_RENDERING)  # before anybody else has one without it
+            get_ready()  # before a reader is, without what renders
             thread = Thread(target=_serve, args=(self._calls,), daemon=True)
             thread.start()
             self._threads.append(thread)
@@ -163,6 +163,11 @@ def _answer(
     except Exception as error:  # as every executor does: the future hands it on
         error.add_note(traceback.format_exc())  # else nobody knows where it arose
         return False, error
+
+
+def get_ready() -> None:
+    """Have what workers need imported, aside: before a program that will need them begins."""
+    process_context(_RENDERING)
 
 
 def open_executor(workers: int) -> Executor:

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -118,6 +119,7 @@ def make_episode(
     report: Report,
 ) -> Made:
     """Make and publish the episode of an article. Raises AudiostoryError."""
+    _covering(settings.show, executor)
     told = _Told(report)
     report, narrator = told.report(), told.narrator(narrator)
     article, script, jobs = plan_episode(article, settings, narrator, report)
@@ -134,7 +136,7 @@ def make_episode(
     report.step("publishing", 0, 1)
     with scratch() as folder:
         audio = folder / "episode.mp3"
-        levels: list[float] = []
+        levels = array("d")  # a day has a million
         sounds = _measured(clips_of(rendering, clips, report), levels)
         timeline = stitch(script.passages, sounds, settings.sound, audio)
         is_as_asked = len(told.warnings) == before  # who was to speak did, and well
@@ -145,7 +147,7 @@ def make_episode(
             loudness_lufs=loudness_lufs,
             bit_rate_bps=bit_rate_bps,
         )
-        tags = _tags(episode, place, settings.show)
+        tags = _tags(episode, place, settings.show, _small_cover(settings.show, executor))
         write_tags(audio, tags)
         episode = replace(episode, editions=_editions(audio, tags, place, settings, executor))
         published = publish(episode, place, settings.show, settings.output, report.warn)
@@ -426,10 +428,10 @@ def _died(jobs: Sequence[Job | Recording]) -> EngineError:
     )
 
 
-def _measured(clips: Iterator[Clip], levels: list[float]) -> Iterator[Clip]:
+def _measured(clips: Iterator[Clip], levels: array[float]) -> Iterator[Clip]:
     """The clips; how loud each is meanwhile is added to the levels."""
     for clip in clips:
-        levels += clip.levels_lufs
+        levels.extend(clip.levels_lufs)
         yield clip
 
 
@@ -447,9 +449,8 @@ def clips_of(rendering: Rendering, clips: ClipCache, report: Report) -> Iterator
         yield clip
 
 
-def _tags(episode: Episode, place: Place, show: Show) -> Tags:
+def _tags(episode: Episode, place: Place, show: Show, picture: Cover) -> Tags:
     article = episode.article
-    picture = _small_cover(show)
     return Tags(
         title=label(place.title),
         artist=label(", ".join(article.authors)) or label(show.author),
@@ -490,6 +491,14 @@ def _editions(
     return tuple(edition for edition in editions.values() if edition)
 
 
-@lru_cache(maxsize=4)
-def _small_cover(show: Show) -> Cover:
-    return small_cover(show)
+@lru_cache(maxsize=1)
+def _covering(show: Show, executor: Executor) -> Future[Cover]:
+    """The cover of a run's episodes, drawn once, while something else is done."""
+    return executor.submit(small_cover, show)
+
+
+def _small_cover(show: Show, executor: Executor) -> Cover:
+    try:
+        return _covering(show, executor).result()
+    except BrokenProcessPool:
+        return small_cover(show)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -60,7 +60,7 @@ class Job:
             "form": asdict(self.form),
             "parts": [_identity(part) for part in self.parts],
         }
-        return _hash("clip 5", content)
+        return _hash("clip 6", content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,16 @@ class Recording:
         return element_clip(self.path, self.form, *fades_s, self.pause_ms, self.lead_ms)
 
 
+# The fields of what is said that JSON has as they are; asdict() would copy each value.
+_PLAIN = ("text", "lengths", "gaps", "volume_db", "balance", "duration_s")
+
+
 def _identity(part: Say | Cue | Pause) -> dict[str, object]:
     match part:
         case Say():
-            said = asdict(replace(part, others=()))
-            return {**said, "voice": identity(part.voice)}
+            respellings = [[astuple(said) for said in of_one] for of_one in part.respellings]
+            others = {name: getattr(part, name) for name in _PLAIN}
+            return {**others, "respellings": respellings, "voice": identity(part.voice)}
         case Cue():
             return {"cue": _file_hash(part.src), "gain_db": part.gain_db}
         case Pause():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from itertools import pairwise
 
 import numpy as np
@@ -79,8 +79,9 @@ class Spoken:
 
 def identity(voice: CastVoice) -> dict[str, object]:
     """All of a voice that affects its sound: its engine's version, not its engine's time-out."""
+    fields_ = {field.name: getattr(voice, field.name) for field in fields(voice)}
     version = engine_of(voice).version(voice)
-    return {**asdict(replace(voice, options=NO_OPTIONS)), "version": version}
+    return {**fields_, "options": NO_OPTIONS, "version": version}
 
 
 def say_surely(

@@ -144,6 +144,9 @@ def make(
     ] = False,
 ) -> None:
     """Make episodes, and the feed that apps subscribe to."""
+    from audiostory.executors import get_ready
+
+    get_ready()  # while we import what we need
     from audiostory import app as audiostory_app
     from audiostory.config import Flags
 
