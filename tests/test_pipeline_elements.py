@@ -144,6 +144,23 @@ def test_the_first_chapter_begins_with_the_intro_and_the_last_ends_with_the_outr
     assert min(it.start_time for it in ID3(made.published.audio).getall("CHAP")) == 0
 
 
+@pytest.mark.parametrize(
+    ("before", "begins_s"),
+    [
+        ('<p class="kicker">Harbour news</p><h1>The lamp</h1>', 0),
+        ("<h2>The lamp</h2>", 0),
+        ("<p>It was there long before the town, they say.</p><h2>The lamp</h2>", 8),
+    ],
+)
+def test_the_intro_is_in_the_chapter_of_the_headline(folder: Path, before: str, begins_s: float):
+    source = page(folder)
+    source.write_text(source.read_text().replace("<h1>The lamp</h1>", before))
+    (made,) = make(folder, source, engine="silent")
+    first, *_ = made.published.manifest.chapters
+    assert first.title == "The lamp"
+    assert first.begin_s == 0 if begins_s == 0 else first.begin_s > begins_s
+
+
 def test_a_recording_has_no_words(folder: Path):
     (made,) = make(folder, page(folder))
     captions = webvtt.read(made.published.directory / "transcript.vtt")
