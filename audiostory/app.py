@@ -64,7 +64,7 @@ def make(
     before any work when no source could succeed.
     """
     began = time.time()
-    narrator = _ready(settings, report, adds_speakers=True)
+    narrator = _ready(settings, report, writes=True)
     sweep_scratch()
     with open_executor(settings.workers) as executor:
         names = [os.fspath(source) for source in sources]
@@ -111,7 +111,7 @@ def estimate(
 
     What one article leaves to be rendered is not counted again for the next. Raises as make does.
     """
-    narrator = _ready(settings, report, adds_speakers=False)
+    narrator = _ready(settings, report, writes=False)
     known = Known()
 
     def read_one(source: str) -> Sequence[Article | SourceError]:
@@ -124,18 +124,21 @@ def estimate(
     yield from make_all(names, Steps(read_one, estimate_one))
 
 
-def _ready(settings: Settings, report: Report, *, adds_speakers: bool) -> Narrator:
-    """The narrator of a run whose settings can be used, as far as can be told before any work."""
+def _ready(settings: Settings, report: Report, *, writes: bool) -> Narrator:
+    """The narrator of a run whose settings can be used, as far as can be told before any work.
+
+    writes: whether what comes up may be kept: new speakers, and that a recording can be heard.
+    """
     for warning in settings.warnings:
         report.warn(warning)
-    narrator = open_narrator(settings, report, adds_speakers=adds_speakers)
+    narrator = open_narrator(settings, report, adds_speakers=writes)
     check_options(settings.reading)
     default = settings.company.default
     voices_of(default.engine, default.options)
     for choice in settings.company.others:  # opening one touches no network
         open_engine(choice.engine, choice.options)
     check_show(settings.show, settings.output / settings.show.slug)
-    check_recordings(settings)
+    check_recordings(settings, keeps=writes)
     return narrator
 
 

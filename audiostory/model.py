@@ -517,13 +517,16 @@ class Episode:
     def chapters(self) -> tuple[ChapterMark, ...]:
         """The script's chapters on the timeline, in order of time.
 
-        One that the article begins with has in it what the show says before the article.
+        Where the show has an intro, it is in the chapter that the article begins with, and in that
+        of its headline, should a line stand above that.
         """
+        passages = self.script.passages
         begins = {span.id: span.begin_s for span in self.timeline.passages}
-        article = next((p.id for p in self.script.passages if not p.is_added), None)
-        if article is not None:
-            begins[article] = 0.0
-        heads = [(p.id, p.chapter, begins[p.id]) for p in self.script.passages if p.chapter]
+        heads = [(p.id, p.chapter, begins[p.id]) for p in passages if p.chapter]
+        if heads and passages[0].is_added:
+            id_, chapter, _ = heads[0]
+            if chapter.level == 1 or id_ == passages[1].id:
+                heads[0] = (id_, chapter, 0.0)
         ends = [*(begin for _, _, begin in heads[1:]), self.timeline.duration_s][: len(heads)]
         return tuple(
             ChapterMark(id_, chapter.title, chapter.level, begin, end)

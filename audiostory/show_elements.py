@@ -11,7 +11,7 @@ from functools import partial
 
 from lxml.html import html_parser
 
-from audiostory.cache import remembered
+from audiostory.cache import is_remembered, remembered
 from audiostory.config import Settings
 from audiostory.model import Article, Item, Passage, Pause, Script, Show, ShowElement, Utterance
 from audiostory.narration import Narrator
@@ -30,16 +30,20 @@ _REST_MS = 1500
 _LEAST_MS = 125
 
 
-def check_recordings(settings: Settings) -> None:
+def check_recordings(settings: Settings, *, keeps: bool) -> None:
     """Raises SoundError when a recording of the show is not there, or cannot be heard.
 
-    The cache knows of a file that was looked through once.
+    keeps: whether the cache is to know of a file that was looked through once.
     """
     form = settings.sound
     for element in (settings.show.intro, settings.show.outro):
         if element is not None and element.file is not None:
             key = element_key(element.file, form, 0, 0)
-            remembered(settings.cache, key, partial(sounding_s, element.file, form))
+            measure = partial(sounding_s, element.file, form)
+            if keeps:
+                remembered(settings.cache, key, measure)
+            elif not is_remembered(settings.cache, key):
+                measure()
 
 
 def with_elements(
@@ -51,21 +55,23 @@ def with_elements(
     the profile has plain paragraphs said. Raises ProfileError for a broken profile.
     """
 
-    def said(element: ShowElement, id_: str, role: str) -> tuple[Utterance, ...]:
-        text = element_text(element.text or "", article, show)
+    def said(element: ShowElement, id_: str, role: str) -> tuple[Utterance, ...] | None:
+        if element.text is None:
+            return ()
+        text = element_text(element.text, article, show)
         utterances = tuple(_said(text, show.language, id_, role, narrator))
-        if element.text and not utterances:
+        if not utterances:
             warn(f"The voice profile has nothing to say of the text of [{role}].")
-        return utterances
+        return utterances or None
 
     passages = script.passages
-    if show.intro is not None:
-        rest = _rest(passages[0].items)
-        items: tuple[Item, ...] = (*said(show.intro, _INTRO, "intro"), rest)
+    intro = said(show.intro, _INTRO, "intro") if show.intro else None
+    outro = said(show.outro, _OUTRO, "outro") if show.outro else None
+    if intro is not None:
+        items: tuple[Item, ...] = (*intro, _rest(passages[0].items))
         passages = (Passage(_INTRO, "intro", show.language, items), *passages)
-    if show.outro is not None:
-        rest = _rest(passages[-1].items[::-1])
-        items = (rest, *said(show.outro, _OUTRO, "outro"))
+    if outro is not None:
+        items = (_rest(passages[-1].items[::-1]), *outro)
         passages = (*passages, Passage(_OUTRO, "outro", show.language, items))
     return replace(script, passages=passages)
 

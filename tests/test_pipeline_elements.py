@@ -144,6 +144,23 @@ def test_the_first_chapter_begins_with_the_intro_and_the_last_ends_with_the_outr
     assert min(it.start_time for it in ID3(made.published.audio).getall("CHAP")) == 0
 
 
+@pytest.mark.parametrize(
+    ("before", "begins_s"),
+    [
+        ('<p class="kicker">Harbour news</p><h1>The lamp</h1>', 0),
+        ("<h2>The lamp</h2>", 0),
+        ("<p>It was there long before the town, they say.</p><h2>The lamp</h2>", 8),
+    ],
+)
+def test_the_intro_is_in_the_chapter_of_the_headline(folder: Path, before: str, begins_s: float):
+    source = page(folder)
+    source.write_text(source.read_text().replace("<h1>The lamp</h1>", before))
+    (made,) = make(folder, source, engine="silent")
+    first, *_ = made.published.manifest.chapters
+    assert first.title == "The lamp"
+    assert first.begin_s == 0 if begins_s == 0 else first.begin_s > begins_s
+
+
 def test_a_recording_has_no_words(folder: Path):
     (made,) = make(folder, page(folder))
     captions = webvtt.read(made.published.directory / "transcript.vtt")
@@ -220,7 +237,8 @@ def test_a_profile_that_says_no_paragraphs_is_a_warning(tmp_path: Path):
     narrator = app.open_narrator(settings, QUIET)
     article, script = app.script(str(page(tmp_path)), 1, settings, QUIET)
     warned: list[str] = []
-    show_elements.with_elements(script, article, settings.show, narrator, warned.append)
+    same = show_elements.with_elements(script, article, settings.show, narrator, warned.append)
+    assert same == script
     assert warned == ["The voice profile has nothing to say of the text of [intro]."]
 
 
@@ -282,6 +300,20 @@ def test_a_recording_that_vanishes_meanwhile_is_an_error_of_that_article(folder:
 
 def test_a_recording_is_looked_through_once(folder: Path, monkeypatch: pytest.MonkeyPatch):
     settings = resolve(Flags(show=folder, cache=folder / "c"), {}, folder)
-    show_elements.check_recordings(settings)
+    show_elements.check_recordings(settings, keeps=True)
     monkeypatch.setattr(show_elements, "sounding_s", lambda *_: pytest.fail("It was read again."))
-    show_elements.check_recordings(settings)
+    show_elements.check_recordings(settings, keeps=True)
+    show_elements.check_recordings(settings, keeps=False)
+
+
+def test_a_dry_run_counts_them_and_writes_nothing(folder: Path):
+    show(folder, "file = 'in.wav'", "text = 'This was {title}.'")
+    flags = Flags(show=folder, output=folder / "out", cache=folder / "cache", engine="silent")
+    before = set(folder.rglob("*"))
+    source = page(folder)
+    (outcome,) = app.estimate([source], resolve(flags, {}, folder), QUIET)
+    assert outcome.made is not None
+    assert set(folder.rglob("*")) == {*before, source}
+    (made,) = make(folder, source, engine="silent")
+    assert (outcome.made.passages, outcome.made.to_render) == (made.passages, made.rendered)
+    assert outcome.made.duration_s == pytest.approx(made.duration_s, rel=0.1)
