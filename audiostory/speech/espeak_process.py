@@ -81,6 +81,7 @@ def _take_standard_output() -> BinaryIO:
     answers = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
+    os.close(nowhere)
     return answers
 
 
