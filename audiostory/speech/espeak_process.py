@@ -3,13 +3,13 @@
 Why not in ours: espeak-ng keeps state from one text to the next that nothing in its interface
 resets (where it is in its table of pitch flutter, random noise, the translator of a second
 language), so what it says depends on what it said before, by some hundred samples an utterance.
-Here a pristine espeak-ng waits, and each text is spoken by a fork of it: the same request gives
-the same samples in any order, a crash harms one text, and the caller's process stays free of
-global C state. A fork costs about a millisecond.
+Here a pristine espeak-ng waits. For each voice lately asked for it keeps a fork of itself in which
+that voice is set, and each text is spoken by a fork of that: the same request gives the same
+samples in any order, a crash harms one text, and the caller's process stays free of global C state.
 
 Requests are lines of JSON on standard input; answers are a HEADER and what it counts, or, where
-phonemes were asked for, a HEADER and a line of JSON. The process ends with its input. Nothing is
-printed.
+phonemes were asked for, a HEADER and a line of JSON. The process ends with its input, and what it
+keeps ends with it, however it ends. Nothing is printed.
 """
 
 from __future__ import annotations
@@ -21,17 +21,32 @@ import os
 import signal
 import struct
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from types import ModuleType
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 HEADER = struct.Struct("<iii")  # status, word events, samples
 EVENT = struct.Struct("<ii")  # offset of a character, from 0; sample
 OK, UNKNOWN_VOICE, CRASHED = 0, 1, 2
 
+_KEPT = 4  # voices: each costs a megabyte or two
+_DONE = b"."
 _BUFFER_MS = 1000
 _SEED = 1
 _IPA = 2  # a phoneme mode: IPA rather than espeak-ng's own names
 _PARTED = ord("_") << 8  # with "_" between phonemes
+
+
+class _KeptVoice(NamedTuple):
+    """A fork of the pristine process with a voice set. It ends when its requests do.
+
+    It answers for itself. reports: DONE for each answer; the end, once it and its fork have died.
+    """
+
+    process_id: int
+    requests: BinaryIO
+    reports: BinaryIO
 
 
 def main() -> None:
@@ -43,10 +58,22 @@ def main() -> None:
     answers.flush()
     if espeak is None:
         return
+    _freeze()
+    kept: dict[str, _KeptVoice] = {}
+    for line in sys.stdin.buffer:
+        voice = json.loads(line)["voice"]
+        if not _answered(_kept_voice(espeak, voice, kept, answers), line):
+            _refuse(answers, CRASHED)
+            _end(kept.pop(voice))
+    for one in kept.values():
+        _end(one)
+
+
+def _freeze() -> None:
+    """A collection in a fork would write to, and so copy, every page that has an object."""
     gc.collect()
     gc.freeze()
-    for line in sys.stdin.buffer:
-        _answer_in_fork(espeak, json.loads(line), answers)
+    gc.disable()
 
 
 def _take_standard_output() -> BinaryIO:
@@ -54,6 +81,7 @@ def _take_standard_output() -> BinaryIO:
     answers = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
+    os.close(nowhere)
     return answers
 
 
@@ -92,21 +120,110 @@ def _refuse(answers: BinaryIO, status: int) -> None:
     answers.flush()
 
 
-def _answer_in_fork(espeak: ModuleType, request: dict[str, Any], answers: BinaryIO) -> None:
-    child = os.fork()
-    if child == 0:
-        (_transcribe if "texts" in request else _speak)(espeak, request, answers)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    if status != 0:
-        _refuse(answers, CRASHED)
+def _kept_voice(
+    espeak: ModuleType, voice: str, kept: dict[str, _KeptVoice], answers: BinaryIO
+) -> _KeptVoice:
+    """The process kept for a voice, or a new one, which the least recently used makes room for."""
+    one = kept.pop(voice, None)
+    if one is not None and _has_died(one):
+        _end(one)
+        one = None
+    if one is None:
+        while len(kept) >= _KEPT:
+            _end(kept.pop(next(iter(kept))))
+        one = _keep(espeak, voice, kept, answers)
+    kept[voice] = one
+    return one
 
 
-def _speak(espeak: ModuleType, request: dict[str, Any], answers: BinaryIO) -> None:
-    # The voice before would shape this one's sound, were it set outside the fork.
-    if espeak.SetVoiceByName(request["voice"].encode()) != espeak.EE_OK:
-        _refuse(answers, UNKNOWN_VOICE)
-        return
+def _keep(
+    espeak: ModuleType, voice: str, kept: dict[str, _KeptVoice], answers: BinaryIO
+) -> _KeptVoice:
+    requests, to_requests = os.pipe()
+    from_reports, reports = os.pipe()
+
+    def serve() -> None:
+        # Standard input, and the ends of pipes to others, would stay open if held here, too.
+        os.dup2(requests, 0)
+        for end in (requests, to_requests, from_reports):
+            os.close(end)
+        for other in kept.values():
+            other.requests.close()
+            other.reports.close()
+        _serve(espeak, voice, reports, answers)
+
+    process_id = _in_fork(serve)
+    os.close(requests)
+    os.close(reports)
+    return _KeptVoice(process_id, open(to_requests, "wb"), open(from_reports, "rb", buffering=0))
+
+
+def _in_fork(work: Callable[[], None]) -> int:
+    """Begin work in a fork of this process, which exits with 0 if it comes to its end."""
+    process_id = os.fork()
+    if process_id == 0:
+        status = 1
+        try:
+            work()
+            status = 0
+        finally:
+            os._exit(status)
+    return process_id
+
+
+def _answered(one: _KeptVoice, line: bytes) -> bool:
+    try:
+        one.requests.write(line)
+        one.requests.flush()
+    except BrokenPipeError:
+        return False
+    return one.reports.read(1) == _DONE
+
+
+def _has_died(one: _KeptVoice) -> bool:
+    options = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    return os.waitid(os.P_PID, one.process_id, options) is not None
+
+
+def _end(one: _KeptVoice) -> None:
+    with suppress(BrokenPipeError):  # What a dead one has not read is still to be written.
+        one.requests.close()
+    one.reports.close()
+    os.waitpid(one.process_id, 0)
+
+
+def _serve(espeak: ModuleType, voice: str, reports: int, answers: BinaryIO) -> None:
+    """Answer the requests on standard input, all for one voice, each in a fork."""
+    known = espeak.SetVoiceByName(voice.encode()) == espeak.EE_OK
+    heard = _listen(espeak)
+    _seed(espeak)
+    _freeze()
+    with open(0, "rb") as requests:
+        for line in requests:
+            request = json.loads(line)  # here, since a fork would copy what parsing touches
+
+            def answer(request: dict[str, Any] = request) -> None:
+                if not known:
+                    _refuse(answers, UNKNOWN_VOICE)
+                elif "texts" in request:
+                    _transcribe(espeak, request, answers)
+                else:
+                    _speak(espeak, request, heard, answers)
+                os.write(reports, _DONE)
+
+            _, status = os.waitpid(_in_fork(answer), 0)
+            if status != 0:
+                _refuse(answers, CRASHED)
+                os.write(reports, _DONE)
+
+
+class _Heard(NamedTuple):
+    events: list[bytes]
+    chunks: list[bytes]
+
+
+def _listen(espeak: ModuleType) -> _Heard:
+    """Keep what espeak-ng says from now on."""
     chunks: list[bytes] = []
     events: list[bytes] = []
 
@@ -121,7 +238,11 @@ def _speak(espeak: ModuleType, request: dict[str, Any], answers: BinaryIO) -> No
         return 0
 
     espeak.SetSynthCallback(keep)
-    _seed(espeak)
+    return _Heard(events, chunks)
+
+
+def _speak(espeak: ModuleType, request: dict[str, Any], heard: _Heard, answers: BinaryIO) -> None:
+    events, chunks = heard
     espeak.SetParameter(espeak.RATE, request["rate"], 0)
     espeak.SetParameter(espeak.PITCH, request["pitch"], 0)
     espeak.SetParameter(espeak.RANGE, request["range"], 0)
@@ -145,10 +266,6 @@ def _synthesise(espeak: ModuleType, text: bytes, *, phonemes: bool) -> None:
 
 def _transcribe(espeak: ModuleType, request: dict[str, Any], answers: BinaryIO) -> None:
     """Say how texts would sound, in IPA, [[phonemes]] in them included."""
-    if espeak.SetVoiceByName(request["voice"].encode()) != espeak.EE_OK:
-        _refuse(answers, UNKNOWN_VOICE)
-        return
-    espeak.SetSynthCallback(lambda _wave, _count, _events: 0)
     _synthesise(espeak, b"a", phonemes=True)  # the flag holds for what is transcribed, too
     mode = _IPA | (_PARTED if request["parted"] else 0)
     heard = [_phonemes(espeak, text, mode) for text in request["texts"]]
