@@ -126,8 +126,9 @@ def test_a_kept_voice_that_died_between_requests_is_kept_anew(espeak: Espeak) ->
 def test_a_voice_that_cannot_be_set_without_a_crash_is_a_crash() -> None:
     crashing: Any = SimpleNamespace(SetVoiceByName=lambda _: os.kill(os.getpid(), signal.SIGKILL))
     with open(os.devnull, "wb") as answers:
+        speaker = espeak_process._Speaker(crashing, answers, [], [])
         for size in (1, 1_000_000):  # more than a pipe holds
-            one = espeak_process._keep(crashing, "x", {}, answers)
+            one = espeak_process._keep(speaker, "x", {})
             assert not espeak_process._answered(one, b"x" * size + b"\n")
             espeak_process._end(one)
             assert not psutil.pid_exists(one.process_id)
