@@ -30,7 +30,7 @@ HEADER = struct.Struct("<iii")  # status, word events, samples
 EVENT = struct.Struct("<ii")  # offset of a character, from 0; sample
 OK, UNKNOWN_VOICE, CRASHED = 0, 1, 2
 
-_KEPT = 4  # voices: each costs a megabyte or two
+_KEPT = 4  # voices: each costs some 1.5 MB
 _DONE = b"."
 _BUFFER_MS = 1000
 _SEED = 1
@@ -76,6 +76,8 @@ def main() -> None:
         if not _answered(_kept_voice(speaker, voice, kept), line):
             _refuse(answers, CRASHED)
             _end(kept.pop(voice))
+        if len(kept) > _KEPT:  # The least recently used ends while nobody waits for it.
+            _end(kept.pop(next(iter(kept))))
     for one in kept.values():
         _end(one)
 
@@ -125,14 +127,12 @@ def _refuse(answers: BinaryIO, status: int) -> None:
 
 
 def _kept_voice(speaker: _Speaker, voice: str, kept: dict[str, _KeptVoice]) -> _KeptVoice:
-    """The process kept for a voice, or a new one, which the least recently used makes room for."""
+    """The process kept for a voice, or a new one; in the order of their last use."""
     one = kept.pop(voice, None)
     if one is not None and _has_died(one):
         _end(one)
         one = None
     if one is None:
-        while len(kept) >= _KEPT:
-            _end(kept.pop(next(iter(kept))))
         one = _keep(speaker, voice, kept)
     kept[voice] = one
     return one
