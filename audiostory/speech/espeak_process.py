@@ -30,7 +30,7 @@ HEADER = struct.Struct("<iii")  # status, word events, samples
 EVENT = struct.Struct("<ii")  # offset of a character, from 0; sample
 OK, UNKNOWN_VOICE, CRASHED = 0, 1, 2
 
-_KEPT = 4  # voices: each costs a megabyte or two
+_KEPT = 4  # voices: each costs some 1.5 MB
 _DONE = b"."
 _BUFFER_MS = 1000
 _SEED = 1
@@ -38,10 +38,19 @@ _IPA = 2  # a phoneme mode: IPA rather than espeak-ng's own names
 _PARTED = ord("_") << 8  # with "_" between phonemes
 
 
-class _KeptVoice(NamedTuple):
-    """A fork of the pristine process with a voice set. It ends when its requests do.
+class _Speaker(NamedTuple):
+    """espeak-ng, where answers go, and what it has said: EVENTs, and 16-bit samples."""
 
-    It answers for itself. reports: DONE for each answer; the end, once it and its fork have died.
+    espeak: ModuleType
+    answers: BinaryIO
+    events: list[bytes]
+    chunks: list[bytes]
+
+
+class _KeptVoice(NamedTuple):
+    """A fork of the pristine process with a voice set, which ends with its requests.
+
+    What it forks answers, and then says DONE in the reports. They end once both have died.
     """
 
     process_id: int
@@ -58,22 +67,19 @@ def main() -> None:
     answers.flush()
     if espeak is None:
         return
-    _freeze()
+    speaker = _listen(espeak, answers)
+    gc.collect()
+    gc.disable()  # A collection in a fork would write to, and so copy, every object's page.
     kept: dict[str, _KeptVoice] = {}
     for line in sys.stdin.buffer:
         voice = json.loads(line)["voice"]
-        if not _answered(_kept_voice(espeak, voice, kept, answers), line):
+        if not _answered(_kept_voice(speaker, voice, kept), line):
             _refuse(answers, CRASHED)
             _end(kept.pop(voice))
+        if len(kept) > _KEPT:  # The least recently used ends while nobody waits for it.
+            _end(kept.pop(next(iter(kept))))
     for one in kept.values():
         _end(one)
-
-
-def _freeze() -> None:
-    """A collection in a fork would write to, and so copy, every page that has an object."""
-    gc.collect()
-    gc.freeze()
-    gc.disable()
 
 
 def _take_standard_output() -> BinaryIO:
@@ -120,25 +126,19 @@ def _refuse(answers: BinaryIO, status: int) -> None:
     answers.flush()
 
 
-def _kept_voice(
-    espeak: ModuleType, voice: str, kept: dict[str, _KeptVoice], answers: BinaryIO
-) -> _KeptVoice:
-    """The process kept for a voice, or a new one, which the least recently used makes room for."""
+def _kept_voice(speaker: _Speaker, voice: str, kept: dict[str, _KeptVoice]) -> _KeptVoice:
+    """The process kept for a voice, or a new one; in the order of their last use."""
     one = kept.pop(voice, None)
     if one is not None and _has_died(one):
         _end(one)
         one = None
     if one is None:
-        while len(kept) >= _KEPT:
-            _end(kept.pop(next(iter(kept))))
-        one = _keep(espeak, voice, kept, answers)
+        one = _keep(speaker, voice, kept)
     kept[voice] = one
     return one
 
 
-def _keep(
-    espeak: ModuleType, voice: str, kept: dict[str, _KeptVoice], answers: BinaryIO
-) -> _KeptVoice:
+def _keep(speaker: _Speaker, voice: str, kept: dict[str, _KeptVoice]) -> _KeptVoice:
     requests, to_requests = os.pipe()
     from_reports, reports = os.pipe()
 
@@ -150,7 +150,7 @@ def _keep(
         for other in kept.values():
             other.requests.close()
             other.reports.close()
-        _serve(espeak, voice, reports, answers)
+        _serve(speaker, voice, reports)
 
     process_id = _in_fork(serve)
     os.close(requests)
@@ -192,12 +192,14 @@ def _end(one: _KeptVoice) -> None:
     os.waitpid(one.process_id, 0)
 
 
-def _serve(espeak: ModuleType, voice: str, reports: int, answers: BinaryIO) -> None:
-    """Answer the requests on standard input, all for one voice, each in a fork."""
+def _serve(speaker: _Speaker, voice: str, reports: int) -> None:
+    """Answer the requests on standard input, all for one voice, each in a fork.
+
+    Ends with them, or with one that crashed.
+    """
+    espeak, answers = speaker.espeak, speaker.answers
     known = espeak.SetVoiceByName(voice.encode()) == espeak.EE_OK
-    heard = _listen(espeak)
     _seed(espeak)
-    _freeze()
     with open(0, "rb") as requests:
         for line in requests:
             request = json.loads(line)  # here, since a fork would copy what parsing touches
@@ -208,21 +210,15 @@ def _serve(espeak: ModuleType, voice: str, reports: int, answers: BinaryIO) -> N
                 elif "texts" in request:
                     _transcribe(espeak, request, answers)
                 else:
-                    _speak(espeak, request, heard, answers)
+                    _speak(speaker, request)
                 os.write(reports, _DONE)
 
             _, status = os.waitpid(_in_fork(answer), 0)
             if status != 0:
-                _refuse(answers, CRASHED)
-                os.write(reports, _DONE)
+                return
 
 
-class _Heard(NamedTuple):
-    events: list[bytes]
-    chunks: list[bytes]
-
-
-def _listen(espeak: ModuleType) -> _Heard:
+def _listen(espeak: ModuleType, answers: BinaryIO) -> _Speaker:
     """Keep what espeak-ng says from now on."""
     chunks: list[bytes] = []
     events: list[bytes] = []
@@ -238,11 +234,11 @@ def _listen(espeak: ModuleType) -> _Heard:
         return 0
 
     espeak.SetSynthCallback(keep)
-    return _Heard(events, chunks)
+    return _Speaker(espeak, answers, events, chunks)
 
 
-def _speak(espeak: ModuleType, request: dict[str, Any], heard: _Heard, answers: BinaryIO) -> None:
-    events, chunks = heard
+def _speak(speaker: _Speaker, request: dict[str, Any]) -> None:
+    espeak, answers, events, chunks = speaker
     espeak.SetParameter(espeak.RATE, request["rate"], 0)
     espeak.SetParameter(espeak.PITCH, request["pitch"], 0)
     espeak.SetParameter(espeak.RANGE, request["range"], 0)
@@ -287,7 +283,7 @@ def _phonemes(espeak: ModuleType, text: str, mode: int) -> str:
 def _seed(espeak: ModuleType) -> None:
     """Breath and hiss are noise from two generators."""
     espeak.dll.espeak_ng_SetRandSeed(ctypes.c_long(_SEED))
-    ctypes.CDLL(None).srand(_SEED)
+    espeak.dll.srand(_SEED)  # The C library's, which it was linked with.
 
 
 if __name__ == "__main__":
