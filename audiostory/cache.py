@@ -198,13 +198,14 @@ class Usage:
     clips: int
     utterances: int
     measured: int
+    made: int
     oldest: datetime | None
     newest: datetime | None
 
     @property
     def files(self) -> int:
         """How many files there are in all."""
-        return self.clips + self.utterances + self.measured
+        return self.clips + self.utterances + self.measured + self.made
 
 
 def usage(folder: Path) -> Usage:
@@ -241,16 +242,22 @@ _Entry = tuple[float, int, Path]
 
 
 def _usage(entries: Sequence[_Entry]) -> Usage:
-    kinds = Counter(path.suffix for _, _, path in entries)
+    kinds = Counter(_kind(path) for _, _, path in entries)
     times = [datetime.fromtimestamp(used, UTC) for used, _, _ in entries]
     return Usage(
         sum(size for _, size, _ in entries),
         kinds[".clip"],
         kinds[".speech"],
-        kinds[".json"],
+        kinds["measured"],
+        kinds["made"],
         min(times, default=None),
         max(times, default=None),
     )
+
+
+def _kind(path: Path) -> str:
+    """Clips and speech are told by their suffix, records by the folder that they are in."""
+    return path.parts[-3] if path.suffix == ".json" else path.suffix
 
 
 def _entries(folder: Path) -> Iterator[_Entry]:

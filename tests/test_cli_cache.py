@@ -34,28 +34,29 @@ def cache(tmp_path: Path) -> Path:
 
 def test_it_tells_how_much_there_is_and_removes_it(cache: Path, monkeypatch):
     told = run("show", "--cache", str(cache))
-    assert told.startswith(f"{cache}: 3 files, ")
-    assert "at most 10.0 GB\n2 clips, 0 utterances, 1 measured voice\n" in told
+    assert told.startswith(f"{cache}: 4 files, ")
+    assert "at most 10.0 GB\n2 clips, 0 utterances, 1 measured sound, 1 finished source\n" in told
     monkeypatch.setenv("AUDIOSTORY_CACHE", str(cache))
     assert run() == told
     assert "removed 0 files" in run("prune")
-    assert "removed 3 files" in run("prune", "--to", "0")
+    assert "removed 4 files" in run("prune", "--to", "0")
     assert ": 0 files, 0 B" in run()
 
 
 def test_all_of_it_can_go(cache: Path):
-    assert "removed 3 files" in run("prune", "--all", "--cache", str(cache))
+    assert "removed 4 files" in run("prune", "--all", "--cache", str(cache))
     with pytest.raises(UsageError, match="Give one of them"):
         run("prune", "--all", "--to", "1GB")
 
 
 def test_it_tells_a_program(cache: Path):
     held = json.loads(run("show", "--json", "--cache", str(cache)))
-    assert (held["files"], held["clips"], held["utterances"], held["measured"]) == (3, 2, 0, 1)
+    kinds = ("files", "clips", "utterances", "measured", "made")
+    assert [held[kind] for kind in kinds] == [4, 2, 0, 1, 1]
     assert held["oldest"] <= held["newest"]
     assert held["limit_bytes"] == 10**10
     gone = json.loads(run("prune", "--all", "--json", "--cache", str(cache)))
-    assert (gone["files"], gone["bytes"], gone["left_bytes"]) == (3, held["bytes"], 0)
+    assert (gone["files"], gone["bytes"], gone["left_bytes"]) == (4, held["bytes"], 0)
 
 
 @pytest.mark.parametrize("size", ["", "much", "-1", "1 PB", "1e9", "٣GB"])

@@ -44,7 +44,7 @@ def show(cache: Folder = None, show: ShowFile = None, as_json: AsJson = False) -
     if held.oldest and held.newest:
         typer.echo(
             f"{_counted(held.clips, 'clip')}, {_counted(held.utterances, 'utterance')}, "
-            f"{_counted(held.measured, 'measured voice')}"
+            f"{_counted(held.measured, 'measured sound')}, {_counted(held.made, 'finished source')}"
         )
         typer.echo(
             f"unused longest: since {_moment(held.oldest)}; last used: {_moment(held.newest)}"
@@ -92,6 +92,7 @@ def _echo(folder: Path, usage: Usage, **more: int) -> None:
         "clips": usage.clips,
         "utterances": usage.utterances,
         "measured": usage.measured,
+        "made": usage.made,
         **{name: moment and moment.isoformat() for name, moment in moments.items()},
         **more,
     }
