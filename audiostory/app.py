@@ -34,12 +34,14 @@ from audiostory.narration import (
     script_as_ssml,
     script_as_text,
 )
-from audiostory.pipeline import Made, Report, make_episode, read_articles, write
+from audiostory.pipeline import Made, make_episode, read_articles
+from audiostory.planning import write
 from audiostory.preview import Sample, make_sample
 from audiostory.publishing.site import check_show
 from audiostory.reading import check_options
 from audiostory.reading.serialise import article_as_html, article_as_json, article_as_text
 from audiostory.render import warm_up
+from audiostory.report import Report
 from audiostory.saying import Said
 from audiostory.scratch import scratch, sweep_scratch
 from audiostory.show_elements import check_recordings

@@ -15,8 +15,9 @@ from audiostory.cache import ClipCache, SpeechCache
 from audiostory.config import Settings
 from audiostory.model import Article, CastVoice, Company, Cue, Pause, Price
 from audiostory.narration import Narrator
-from audiostory.pipeline import Report, plan_episode
+from audiostory.planning import plan_episode
 from audiostory.render import Job, Recording, to_measure
+from audiostory.report import Report
 from audiostory.sound.elements import sounding_s
 from audiostory.sound.segments import read_wav
 from audiostory.speaking import Say, spoken_alone

@@ -12,20 +12,17 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache, lru_cache
-from itertools import islice
+from functools import lru_cache
 from pathlib import Path
-from textwrap import shorten
 
 from audiostory.cache import ClipCache
 from audiostory.config import Settings
-from audiostory.errors import EngineError, ProfileError, SoundError, SourceError
+from audiostory.errors import SourceError
 from audiostory.model import (
     Article,
     CastVoice,
@@ -33,16 +30,13 @@ from audiostory.model import (
     Cue,
     Edition,
     Episode,
-    Passage,
     ReadingOptions,
-    Respelling,
     Script,
     Show,
-    Utterance,
-    VoiceStyle,
 )
-from audiostory.narration import CastMember, Lexicon, Narrator, narrate
+from audiostory.narration import CastMember, Narrator
 from audiostory.narration.tree import folded, text_of
+from audiostory.planning import plan_episode
 from audiostory.publishing.chapters import chapter_title
 from audiostory.publishing.cover import Cover, small_cover
 from audiostory.publishing.editions import published_edition
@@ -51,34 +45,18 @@ from audiostory.publishing.places import Place, find_place
 from audiostory.publishing.site import Published, describe, publish
 from audiostory.publishing.text import label
 from audiostory.reading import is_link, read_safely
-from audiostory.render import Job, Recording, Rendered, plan, render_to_cache
+from audiostory.render import Job, Recording
+from audiostory.rendering import QUEUED, clips_of, render_missing
+from audiostory.report import Report
 from audiostory.scratch import scratch
-from audiostory.show_elements import recording_of, with_elements
 from audiostory.sound.editions import edition_key, write_edition
 from audiostory.sound.loudness import integrated_lufs
 from audiostory.sound.stitch import stitch
 from audiostory.sound.tags import Tags, write_tags
 from audiostory.speaking import Say
-from audiostory.speech.casting import cast
-from audiostory.speech.engine import engine_of, unknown_sounds
 
 _FIRST_YEAR = 1900
 _AHEAD = timedelta(days=365)
-_MOST_DEATHS = 3
-_SHOWN_CHARACTERS = 120
-QUEUED = 4  # passages for each worker: it never waits, and a failure stops the rest soon
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """How a run tells what it does.
-
-    step: a room's name, how much is done there, of how much. begin: an article's turn has come.
-    """
-
-    step: Callable[[str, int, int], None]
-    warn: Callable[[str], None]
-    begin: Callable[[str], None] = lambda _source: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,33 +188,6 @@ def read_articles(
     return tuple(with_likely_date(a, now) if isinstance(a, Article) else a for a in found)
 
 
-def write(article: Article, narrator: Narrator, report: Report) -> tuple[Article, Script]:
-    """Narrate an article: it comes back with its quotations marked. Raises AudiostoryError."""
-    report.step("narration", 0, 1)
-    article, script = narrate(article, narrator.stylesheet, narrator.lexicon, narrator.casting)
-    for warning in article.warnings:
-        report.warn(warning)
-    return article, script
-
-
-def plan_episode(
-    article: Article, settings: Settings, narrator: Narrator, report: Report
-) -> tuple[Article, Script, tuple[Job | Recording, ...]]:
-    """All that comes before the sound: the article as narrated, its script, a job for each passage.
-
-    Raises AudiostoryError: ProfileError where the profile has nothing to say of the article.
-    """
-    article, script = write(article, narrator, report)
-    if not script.passages:
-        raise ProfileError(
-            f"The voice profile {narrator.stylesheet.name} has nothing to say of {article.source}.",
-            "Choose another with --profile.",
-        )
-    script = with_elements(script, article, settings.show, narrator, report.warn)
-    jobs = plan_jobs(script, article.language, settings, report, narrator.lexicon)
-    return article, script, jobs
-
-
 def identity(source: str, article: Article) -> str:
     """Where an article was found: a link, or a file's URI; of a part of a file, with its name.
 
@@ -268,184 +219,10 @@ def with_likely_date(article: Article, now: datetime) -> Article:
     return replace(article, published=None, warnings=(*article.warnings, warning))
 
 
-def plan_jobs(
-    script: Script,
-    language: str,
-    settings: Settings,
-    report: Report,
-    lexicon: Lexicon,
-) -> tuple[Job | Recording, ...]:
-    """A job for each passage, every utterance with its voice.
-
-    language: the article's. What is in another one that no voice speaks is said in it, with a
-    warning; so is a pronunciation that its voice has no sounds for. lexicon: where the warning
-    finds its entry. Raises EngineError when no voice speaks the article's.
-    """
-    report.step("speech", 0, 1)
-    warn = cache(report.warn)  # each warning once
-    if settings.sound.channels == 1 and _is_placed(script):
-        warn(
-            "The profile places voices left and right (voice-balance), and the show is mono: "
-            'they stay in the middle. Set "channels = 2" in show.toml for stereo.'
-        )
-
-    @cache
-    def voices_of_style(style: VoiceStyle, language: str) -> tuple[CastVoice, ...]:
-        voices, warnings = cast(style, language, settings.company)
-        for warning in warnings:
-            warn(warning)
-        return voices
-
-    def cast_utterance(utterance: Utterance) -> tuple[CastVoice, ...]:
-        try:
-            return voices_of_style(utterance.voice, utterance.language)
-        except EngineError:
-            if utterance.language == language:
-                raise
-            warn(f'No voice speaks "{utterance.language}": what is in it is read as {language}.')
-            return voices_of_style(utterance.voice, language)
-
-    def sayable(passage: Passage) -> Passage:
-        items = (
-            _sayable(item, cast_utterance(item)[0], lexicon, warn)
-            if isinstance(item, Utterance) and any(r.ipa for r in item.respellings)
-            else item
-            for item in passage.items
-        )
-        return replace(passage, items=tuple(items))
-
-    passages = map(sayable, script.passages)
-    return tuple(
-        recording_of(passage, settings) or plan(passage, cast_utterance, settings.sound)
-        for passage in passages
-    )
-
-
-def _sayable(
-    utterance: Utterance, voice: CastVoice, lexicon: Lexicon, warn: Callable[[str], None]
-) -> Utterance:
-    """The utterance without pronunciations that its voice has no sounds for."""
-    engine = engine_of(voice)
-    kept: list[Respelling] = []
-    for said in utterance.respellings:
-        unknown = unknown_sounds(engine, said.ipa, voice) if said.ipa else ""
-        if not unknown:
-            kept.append(said)
-            continue
-        place = lexicon.place(utterance.text, utterance.language, said.begin) or utterance.id
-        word = utterance.text[said.begin : said.end]
-        why = f'"{voice.voice_id}" of {voice.engine} has no sound for "{unknown}"'
-        warn(f"{place}: /{said.ipa}/: {why}. “{word}” is read as it is written.")
-    return replace(utterance, respellings=tuple(kept))
-
-
-def _is_placed(script: Script) -> bool:
-    """Whether anything in a script is to be heard from the left or the right."""
-    return any(u.voice.balance for passage in script.passages for u in passage.utterances)
-
-
-@dataclass(frozen=True, slots=True)
-class Rendering:
-    """The clips of a script. keys: of each passage's clip; count: how many had to be rendered."""
-
-    keys: tuple[str, ...]
-    count: int
-
-
-def render_missing(
-    jobs: Sequence[Job | Recording],
-    clips: ClipCache,
-    executor: Executor,
-    at_once: int,
-    report: Report,
-) -> Rendering:
-    """Render what the cache doesn't hold, so many at once.
-
-    Raises EngineError and SoundError; what was rendered before that stays in the cache. A passage
-    that kills its worker each time is told of when all others are done.
-    """
-    keys = [job.key for job in jobs]
-    missing = {key: job for key, job in zip(keys, jobs, strict=True) if not clips.has(key)}
-    report.step("sound", 0, len(missing))
-    waiting = iter(missing.items())
-    running: dict[Future[Rendered], str] = {}
-    found: dict[str, str] = {}  # keys of the clips: others where another voice had to speak
-    died: list[str] = []
-
-    def finish(key: str, rendered: Rendered) -> None:
-        found[key] = rendered.key
-        for note in rendered.notes:
-            report.warn(note)
-        report.step("sound", len(found), len(missing))
-
-    try:
-        while True:
-            for key, job in islice(waiting, at_once - len(running)):
-                running[executor.submit(render_to_cache, job, key, clips.folder)] = key
-            if not running:
-                break
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                key = running.pop(future)
-                try:
-                    finish(key, future.result())
-                except BrokenProcessPool:  # it killed its worker, or was there when one was killed
-                    died.append(key)
-    finally:
-        for future in running:
-            future.cancel()
-    deadly: list[Job | Recording] = []
-    for key in died:
-        rendered = _render_alone(missing[key], key, clips, executor)
-        if rendered is None:
-            deadly.append(missing[key])
-        else:
-            finish(key, rendered)
-    if deadly:
-        raise _died(deadly)
-    return Rendering(tuple(found.get(key, key) for key in keys), len(missing))
-
-
-def _render_alone(
-    job: Job | Recording, key: str, clips: ClipCache, executor: Executor
-) -> Rendered | None:
-    """Render a passage whose worker died, with none beside it: memory may be short.
-
-    None when its worker dies each time.
-    """
-    for _ in range(_MOST_DEATHS):
-        with suppress(BrokenProcessPool):
-            return executor.submit(render_to_cache, job, key, clips.folder).result()
-    return None
-
-
-def _died(jobs: Sequence[Job | Recording]) -> EngineError:
-    text = shorten(jobs[0].text, _SHOWN_CHARACTERS)
-    more = f", and {len(jobs) - 1} more" if len(jobs) > 1 else ""
-    return EngineError(
-        f"A worker process died each time it rendered “{text}”{more}.",
-        "Run the command again: it goes on where it stopped. If it stops here again, is there "
-        "memory enough? Else change that passage, or leave it out.",
-    )
-
-
 def _measured(clips: Iterator[Clip], levels: array[float]) -> Iterator[Clip]:
     """The clips; how loud each is meanwhile is added to the levels."""
     for clip in clips:
         levels.extend(clip.levels_lufs)
-        yield clip
-
-
-def clips_of(rendering: Rendering, clips: ClipCache, report: Report) -> Iterator[Clip]:
-    """The rendered clips, in order; what is wrong with one is told. Raises SoundError."""
-    for key in rendering.keys:
-        clip = clips.get(key)
-        if clip is None:
-            raise SoundError(
-                "A clip vanished from the cache while it was needed.",
-                "Run the command again, and leave the cache alone meanwhile.",
-            )
-        for problem in clip.problems:
-            report.warn(f"It may not sound as it should: {problem}")
         yield clip
 
 

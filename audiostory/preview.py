@@ -12,15 +12,10 @@ from audiostory.config import Settings, sample_file
 from audiostory.errors import ProfileError, SourceError
 from audiostory.model import ReadingOptions
 from audiostory.narration import Narrator
-from audiostory.pipeline import (
-    QUEUED,
-    Report,
-    clips_of,
-    plan_jobs,
-    read_articles,
-    render_missing,
-    write,
-)
+from audiostory.pipeline import read_articles
+from audiostory.planning import plan_jobs, write
+from audiostory.rendering import QUEUED, clips_of, render_missing
+from audiostory.report import Report
 from audiostory.scratch import scratch
 from audiostory.sound.stitch import stitch
 

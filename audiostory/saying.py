@@ -16,8 +16,9 @@ from audiostory.errors import SoundError, UsageError
 from audiostory.model import Article, Passage, Script, Utterance, VoiceFamily
 from audiostory.narration import Narrator
 from audiostory.narration.tree import folded
-from audiostory.pipeline import Report, plan_jobs, write
+from audiostory.planning import plan_jobs, write
 from audiostory.reading.decode import printable
+from audiostory.report import Report
 from audiostory.sound.segments import resample
 from audiostory.speaking import Say, pronunciations, say_surely
 from audiostory.speech.engine import engine_of, transcription

@@ -17,7 +17,7 @@ from audiostory.cast_list import cast_lexemes, read_cast, show_casting
 from audiostory.config import Flags, Settings, resolve
 from audiostory.errors import UsageError
 from audiostory.narration import CastMember
-from audiostory.pipeline import Report
+from audiostory.report import Report
 
 WARNINGS: list[str] = []
 

@@ -23,8 +23,8 @@ from audiostory.cli import app as command_line
 from audiostory.config import Flags, resolve
 from audiostory.errors import PublishingError, UsageError
 from audiostory.model import Span
-from audiostory.pipeline import Report
 from audiostory.publishing.published import said, shown, unsaid
+from audiostory.report import Report
 
 QUIET = Report(lambda *_step: None, lambda _message: None)
 ARTICLE = """---

@@ -12,7 +12,9 @@ import pytest
 
 from audiostory.config import Flags, profiles, resolve, sample_file, voices_folder
 from audiostory.narration import NO_LEXICON, Narrator, load_stylesheet
-from audiostory.pipeline import Report, plan_jobs, read_articles, write
+from audiostory.pipeline import read_articles
+from audiostory.planning import plan_jobs, write
+from audiostory.report import Report
 from tests.sound.helpers import mp3val
 
 QUIET = Report(lambda _room, _done, _total: None, lambda _message: None)

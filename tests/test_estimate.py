@@ -14,7 +14,8 @@ from audiostory.config import Flags, Settings, resolve
 from audiostory.errors import EngineError
 from audiostory.estimate import Estimate, Share, in_all
 from audiostory.model import Price
-from audiostory.pipeline import Made, Report
+from audiostory.pipeline import Made
+from audiostory.report import Report
 from tests.speech.speech_server import speech_server
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "night-train.html"

@@ -11,7 +11,8 @@ import pytest
 
 from audiostory import app, made_before
 from audiostory.config import Flags, resolve
-from audiostory.pipeline import Made, Report
+from audiostory.pipeline import Made
+from audiostory.report import Report
 
 from .speech.piper_voice import build_piper_voice
 

@@ -26,10 +26,12 @@ from audiostory.config import Flags, resolve
 from audiostory.errors import AudiostoryError, UsageError
 from audiostory.model import Show, SoundFormat
 from audiostory.narration import NO_LEXICON, Narrator
-from audiostory.pipeline import Made, Report, plan_jobs, with_likely_date, write
+from audiostory.pipeline import Made, with_likely_date
+from audiostory.planning import plan_jobs, write
 from audiostory.publishing.manifest import Manifest
 from audiostory.reading import read
 from audiostory.render import Say
+from audiostory.report import Report
 from audiostory.sound.loudness import measure_file
 from audiostory.sound.segments import resample
 from audiostory.speech.engine import open_engine

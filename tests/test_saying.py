@@ -25,7 +25,8 @@ from audiostory.model import (
     VoiceStyle,
 )
 from audiostory.narration import NO_LEXICON
-from audiostory.pipeline import Report, plan_jobs
+from audiostory.planning import plan_jobs
+from audiostory.report import Report
 from audiostory.saying import Said
 
 LEXICON = (

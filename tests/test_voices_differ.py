@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from audiostory.config import Flags, resolve, voices_folder
 from audiostory.model import Cue, Script, Timeline, Utterance
 from audiostory.narration import NO_LEXICON, Narrator, load_stylesheet
-from audiostory.pipeline import Report, plan_jobs, write
+from audiostory.planning import plan_jobs, write
 from audiostory.reading import read
 from audiostory.render import render
+from audiostory.report import Report
 from audiostory.sound.stitch import stitch
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "night-train.html"

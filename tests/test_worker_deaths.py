@@ -13,7 +13,7 @@ import pytest
 from audiostory import app
 from audiostory.batch import Outcome
 from audiostory.config import Flags, resolve
-from audiostory.pipeline import Report
+from audiostory.report import Report
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 

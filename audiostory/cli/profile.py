@@ -53,7 +53,7 @@ def preview(
     """Make an MP3 of about a minute in which each role is said by its name."""
     from audiostory import app as audiostory_app
     from audiostory.config import Flags
-    from audiostory.pipeline import Report
+    from audiostory.report import Report
 
     settings = resolved(Flags(show=show, profile=profile, engine=engine))
     report = Report(lambda *_step: None, lambda message: complain(f"Warning: {message}"))

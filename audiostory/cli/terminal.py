@@ -16,7 +16,8 @@ import typer
 if TYPE_CHECKING:
     from audiostory.batch import Outcome
     from audiostory.config import Settings
-    from audiostory.pipeline import Made, Report
+    from audiostory.pipeline import Made
+    from audiostory.report import Report
 
 FAILED, INTERRUPTED = 1, 130
 _LONG = re.compile(r"\S{300,}")
@@ -74,7 +75,7 @@ def reporting(as_json: bool, *, quiet: bool = False) -> Iterator[tuple[Report, A
 
     With the report comes what puts the progress aside while something else is printed.
     """
-    from audiostory.pipeline import Report
+    from audiostory.report import Report
 
     if as_json:
         yield (
@@ -97,7 +98,7 @@ def _progress() -> Iterator[tuple[Report, Aside]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from audiostory.pipeline import Report
+    from audiostory.report import Report
 
     console = Console(stderr=True)
     source = TextColumn("{task.fields[source]}", markup=False)
