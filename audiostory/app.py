@@ -37,7 +37,7 @@ from audiostory.narration import (
 from audiostory.pipeline import Made, make_episode, read_articles
 from audiostory.planning import write
 from audiostory.preview import Sample, make_sample
-from audiostory.publishing.site import check_show
+from audiostory.publishing.site import check_show, rebuild_feed
 from audiostory.reading import check_options
 from audiostory.reading.serialise import article_as_html, article_as_json, article_as_text
 from audiostory.render import warm_up
@@ -70,21 +70,15 @@ def make(
     sweep_scratch()
     with open_executor(settings.workers) as executor:
         names = [os.fspath(source) for source in sources]
-        yield from make_all(names, _steps(settings, narrator, executor, report))
+        yield from make_all(names, _steps(settings, narrator, executor, report, began))
     prune(settings.cache, settings.cache_limit_bytes, in_use_since=began)
 
 
 def _steps(
-    settings: Settings, narrator: Narrator, executor: Executor, report: Report
+    settings: Settings, narrator: Narrator, executor: Executor, report: Report, began: float
 ) -> Steps[Made]:
-    circumstances = made_before.circumstances(settings, narrator)
-
-    def recall(source: str) -> Sequence[Made] | None:
-        key = made_before.key_of(source, circumstances)
-        if key is None:
-            return None
-        report.begin(source)
-        return made_before.recall(key, settings, narrator, report.warn)
+    """What make does with a source. began: when the run did, in seconds since the epoch."""
+    recall, keep = _memory(settings, narrator, report, began)
 
     @cache
     def warm_up_workers() -> None:
@@ -99,11 +93,43 @@ def _steps(
     def make_one(source: str, article: Article) -> Made:
         return make_episode(source, article, settings, narrator, executor, report)
 
-    def keep(source: str, made: Sequence[Made]) -> None:
-        if key := made_before.key_of(source, circumstances):
-            made_before.keep(key, made, settings)
-
     return Steps(read_one, make_one, recall, keep)
+
+
+def _memory(
+    settings: Settings, narrator: Narrator, report: Report, began: float
+) -> tuple[Callable[[str], Sequence[Made] | None], Callable[[str, Sequence[Made]], None]]:
+    """What was made of a source before, if nothing has changed since; and how to keep it."""
+    keys: dict[str, str | None] = {}  # before each is read: it may be saved again meanwhile
+
+    @cache
+    def circumstances() -> str:
+        return made_before.circumstances(settings, narrator)
+
+    @cache
+    def mend_show() -> None:
+        """Make feed and cover as the episodes have them, which publishing does else."""
+        rebuild_feed(settings.show, settings.output / settings.show.slug, report.warn)
+
+    def recall(source: str) -> Sequence[Made] | None:
+        key = keys[source] = made_before.key_of(source, circumstances())
+        if key is None:
+            return None
+        told: list[str] = []
+        made = made_before.recall(key, settings, narrator, told.append)
+        if made is not None:
+            mend_show()
+            report.begin(source)
+            for warning in told:
+                report.warn(warning)
+        return made
+
+    def keep(source: str, made: Sequence[Made]) -> None:
+        key = keys.get(source)
+        if key is not None and key == made_before.key_of(source, circumstances()):
+            made_before.keep(key, made, settings, began)
+
+    return recall, keep
 
 
 def estimate(

@@ -47,7 +47,7 @@ def key_of(source: str, circumstances: str) -> str | None:
     except OSError:
         return None
     parts = (os.path.realpath(source), source, bytes_, circumstances)
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def circumstances(settings: Settings, narrator: Narrator) -> str:
@@ -160,10 +160,16 @@ def _made(one: Mapping[str, Any], settings: Settings) -> Made:
     )
 
 
-def keep(key: str, made: Sequence[Made], settings: Settings) -> None:
-    """Keep what was made under a key, if all of it went as it was asked for."""
+def keep(key: str, made: Sequence[Made], settings: Settings, began: float) -> None:
+    """Keep what was made under a key, if all of it went as it was asked for.
+
+    began: when the run did, in seconds since the epoch. A cue that has changed since may be
+    another than the one that is heard.
+    """
     episodes = [_episode(one, one.basis) for one in made if one.basis is not None]
-    if len(episodes) == len(made):
+    cues = {path for one in episodes for path in one["cues"]}
+    steady = all(os.path.getmtime(path) < began for path in cues)
+    if steady and len(episodes) == len(made):
         RecordCache(settings.cache).put(key, {"episodes": episodes})
 
 

@@ -50,6 +50,10 @@ class Show:
         return outcome.made
 
     @property
+    def text(self) -> str:
+        return self.article.read_text("utf-8")
+
+    @property
     def was_read(self) -> bool:
         return "reading" in self.rooms
 
@@ -144,6 +148,33 @@ def test_what_has_changed_is_seen(show: Show, change: Callable[[Show], None]) ->
     assert show.was_read
     show.make()
     assert not show.was_read
+
+
+def test_a_feed_and_a_cover_that_were_harmed_are_mended_though_nothing_is_read(show: Show) -> None:
+    show.make()
+    before = {path: data for path, (_, data) in files(show.folder).items()}
+    (cover,) = (show.folder / "out").rglob("cover-*.jpg")
+    (feed,) = (show.folder / "out").rglob("feed.xml")
+    cover.unlink()
+    feed.write_text("<rss/>")
+    show.make()
+    assert not show.was_read
+    assert {path: data for path, (_, data) in files(show.folder).items()} == before
+
+
+def test_what_is_saved_while_it_is_made_is_made_again(show: Show) -> None:
+    class Saving(list[str]):
+        def append(self, room: str) -> None:
+            super().append(room)
+            if room == "publishing":
+                edit("lamp.md", "burns", "burnt")(show) if "burns" in show.text else None
+
+    flags = Flags(output=show.folder / "out", cache=show.folder / "cache", workers=1)
+    rooms = Saving()
+    report = Report(lambda room, *_: rooms.append(room), lambda _: None)
+    list(app.make([show.article], resolve(flags, {}, show.folder), report))
+    assert "burnt" in show.text
+    assert show.make().rendered == 1
 
 
 def test_a_cue_that_sounds_otherwise_is_seen(show: Show) -> None:
