@@ -58,7 +58,13 @@ def circumstances(settings: Settings, narrator: Narrator) -> str:
     told = (
         _REVISION,
         _program(),
-        replace(settings, workers=1, cache=Path(), cache_limit_bytes=0),
+        replace(
+            settings,
+            output=settings.output.absolute(),
+            workers=1,
+            cache=Path(),
+            cache_limit_bytes=0,
+        ),
         {str(path): _digest(path) for path in files if path},
         narrator.stylesheet.warnings,  # a cue may have been missing
         narrator.lexicon,
@@ -140,13 +146,14 @@ def _is_as_it_was(one: Mapping[str, Any], narrator: Narrator) -> bool:
 
 
 def _made(one: Mapping[str, Any], settings: Settings) -> Made:
-    path = Path(one["manifest"])
-    manifest = read_manifest(path)
+    manifest = read_manifest(Path(one["manifest"]))
+    folder = settings.output / settings.show.slug
+    directory = folder / layout.EPISODES / manifest.directory  # as it was named, not resolved
     published = Published(
         manifest=manifest,
-        directory=path.parent,
-        audio=path.parent / manifest.audio.file,
-        feed=settings.output / settings.show.slug / layout.FEED,
+        directory=directory,
+        audio=directory / manifest.audio.file,
+        feed=folder / layout.FEED,
         feed_url=feed_url(settings.show),
         changed=False,
     )

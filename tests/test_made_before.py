@@ -101,7 +101,7 @@ def test_where_nothing_changed_nothing_is_read_and_no_file_is_touched(show: Show
     assert second.loudness_lufs == first.loudness_lufs
     assert second.published.manifest == first.published.manifest
     assert second.published.feed == first.published.feed
-    assert second.published.audio.resolve() == first.published.audio.resolve()
+    assert second.published.audio == first.published.audio
 
 
 def edit(name: str, old: str, new: str) -> Callable[[Show], None]:
@@ -160,6 +160,20 @@ def test_a_feed_and_a_cover_that_were_harmed_are_mended_though_nothing_is_read(s
     show.make()
     assert not show.was_read
     assert {path: data for path, (_, data) in files(show.folder).items()} == before
+
+
+def test_the_same_output_in_another_folder_is_another(
+    show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b", "a"):
+        (show.folder / name).mkdir(exist_ok=True)
+        monkeypatch.chdir(show.folder / name)
+        flags = Flags(output=Path("out"), cache=show.folder / "cache", workers=1)
+        settings = resolve(flags, {}, show.folder)
+        (outcome,) = app.make([show.article], settings, Report(lambda *_: None, lambda _: None))
+        assert outcome.made
+        assert outcome.made.published.audio.is_file()
+    assert not outcome.made.published.changed
 
 
 def test_what_is_saved_while_it_is_made_is_made_again(show: Show) -> None:
