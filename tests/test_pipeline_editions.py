@@ -96,7 +96,7 @@ def test_a_show_that_asks_for_one_more_keeps_the_other(
 
     def told(mp3: Path, kind: str, *rest: object) -> int:
         made.append(kind)
-        return write_edition(mp3, kind, *rest)  # type: ignore[arg-type]
+        return write_edition(mp3, kind, *rest)
 
     monkeypatch.setattr(pipeline, "write_edition", told)
     (folder / "show.toml").write_text(SHOW)
@@ -140,7 +140,7 @@ def test_one_worker_or_two_the_same_bytes(folder: Path):
 class Deadly(SerialExecutor):
     """Workers die of editions."""
 
-    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+    def submit(self, fn, /, *args, **kwargs):
         if fn is not write_edition:
             return super().submit(fn, *args, **kwargs)
         future: Future[int] = Future()
@@ -151,7 +151,7 @@ class Deadly(SerialExecutor):
 class Full(SerialExecutor):
     """The disk is full when it comes to editions."""
 
-    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+    def submit(self, fn, /, *args, **kwargs):
         if fn is not write_edition:
             return super().submit(fn, *args, **kwargs)
         future: Future[int] = Future()

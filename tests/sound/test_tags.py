@@ -48,7 +48,7 @@ def probe(path: Path) -> dict[str, object]:
 
 def test_players_read_what_was_written(path: Path) -> None:
     write_tags(path, replace(TAGS, cover=None))
-    shown = probe(path)["format"]["tags"]  # type: ignore[index]
+    shown = probe(path)["format"]["tags"]
     assert shown["title"] == TAGS.title
     assert shown["artist"] == TAGS.artist
     assert shown["album"] == TAGS.album
@@ -73,9 +73,7 @@ def test_it_is_version_2_3_with_no_frame_of_2_4(path: Path) -> None:
 def test_chapters_are_in_order_of_time(path: Path) -> None:
     write_tags(path, TAGS)
     shown = probe(path)["chapters"]
-    assert [c["tags"]["title"] for c in shown] == [  # type: ignore[attr-defined]
-        chapter.title for chapter in TAGS.chapters
-    ]
+    assert [c["tags"]["title"] for c in shown] == [chapter.title for chapter in TAGS.chapters]
     data = path.read_bytes()
     places = [data.index(b"CHAP" + data[i + 4 : i + 10]) for i in [data.index(b"CHAP")]]
     order = [data.index(f"ch{n:04}\0".encode(), data.index(b"CHAP")) for n in range(1, 13)]
@@ -99,7 +97,7 @@ def test_of_many_chapters_all_are_there_in_order(path: Path, count: int) -> None
     )
     write_tags(path, replace(TAGS, chapters=chapters))
     titles = [chapter.title for chapter in chapters]
-    assert [it["tags"]["title"] for it in probe(path)["chapters"]] == titles  # type: ignore[attr-defined]
+    assert [it["tags"]["title"] for it in probe(path)["chapters"]] == titles
     tags = ID3(path)
     by_id = {frame.element_id: frame for frame in tags.getall("CHAP")}
     assert [by_id[id_].sub_frames["TIT2"].text[0] for id_ in listed(tags)] == titles
