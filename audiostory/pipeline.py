@@ -38,7 +38,7 @@ from audiostory.narration import CastMember, Narrator
 from audiostory.narration.tree import folded, text_of
 from audiostory.planning import plan_episode
 from audiostory.publishing.chapters import chapter_title
-from audiostory.publishing.cover import Cover, small_cover
+from audiostory.publishing.cover import Cover, Covers, covers
 from audiostory.publishing.editions import published_edition
 from audiostory.publishing.layout import EPISODES
 from audiostory.publishing.places import Place, find_place
@@ -125,10 +125,13 @@ def make_episode(
             loudness_lufs=loudness_lufs,
             bit_rate_bps=bit_rate_bps,
         )
-        tags = _tags(episode, place, settings.show, _small_cover(settings.show, executor))
+        pictures = _covers(settings.show, executor)
+        tags = _tags(episode, place, settings.show, pictures.small)
         write_tags(audio, tags)
         episode = replace(episode, editions=_editions(audio, tags, place, settings, executor))
-        published = publish(episode, place, settings.show, settings.output, report.warn)
+        published = publish(
+            *(episode, place, settings.show, settings.output), report.warn, pictures.full
+        )
     report.step("publishing", 1, 1)
     for warning in published.warnings:
         report.warn(warning)
@@ -269,13 +272,13 @@ def _editions(
 
 
 @lru_cache(maxsize=1)
-def _covering(show: Show, executor: Executor) -> Future[Cover]:
-    """The cover of a run's episodes, drawn once, while something else is done."""
-    return executor.submit(small_cover, show)
+def _covering(show: Show, executor: Executor) -> Future[Covers]:
+    """The covers for a run's episodes, drawn once, while something else is done."""
+    return executor.submit(covers, show)
 
 
-def _small_cover(show: Show, executor: Executor) -> Cover:
+def _covers(show: Show, executor: Executor) -> Covers:
     try:
         return _covering(show, executor).result()
     except BrokenProcessPool:
-        return small_cover(show)
+        return covers(show)
