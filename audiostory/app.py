@@ -109,7 +109,9 @@ def _memory(
     @cache
     def mend_show() -> None:
         """Make feed and cover as the episodes have them, which publishing does else."""
-        rebuild_feed(settings.show, settings.output / settings.show.slug, report.warn)
+        folder = settings.output / settings.show.slug
+        for warning in rebuild_feed(settings.show, folder, report.warn).warnings:
+            report.warn(warning)
 
     def recall(source: str) -> Sequence[Made] | None:
         key = keys[source] = made_before.key_of(source, circumstances())

@@ -119,30 +119,22 @@ def make_episode(
             datetime.now(UTC),
         )
         is_as_asked = len(told.warnings) == before  # who was to speak did, and well
-        loudness_lufs = integrated_lufs(levels)
-        bit_rate_bps = settings.sound.bit_rate_kbps * 1000
         episode = Episode(
             *(article, script, timeline, audio, place.guid, place.published),
-            loudness_lufs=loudness_lufs,
-            bit_rate_bps=bit_rate_bps,
+            loudness_lufs=integrated_lufs(levels),
+            bit_rate_bps=settings.sound.bit_rate_kbps * 1000,
         )
-        pictures = _covers(settings.show, executor)
-        tags = _tags(episode, place, settings.show, pictures.small)
-        write_tags(audio, tags)
-        episode = replace(episode, editions=_editions(audio, tags, place, settings, executor))
-        published = publish(
-            *(episode, place, settings.show, settings.output), report.warn, pictures.full
-        )
+        published = _published(episode, place, settings, executor, report)
     report.step("publishing", 1, 1)
     for warning in published.warnings:
         report.warn(warning)
     return Made(
         published=published,
-        title=place.title,
+        title=published.manifest.title,
         passages=len(jobs),
         rendered=rendering.count,
         duration_s=timeline.duration_s,
-        loudness_lufs=loudness_lufs,
+        loudness_lufs=episode.loudness_lufs,
         basis=told.basis(script, jobs) if is_as_asked else None,
     )
 
@@ -228,6 +220,27 @@ def _measured(clips: Iterable[Clip], levels: array[float]) -> Generator[Clip]:
     for clip in clips:
         levels.extend(clip.levels_lufs)
         yield clip
+
+
+def _published(
+    episode: Episode, place: Place, settings: Settings, executor: Executor, report: Report
+) -> Published:
+    """The episode tagged and in its place; tagged anew if another run took its title meanwhile."""
+    show, pictures = settings.show, _covers(settings.show, executor)
+    while True:
+        episode = replace(episode, guid=place.guid, published=place.published)
+        tags = _tags(episode, place, show, pictures.small)
+        write_tags(episode.audio, tags)
+        editions = _editions(episode.audio, tags, place, settings, executor)
+        found = publish(
+            replace(episode, editions=editions),
+            *(place, show, settings.output),
+            report.warn,
+            pictures.full,
+        )
+        if isinstance(found, Published):
+            return found
+        place = found
 
 
 def _tags(episode: Episode, place: Place, show: Show, picture: Cover) -> Tags:

@@ -29,6 +29,7 @@ from audiostory.narration import NO_LEXICON, Narrator
 from audiostory.pipeline import Made, with_likely_date
 from audiostory.planning import plan_jobs, write
 from audiostory.publishing.manifest import Manifest
+from audiostory.publishing.places import Place, find_place
 from audiostory.reading import read
 from audiostory.render import Say
 from audiostory.report import Report
@@ -423,6 +424,26 @@ def test_a_clip_that_is_broken_is_rendered_again(tmp_path: Path):
     (made,) = make(tmp_path, source, engine="silent", output=tmp_path / "two")
     assert made.rendered == 1
     assert made.published.audio.read_bytes() == first.published.audio.read_bytes()
+
+
+def test_a_title_that_another_run_takes_meanwhile_is_not_in_the_tags(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    text = "---\ntitle: The lamp\ndate: 2026-05-16\n---\n\nIt {}.\n"
+    for name, word in (("a.md", "burns"), ("b.md", "smokes")):
+        (tmp_path / name).write_text(text.format(word))
+
+    def find_before(*asked: object) -> Place:
+        """What it found a moment before the other run's episode was published."""
+        monkeypatch.undo()
+        place = find_place(*asked)
+        make(tmp_path, tmp_path / "b.md")
+        return place
+
+    monkeypatch.setattr("audiostory.pipeline.find_place", find_before)
+    (made,) = make(tmp_path, tmp_path / "a.md")
+    assert made.title == made.published.manifest.title == "The lamp (2)"
+    assert str(ID3(made.published.audio)["TIT2"]) == "The lamp (2)"
 
 
 @pytest.mark.parametrize("workers", [2, 4])
