@@ -18,7 +18,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 
 from audiostory.cache import ClipCache
@@ -95,10 +94,10 @@ def make_episode(
     settings: Settings,
     narrator: Narrator,
     executor: Executor,
+    drawn: Future[Covers],
     report: Report,
 ) -> Made:
-    """Make and publish the episode of an article. Raises AudiostoryError."""
-    _covering(settings.show, executor)
+    """Make and publish the episode of an article. drawn: the show's. Raises AudiostoryError."""
     told = _Told(report)
     report, narrator = told.report(), told.narrator(narrator)
     article, script, jobs = plan_episode(article, settings, narrator, report)
@@ -124,7 +123,8 @@ def make_episode(
             loudness_lufs=integrated_lufs(levels),
             bit_rate_bps=settings.sound.bit_rate_kbps * 1000,
         )
-        published = _published(episode, place, settings, executor, report)
+        pictures = _covers(settings.show, drawn)
+        published = _published(episode, place, settings, pictures, executor, report)
     report.step("publishing", 1, 1)
     for warning in published.warnings:
         report.warn(warning)
@@ -223,10 +223,15 @@ def _measured(clips: Iterable[Clip], levels: array[float]) -> Generator[Clip]:
 
 
 def _published(
-    episode: Episode, place: Place, settings: Settings, executor: Executor, report: Report
+    episode: Episode,
+    place: Place,
+    settings: Settings,
+    pictures: Covers,
+    executor: Executor,
+    report: Report,
 ) -> Published:
     """The episode tagged and in its place; tagged anew if another run took its title meanwhile."""
-    show, pictures = settings.show, _covers(settings.show, executor)
+    show = settings.show
     while True:
         episode = replace(episode, guid=place.guid, published=place.published)
         tags = _tags(episode, place, show, pictures.small)
@@ -285,14 +290,8 @@ def _editions(
     return tuple(edition for edition in editions.values() if edition)
 
 
-@lru_cache(maxsize=1)
-def _covering(show: Show, executor: Executor) -> Future[Covers]:
-    """The covers for a run's episodes, drawn once, while something else is done."""
-    return executor.submit(covers, show)
-
-
-def _covers(show: Show, executor: Executor) -> Covers:
+def _covers(show: Show, drawn: Future[Covers]) -> Covers:
     try:
-        return _covering(show, executor).result()
+        return drawn.result()
     except BrokenProcessPool:
         return covers(show)
