@@ -115,7 +115,7 @@ def make_episode(
             settings.show,
             article,
             identity(source, article),
-            datetime.now(UTC),
+            settings.now or datetime.now(UTC),
         )
         is_as_asked = len(told.warnings) == before  # who was to speak did, and well
         episode = Episode(

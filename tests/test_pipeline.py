@@ -461,6 +461,16 @@ def test_however_many_workers_the_same_bytes(workers: int, tmp_path: Path):
         assert path.read_bytes() == (two.published.directory / path.name).read_bytes(), path.name
 
 
+def test_what_has_no_date_gets_that_of_source_date_epoch(tmp_path: Path):
+    (tmp_path / "lamp.txt").write_text("The lamp\n\nIt burns oil.\n")
+    flags = Flags(output=tmp_path / "o", cache=tmp_path / "c", workers=1, engine="silent")
+    settings = resolve(flags, {"SOURCE_DATE_EPOCH": "1767225600"}, tmp_path)
+    (outcome,) = app.make([tmp_path / "lamp.txt"], settings, QUIET)
+    assert outcome.made is not None
+    assert outcome.made.published.manifest.published == datetime(2026, 1, 1, tzinfo=UTC)
+    assert outcome.made.published.directory.name == "2026-01-01-the-lamp"
+
+
 def test_an_engines_table_that_cannot_be_used_is_told_before_any_work(tmp_path: Path):
     (tmp_path / "show.toml").write_text('[engines.booth]\ntype = "http"\nformat = "aac"\n')
     settings = resolve(Flags(show=tmp_path, output=tmp_path / "o"), {}, tmp_path)
