@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pickle import PicklingError
 from queue import Empty, SimpleQueue
@@ -23,6 +25,7 @@ from typing import Any
 from audiostory.reading.worker import process_context, uninterrupted
 
 _RENDERING = "audiostory.render"
+_STEP_S = 0.1
 
 
 class SerialExecutor(Executor):
@@ -66,6 +69,7 @@ class ProcessesExecutor(Executor):
     def __init__(self, workers: int) -> None:
         self._calls: SimpleQueue[_Call | None] = SimpleQueue()
         self._threads: list[Thread] = []
+        self._processes: set[BaseProcess] = set()
         self._most = workers
         self._is_shut = False
 
@@ -77,7 +81,7 @@ class ProcessesExecutor(Executor):
         self._calls.put(call)
         if len(self._threads) < self._most:  # processes begin with the first calls
             get_ready()  # before a reader is, without what renders
-            thread = Thread(target=_serve, args=(self._calls,), daemon=True)
+            thread = Thread(target=_serve, args=(self._calls, self._processes), daemon=True)
             thread.start()
             self._threads.append(thread)
         return call.future
@@ -94,29 +98,45 @@ class ProcessesExecutor(Executor):
         for thread in self._threads if wait else ():
             thread.join()
 
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        """As Executor's; what is under way is broken off when something went wrong, or Ctrl-C."""
+        if kind is None:
+            self.shutdown()
+            return
+        self.shutdown(wait=False, cancel_futures=True)
+        for thread in self._threads:
+            while thread.is_alive():  # it may be about to start one
+                for process in tuple(self._processes):
+                    process.terminate()
+                thread.join(_STEP_S)
 
-def _serve(calls: SimpleQueue[_Call | None]) -> None:
-    """Have calls made, one after the other, until None comes: what a thread does for a worker."""
+
+def _serve(calls: SimpleQueue[_Call | None], processes: set[BaseProcess]) -> None:
+    """Have calls made, one after the other, until None comes: what a thread does for a worker.
+
+    processes: holds the worker's as long as there is one.
+    """
     worker: _Worker | None = None
     while (call := calls.get()) is not None:
         if not call.future.set_running_or_notify_cancel():
             continue
         try:
             if worker is None or not worker.process.is_alive():
-                worker = _start()
+                _end(worker, processes)
+                worker = _start(processes)
             worker.pipe.send(call.parts)
             is_good, result = worker.pipe.recv()
         except Exception as error:  # as every executor does: the future hands it on
-            _end(worker)
+            _end(worker, processes)
             worker = None
             died = isinstance(error, EOFError | ConnectionError)
             call.future.set_exception(BrokenProcessPool("The process died.") if died else error)
         else:
             (call.future.set_result if is_good else call.future.set_exception)(result)
-    _end(worker)
+    _end(worker, processes)
 
 
-def _start() -> _Worker:
+def _start(processes: set[BaseProcess]) -> _Worker:
     context = process_context(_RENDERING)
     ours, theirs = context.Pipe()
     # A daemon: it is ended with this process when nobody shut the executor down.
@@ -125,15 +145,17 @@ def _start() -> _Worker:
     )
     with uninterrupted():
         process.start()
+    processes.add(process)
     theirs.close()  # else the pipe stays open when the worker dies
     return _Worker(process, ours)
 
 
-def _end(worker: _Worker | None) -> None:
+def _end(worker: _Worker | None, processes: set[BaseProcess]) -> None:
     """End a worker: it stops when its pipe is closed."""
     if worker is not None:
         worker.pipe.close()
         worker.process.join()
+        processes.discard(worker.process)
 
 
 def _work(pipe: Connection, environment: dict[str, str]) -> None:
@@ -144,6 +166,7 @@ def _work(pipe: Connection, environment: dict[str, str]) -> None:
     os.environ.clear()
     os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for who started it
+    _end_in_order()
     with suppress(EOFError, ConnectionError):
         while True:
             function, arguments, named = pipe.recv()
@@ -152,6 +175,31 @@ def _work(pipe: Connection, environment: dict[str, str]) -> None:
                 pipe.send(answer)
             except (TypeError, AttributeError, PicklingError) as error:
                 pipe.send((False, RuntimeError(f"What was returned cannot be sent: {error}.")))
+
+
+def _end_in_order() -> None:
+    """When this worker is ended, or who started it dies, what it has begun ends with it.
+
+    An engine's program would go on else, and its files stay.
+    """
+
+    told: list[int] = []
+
+    def end(number: int, _frame: object) -> None:
+        told.append(number)
+        if len(told) == 1:  # what is tidied up then is not broken off
+            sys.exit(128 + number)
+
+    def watch(sentinel: int) -> None:
+        wait([sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), end)
+    starter = parent_process()
+    if os.name == "posix" and starter is not None:
+        Thread(target=watch, args=(starter.sentinel,), daemon=True).start()
 
 
 def _answer(
