@@ -14,7 +14,7 @@ from pathlib import Path
 
 from audiostory import made_before, saying
 from audiostory.batch import Outcome, Steps, make_all
-from audiostory.cache import Usage, prune, usage
+from audiostory.cache import ClipCache, Usage, prune, usage
 from audiostory.cast_list import CAST_FILE, cast_lexemes, read_cast, show_casting
 from audiostory.checking import Checked, check_episode
 from audiostory.config import Settings, find_profile, voices_folder
@@ -68,6 +68,7 @@ def make(
     began = time.time()
     narrator = _ready(settings, report, writes=True)
     sweep_scratch()
+    ClipCache(settings.cache).begin_run()
     with open_executor(settings.workers) as executor:
         names = [os.fspath(source) for source in sources]
         yield from make_all(names, _steps(settings, narrator, executor, report, began))

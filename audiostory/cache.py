@@ -2,7 +2,7 @@
 
 A clip's file is a line with the hash of what follows, a line of JSON (its marks), and its MP3
 frames; a speech's has FLAC in their place. Writing is atomic, and what is broken counts as absent:
-it is rendered again.
+it is rendered again. So does, at the beginning of a run, a clip that another try may make better.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from audiostory.model import Clip, Mark, Speech, WordMark
 from audiostory.speech.encoded import decode, encode_flac
 
 _UNFINISHED = ".clip-"
+_BEGUN = "begun"  # a file as old as the last run
 _HOUR_S, _DAY_S = 60 * 60, 24 * 60 * 60
 
 
@@ -35,9 +36,15 @@ class ClipCache:
 
     folder: Path
 
+    def begin_run(self) -> None:
+        """From now on, clips that are poor count as absent, until each has been tried again."""
+        with suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / _BEGUN).touch()
+
     def get(self, key: str) -> Clip | None:
-        """The clip, or None when it isn't there whole."""
-        found = _read_whole(self._path(key))
+        """The clip, poor or not, or None when it isn't there whole."""
+        found = _read_whole(self._path(key)) or _read_whole(self._poor_path(key))
         if found is None:
             return None
         data, frames = found
@@ -46,27 +53,51 @@ class ClipCache:
         return Clip(frames, data["duration_s"], marks, tuple(data["problems"]), tuple(levels))
 
     def has(self, key: str) -> bool:
-        """Whether a clip is there, whole or not: get() looks closer."""
+        """Whether a clip is there, whole or not: get() looks closer.
+
+        A poor one is when the run has tried it.
+        """
         path = self._path(key)
         try:
             is_there = path.stat().st_size > 0
         except OSError:
-            return False
+            return _changed_ns(self._poor_path(key)) > _changed_ns(self.folder / _BEGUN)
         _touch(path)
         return is_there
 
-    def put(self, key: str, clip: Clip) -> None:
-        """Keep a clip. Raises SoundError when it cannot be written."""
+    def is_poor(self, key: str) -> bool:
+        """Whether all there is of a clip is one that the next run tries to make better."""
+        return not self._path(key).is_file() and self._poor_path(key).is_file()
+
+    def put(self, key: str, clip: Clip, *, is_poor: bool = False) -> None:
+        """Keep a clip. is_poor: another try may make it better.
+
+        Raises SoundError when it cannot be written.
+        """
         head = {
             "duration_s": clip.duration_s,
             "marks": [[m.begin_s, m.end_s, [_flat(w) for w in m.words]] for m in clip.marks],
             "problems": clip.problems,
             "levels": [level if isfinite(level) else None for level in clip.levels_lufs],
         }
-        _write_whole(self.folder, self._path(key), head, clip.frames)
+        paths = (self._path(key), self._poor_path(key))
+        path, other = paths[::-1] if is_poor else paths
+        _write_whole(self.folder, path, head, clip.frames)
+        with suppress(OSError):
+            other.unlink(missing_ok=True)
+
+    def keep_poor(self, key: str) -> bool:
+        """Stay with a poor clip for this run, if there is one: it could not be tried again."""
+        with suppress(OSError):
+            os.utime(self._poor_path(key))
+            return True
+        return False
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key[2:]}.clip"
+
+    def _poor_path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key[2:]}.poor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +283,7 @@ def _usage(entries: Sequence[_Entry]) -> Usage:
     times = [datetime.fromtimestamp(used, UTC) for used, _, _ in entries]
     return Usage(
         sum(size for _, size, _ in entries),
-        kinds[".clip"],
+        kinds[".clip"] + kinds[".poor"],
         kinds[".speech"],
         kinds["measured"],
         kinds["made"],
@@ -268,11 +299,19 @@ def _kind(path: Path) -> str:
 
 def _entries(folder: Path) -> Iterator[_Entry]:
     """When each file of a cache was last used, its size and its path. Others' files are left."""
-    for pattern in ("*/*.clip", "*/*.speech", "measured/*/*.json", "made/*/*.json"):
+    for pattern in ("*/*.clip", "*/*.poor", "*/*.speech", "measured/*/*.json", "made/*/*.json"):
         for path in folder.glob(pattern):
             with suppress(OSError):
                 status = path.stat()
                 yield status.st_mtime, status.st_size, path
+
+
+def _changed_ns(path: Path) -> int:
+    """When a file was last written, 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _touch(path: Path) -> None:

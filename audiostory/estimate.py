@@ -139,7 +139,7 @@ def _missing(
             continue
         clip = clips.get(key)
         known.clips[key] = _duration_s(job) if clip is None else clip.duration_s
-        if clip is None:
+        if clip is None or clips.is_poor(key):
             yield key, job
 
 

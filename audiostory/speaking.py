@@ -167,6 +167,11 @@ def speak(say: Say, kept: SpeechCache | None = None) -> Spoken:
     return Spoken(say, _joined(say, [speech for speech, _ in alone]), problems)
 
 
+def may_improve(spoken: Spoken) -> bool:
+    """Whether what is implausible may be better another time: of an engine that is costly."""
+    return bool(spoken.problems) and is_costly(engine_of(spoken.say.voice))
+
+
 def speak_text(text: str, voice: CastVoice) -> Speech:
     """A text of ours, to measure a voice by."""
     return speak_safely(engine_of(voice), text, voice, ())

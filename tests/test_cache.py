@@ -169,5 +169,22 @@ def test_all_of_a_cache_may_go_and_nobody_elses_files_do(tmp_path: Path):
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["letter.txt"]
 
 
+def test_a_poor_clip_is_used_and_pruned_as_others_and_gives_way_to_a_good_one(tmp_path: Path):
+    cache = ClipCache(tmp_path)
+    cache.put(KEY, CLIP, is_poor=True)
+    assert (cache.get(KEY), usage(tmp_path).clips) == (CLIP, 1)
+    cache.begin_run()
+    assert not cache.has(KEY)
+    cache.put(KEY, replace(CLIP, problems=()))
+    cache.begin_run()
+    assert cache.has(KEY)
+    assert not cache.is_poor(KEY)
+    assert cache.get(KEY).problems == ()
+    assert not cache.keep_poor(KEY)
+    cache.put(KEY, CLIP, is_poor=True)
+    assert prune(tmp_path, 0).clips == 1
+    assert cache.get(KEY) is None
+
+
 def test_a_cache_that_is_not_there_holds_nothing(tmp_path: Path):
     assert usage(tmp_path / "none").files == prune(tmp_path / "none", 0).files == 0

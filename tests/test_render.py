@@ -285,6 +285,25 @@ def test_of_a_costly_engine_only_the_edited_sentence_is_spoken_anew(faulty, tmp_
     assert faulty.asked == ["The second is other."]
 
 
+def test_what_a_costly_engine_said_badly_is_tried_once_in_each_later_run(faulty, tmp_path):
+    made, clips = by_faulty(utterance("All is hush here.")), ClipCache(tmp_path)
+    render_to_cache(made, made.key, tmp_path)
+    assert clips.has(made.key)
+    assert not ClipCache(tmp_path / "none").is_poor(made.key)
+    for _ in range(2):
+        clips.begin_run()
+        assert clips.is_poor(made.key)
+        assert not clips.has(made.key)
+        render_to_cache(made, made.key, tmp_path)
+        assert clips.has(made.key)
+    faulty.is_down = True
+    clips.begin_run()
+    [note] = render_to_cache(made, made.key, tmp_path).notes
+    assert "out of order" in note
+    assert clips.has(made.key)
+    assert len(clips.get(made.key).problems) == 1
+
+
 def test_utterances_spoken_alone_have_a_pause_between_and_marks_of_their_own(faulty):
     one, two = utterance("The first stays.", "p-1-1", trail=" "), utterance("The second.", "p-1-2")
     first, second = render(by_faulty(one, two)).marks
