@@ -21,7 +21,7 @@ from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
-from audiostory.errors import SoundError
+from audiostory.errors import EngineError, SoundError
 from audiostory.model import Clip, Mark, Speech, WordMark
 from audiostory.speech.encoded import decode, encode_flac
 
@@ -40,7 +40,9 @@ class ClipCache:
         """From now on, clips that are poor count as absent, until each has been tried again."""
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            (self.folder / _BEGUN).touch()
+            begun = self.folder / _BEGUN
+            begun.touch()
+            _date_now(begun)
 
     def get(self, key: str) -> Clip | None:
         """The clip, poor or not, or None when it isn't there whole."""
@@ -85,11 +87,13 @@ class ClipCache:
         _write_whole(self.folder, path, head, clip.frames)
         with suppress(OSError):
             other.unlink(missing_ok=True)
+        if is_poor:
+            self.keep_poor(key)
 
     def keep_poor(self, key: str) -> bool:
         """Stay with a poor clip for this run, if there is one: it could not be tried again."""
         with suppress(OSError):
-            os.utime(self._poor_path(key))
+            _date_now(self._poor_path(key))
             return True
         return False
 
@@ -112,7 +116,10 @@ class SpeechCache:
         if found is None:
             return None
         data, flac = found
-        samples, rate = decode(flac)
+        try:
+            samples, rate = decode(flac)
+        except EngineError:  # nothing was put there: FLAC cannot hold that
+            return None
         return Speech(samples, rate, tuple(WordMark(*word) for word in data["words"]))
 
     def has(self, key: str) -> bool:
@@ -120,7 +127,12 @@ class SpeechCache:
         return _read_whole(self._path(key)) is not None
 
     def put(self, key: str, speech: Speech) -> Speech:
-        """Keep a speech; returns it as it is kept. Raises SoundError when it cannot be written."""
+        """Keep a speech, if it has samples; returns it as it is kept.
+
+        Raises SoundError when it cannot be written.
+        """
+        if not len(speech.samples):
+            return speech
         flac = encode_flac(speech.samples, speech.sample_rate_hz)
         head = {"words": [_flat(word) for word in speech.words]}
         _write_whole(self.folder, self._path(key), head, flac)
@@ -312,6 +324,12 @@ def _changed_ns(path: Path) -> int:
         return path.stat().st_mtime_ns
     except OSError:
         return 0
+
+
+def _date_now(path: Path) -> None:
+    """To the nanosecond: a system's own times of files are coarser."""
+    now = time.time_ns()
+    os.utime(path, ns=(now, now))
 
 
 def _touch(path: Path) -> None:

@@ -186,5 +186,14 @@ def test_a_poor_clip_is_used_and_pruned_as_others_and_gives_way_to_a_good_one(tm
     assert cache.get(KEY) is None
 
 
+def test_a_speech_without_samples_is_not_kept(tmp_path: Path):
+    cache, empty = SpeechCache(tmp_path), Speech(np.zeros(0, np.float32), 16000)
+    assert cache.put(KEY, empty) is empty
+    assert cache.get(KEY) is None
+    assert not cache.has(KEY)
+    cache.put(KEY, Speech(np.zeros(100, np.float32), 16000))
+    assert len(cache.get(KEY).samples) == 100
+
+
 def test_a_cache_that_is_not_there_holds_nothing(tmp_path: Path):
     assert usage(tmp_path / "none").files == prune(tmp_path / "none", 0).files == 0

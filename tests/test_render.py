@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from audiostory.render import Job, Say, plan, render, render_to_cache
 from audiostory.speech.engine import open_engine
 from audiostory.speech.silent_engine import SilentEngine
 from audiostory.speech.words import word_marks
+
+from .speech.piper_voice import build_piper_voice
 
 CUES = Path(__file__).parents[1] / "voices" / "cues"
 LOUDER = VoiceStyle(volume_db=3.0)
@@ -334,3 +337,18 @@ def test_a_voice_that_cannot_be_measured_does_not_speak(faulty, tmp_path):
 )
 def test_the_pause_of_a_reader(before, gap, pause_s):
     assert speaking._gap_s(before, gap) == pause_s
+
+
+def test_what_holds_no_word_is_silence_in_every_run(tmp_path):
+    engine = CastVoice("piper", "en_US-lessac-low", "en")
+    build_piper_voice(tmp_path / "voices", engine.voice_id)
+    engine = replace(engine, options=json.dumps({"voices_folder": str(tmp_path / "voices")}))
+    made = plan(
+        passage(utterance("Yes.", trail=" "), utterance("…", "p-1-2")),
+        lambda _utterance: (engine,),
+        SoundFormat(),
+    )
+    for _ in range(2):
+        render_to_cache(made, made.key, tmp_path)
+        (clip,) = tmp_path.rglob("*.clip")
+        clip.unlink()
