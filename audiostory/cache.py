@@ -3,6 +3,7 @@
 A clip's file is a line with the hash of what follows, a line of JSON (its marks), and its MP3
 frames; a speech's has FLAC in their place. Writing is atomic, and what is broken counts as absent:
 it is rendered again. So does, at the beginning of a run, a clip that another try may make better.
+filelock, else publishing's and speech's, has what several workers want at once asked for once.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf, isfinite
@@ -27,6 +28,7 @@ from audiostory.speech.encoded import decode, encode_flac
 
 _UNFINISHED = ".clip-"
 _BEGUN = "begun"  # a file as old as the last run
+_LOCKS = "locks"
 _HOUR_S, _DAY_S = 60 * 60, 24 * 60 * 60
 
 
@@ -138,6 +140,12 @@ class SpeechCache:
         _write_whole(self.folder, self._path(key), head, flac)
         return Speech(decode(flac)[0], speech.sample_rate_hz, speech.words)
 
+    @contextmanager
+    def alone(self, key: str) -> Iterator[None]:
+        """Whoever else wants what has this key waits: it may be there then."""
+        with _alone(self.folder, key):
+            yield
+
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key[2:]}.speech"
 
@@ -197,13 +205,36 @@ def _write_whole(folder: Path, path: Path, head: dict[str, Any], data: bytes) ->
 def remembered(folder: Path, key: str, measure: Callable[[], float]) -> float:
     """A number that was once measured of what has this key; measured now if it was not.
 
-    What cannot be kept is measured again the next time.
+    Who wants it meanwhile waits for it. What cannot be kept is measured again the next time.
     """
     number = _number(folder, key)
-    if number is None:
-        number = measure()
-        _write_json(_measured(folder, key), number)
+    if number is not None:
+        return number
+    with _alone(folder, key):
+        number = _number(folder, key)  # another may have measured it meanwhile
+        if number is None:
+            number = measure()
+            _write_json(_measured(folder, key), number)
     return number
+
+
+@contextmanager
+def _alone(folder: Path, key: str) -> Iterator[None]:
+    """No other process is here with the same key, or thread, where files can be locked.
+
+    A few keys share a lock, so that a cache has no more than 256.
+    """
+    from filelock import FileLock
+
+    path = folder / _LOCKS / key[:2]
+    lock = FileLock(path)
+    with suppress(OSError, NotImplementedError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def is_remembered(folder: Path, key: str) -> bool:

@@ -232,10 +232,14 @@ def _kept_speech(say: Say, kept: SpeechCache | None) -> tuple[Speech, tuple[str,
     speech = kept.get(key)
     if speech is not None:
         return speech, ()
-    speech, problems = _plausible(say.text, say.voice, said)
-    if not problems:  # what is implausible is asked for again another time
-        speech = kept.put(key, speech)  # as every later run will hear it
-    return speech, problems
+    with kept.alone(key):
+        speech = kept.get(key)  # another worker may have had it said meanwhile
+        if speech is not None:
+            return speech, ()
+        speech, problems = _plausible(say.text, say.voice, said)
+        if not problems:  # what is implausible is asked for again another time
+            speech = kept.put(key, speech)  # as every later run will hear it
+        return speech, problems
 
 
 def _speech_key(say: Say, said: Sequence[Pronunciation]) -> str:

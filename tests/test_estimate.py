@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from audiostory.estimate import Estimate, Share, in_all
 from audiostory.model import Price
 from audiostory.pipeline import Made
 from audiostory.report import Report
-from tests.speech.speech_server import speech_server
+from tests.speech.speech_server import Answer, sound, speech_server
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "night-train.html"
 QUIET = Report(lambda _room, _done, _total: None, lambda _message: None)
@@ -131,11 +133,17 @@ def test_a_server_is_asked_for_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     assert estimate.costs == {}
 
 
-def test_the_characters_are_those_that_the_server_is_then_given(tmp_path: Path):
-    with speech_server() as server:
-        show = booth(tmp_path, server.url)
-        (estimate,) = estimated(show, page(tmp_path))
-        made(show, page(tmp_path))
+@pytest.mark.parametrize("workers", [1, 4])
+def test_the_characters_are_those_that_the_server_is_then_given(tmp_path: Path, workers: int):
+    def slow(body: dict) -> Answer:
+        time.sleep(0.05)
+        return sound(body)
+
+    again = "Nobody knows.</p><p>".join(f"This is number {n}. " for n in range(8))
+    with speech_server(slow) as server:
+        show = replace(booth(tmp_path, server.url), workers=workers)
+        (estimate,) = estimated(show, page(tmp_path, again))
+        made(show, page(tmp_path, again))
         assert sum(len(it["input"]) for it in server.asked) == sum(
             share.characters + share.measuring for share in estimate.shares
         )
