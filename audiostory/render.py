@@ -236,9 +236,10 @@ def _render(job: Job, kept: SpeechCache | None) -> _Done:
     def measured(voice: CastVoice) -> float:
         return _voice_gain_db(voice, job.form, folder)
 
-    said = [say_surely(it, kept, measured) if isinstance(it, Say) else it for it in job.parts]
+    spoken = say_surely([part for part in job.parts if isinstance(part, Say)], kept, measured)
+    by_turns = iter(spoken)
+    said = [next(by_turns) if isinstance(it, Say) else it for it in job.parts]
     made = clip.make_clip([_sound(part, job.form, folder) for part in said], job.form)
-    spoken = [part for part in said if isinstance(part, Spoken)]
     marks = (m for it, mark in zip(spoken, made.marks, strict=True) for m in _split(it.say, mark))
     problems = tuple(problem for it in spoken for problem in it.problems)
     return _Done(
@@ -256,7 +257,7 @@ def _sound(part: Spoken | Cue | Pause, form: SoundFormat, folder: Path | None) -
         case Pause():
             return clip.PausePart(part.ms)
         case Spoken(say, speech):
-            if say.volume_db is None:
+            if say.volume_db is None or not len(speech.samples):
                 return clip.SpokenPart(speech, None)
             gain_db = say.volume_db + _voice_gain_db(say.voice, form, folder)
             return clip.SpokenPart(speech, gain_db, say.balance)

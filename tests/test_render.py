@@ -254,6 +254,58 @@ def test_what_an_engine_cannot_say_the_next_family_says_and_it_is_told(faulty, t
 def test_when_nobody_can_say_it_that_is_an_error_with_what_went_wrong(faulty):
     with pytest.raises(EngineError, match=r'"faulty" failed: RuntimeError: out of order'):
         render(by_faulty(utterance("This is to fail.")))
+    nobody = CastVoice("pyttsx3", "nobody", "en")
+    with pytest.raises(EngineError) as raised:
+        render(by_faulty(utterance("This is to fail."), others=(nobody,)))
+    assert raised.value.what.startswith("Nobody could say “This is to fail.”.")
+    assert '"f" of faulty: The engine "faulty" failed: RuntimeError' in raised.value.what
+    assert '"nobody" of pyttsx3: ' in raised.value.what
+    assert raised.value.advice.startswith("Choose another engine")
+
+
+def test_a_speaker_is_heard_in_one_voice_in_a_passage(faulty, tmp_path):
+    fast = replace(FAULTY, rate=1.25)
+
+    def cast(one: Utterance) -> tuple[CastVoice, ...]:
+        voice = fast if one.voice == LOUDER else FAULTY
+        return voice, replace(STAND_BY, rate=voice.rate)
+
+    parts = (
+        utterance("It begins well."),
+        Pause(100),
+        utterance("This is to fail.", "p-1-2"),
+        utterance("Aloud it goes on.", "p-1-3", voice=LOUDER),
+    )
+    made = plan(passage(*parts), cast, SoundFormat())
+    done = render_to_cache(made, made.key, tmp_path)
+    stood_by = plan(passage(*parts), lambda one: cast(one)[1:], SoundFormat())
+    assert done.key == stood_by.key
+    assert ClipCache(tmp_path).get(done.key) == render(stood_by)
+    [note] = done.notes
+    assert "“This is to fail.”" in note
+    assert "Aloud it goes on." not in faulty.asked
+
+
+def test_what_made_no_sound_is_silence_where_who_stands_by_fails(faulty, tmp_path):
+    nobody = CastVoice("pyttsx3", "nobody", "en")
+    parts = (utterance("Hello there."), Pause(100), utterance("All is hush here.", "p-1-2"))
+    made = by_faulty(*parts, others=(nobody,))
+    done = render_to_cache(made, made.key, tmp_path)
+    assert done.key == made.key
+    [note] = done.notes
+    assert note.startswith('"nobody" of pyttsx3 could not say “All is hush here.”: ')
+    assert "instead" not in note
+    clip = ClipCache(tmp_path).get(done.key)
+    assert clip.problems == ("“All is hush here.”: no sound.",)
+    first, second = clip.marks
+    assert second.end_s - second.begin_s < 0.1 < first.end_s - first.begin_s
+
+
+def test_what_is_silent_needs_no_measured_voice(faulty, tmp_path):
+    silent = utterance("Hello there.", voice=VoiceStyle(volume_db=None))
+    made = by_faulty(silent, others=(STAND_BY,))
+    render_to_cache(made, made.key, tmp_path)
+    assert faulty.asked == ["Hello there."]
 
 
 def test_who_stands_by_does_not_change_the_key(faulty):
