@@ -9,7 +9,7 @@ from itertools import takewhile
 # What Chinese and Japanese end sentences and clauses with needs no space after it.
 _CLOSING = "['\"”’»)」』）】》]*"
 _ENDS = re.compile(
-    rf"(?P<sentence>[.!?…]{_CLOSING}\s|[。｡．！？]{_CLOSING}\s?)|[，、；：]{_CLOSING}|\s"
+    rf"(?P<sentence>[.!?…]{_CLOSING}\s|[。｡！？]{_CLOSING}\s?)|[，、；：]{_CLOSING}|\s"
 )
 
 
