@@ -46,8 +46,14 @@ class ClipCache:
         return Clip(frames, data["duration_s"], marks, tuple(data["problems"]), tuple(levels))
 
     def has(self, key: str) -> bool:
-        """Whether the clip is there whole."""
-        return _content(self._path(key)) is not None
+        """Whether a clip is there, whole or not: get() looks closer."""
+        path = self._path(key)
+        try:
+            is_there = path.stat().st_size > 0
+        except OSError:
+            return False
+        _touch(path)
+        return is_there
 
     def put(self, key: str, clip: Clip) -> None:
         """Keep a clip. Raises SoundError when it cannot be written."""

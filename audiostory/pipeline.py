@@ -12,9 +12,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -38,7 +39,7 @@ from audiostory.narration import CastMember, Narrator
 from audiostory.narration.tree import folded, text_of
 from audiostory.planning import plan_episode
 from audiostory.publishing.chapters import chapter_title
-from audiostory.publishing.cover import Cover, small_cover
+from audiostory.publishing.cover import Cover, Covers, covers
 from audiostory.publishing.editions import published_edition
 from audiostory.publishing.layout import EPISODES
 from audiostory.publishing.places import Place, find_place
@@ -46,7 +47,7 @@ from audiostory.publishing.site import Published, describe, publish
 from audiostory.publishing.text import label
 from audiostory.reading import is_link, read_safely
 from audiostory.render import Job, Recording
-from audiostory.rendering import QUEUED, clips_of, render_missing
+from audiostory.rendering import QUEUED, Rendering
 from audiostory.report import Report
 from audiostory.scratch import scratch
 from audiostory.sound.editions import edition_key, write_edition
@@ -103,20 +104,20 @@ def make_episode(
     article, script, jobs = plan_episode(article, settings, narrator, report)
     clips = ClipCache(settings.cache)
     before = len(told.warnings)
-    rendering = render_missing(jobs, clips, executor, QUEUED * settings.workers, report)
-    place = find_place(
-        settings.output / settings.show.slug,
-        settings.show,
-        article,
-        identity(source, article),
-        datetime.now(UTC),
-    )
-    report.step("publishing", 0, 1)
+    rendering = Rendering(jobs, clips, executor, QUEUED * settings.workers, report)
     with scratch() as folder:
         audio = folder / "episode.mp3"
         levels = array("d")  # a day has a million
-        sounds = _measured(clips_of(rendering, clips, report), levels)
-        timeline = stitch(script.passages, sounds, settings.sound, audio)
+        with closing(_measured(rendering, levels)) as sounds:
+            timeline = stitch(script.passages, sounds, settings.sound, audio)
+        report.step("publishing", 0, 1)
+        place = find_place(
+            settings.output / settings.show.slug,
+            settings.show,
+            article,
+            identity(source, article),
+            datetime.now(UTC),
+        )
         is_as_asked = len(told.warnings) == before  # who was to speak did, and well
         loudness_lufs = integrated_lufs(levels)
         bit_rate_bps = settings.sound.bit_rate_kbps * 1000
@@ -125,10 +126,13 @@ def make_episode(
             loudness_lufs=loudness_lufs,
             bit_rate_bps=bit_rate_bps,
         )
-        tags = _tags(episode, place, settings.show, _small_cover(settings.show, executor))
+        pictures = _covers(settings.show, executor)
+        tags = _tags(episode, place, settings.show, pictures.small)
         write_tags(audio, tags)
         episode = replace(episode, editions=_editions(audio, tags, place, settings, executor))
-        published = publish(episode, place, settings.show, settings.output, report.warn)
+        published = publish(
+            *(episode, place, settings.show, settings.output), report.warn, pictures.full
+        )
     report.step("publishing", 1, 1)
     for warning in published.warnings:
         report.warn(warning)
@@ -219,7 +223,7 @@ def with_likely_date(article: Article, now: datetime) -> Article:
     return replace(article, published=None, warnings=(*article.warnings, warning))
 
 
-def _measured(clips: Iterator[Clip], levels: array[float]) -> Iterator[Clip]:
+def _measured(clips: Iterable[Clip], levels: array[float]) -> Generator[Clip]:
     """The clips; how loud each is meanwhile is added to the levels."""
     for clip in clips:
         levels.extend(clip.levels_lufs)
@@ -269,13 +273,13 @@ def _editions(
 
 
 @lru_cache(maxsize=1)
-def _covering(show: Show, executor: Executor) -> Future[Cover]:
-    """The cover of a run's episodes, drawn once, while something else is done."""
-    return executor.submit(small_cover, show)
+def _covering(show: Show, executor: Executor) -> Future[Covers]:
+    """The covers for a run's episodes, drawn once, while something else is done."""
+    return executor.submit(covers, show)
 
 
-def _small_cover(show: Show, executor: Executor) -> Cover:
+def _covers(show: Show, executor: Executor) -> Covers:
     try:
         return _covering(show, executor).result()
     except BrokenProcessPool:
-        return small_cover(show)
+        return covers(show)

@@ -14,7 +14,7 @@ from audiostory.model import ReadingOptions
 from audiostory.narration import Narrator
 from audiostory.pipeline import read_articles
 from audiostory.planning import plan_jobs, write
-from audiostory.rendering import QUEUED, clips_of, render_missing
+from audiostory.rendering import QUEUED, Rendering
 from audiostory.report import Report
 from audiostory.scratch import scratch
 from audiostory.sound.stitch import stitch
@@ -51,11 +51,9 @@ def make_sample(
         )
     jobs = plan_jobs(script, article.language, settings, report, narrator.lexicon)
     clips = ClipCache(settings.cache)
-    rendering = render_missing(jobs, clips, executor, QUEUED * settings.workers, report)
+    rendering = Rendering(jobs, clips, executor, QUEUED * settings.workers, report)
     with scratch() as folder:
         audio = folder / "sample.mp3"
-        timeline = stitch(
-            script.passages, clips_of(rendering, clips, report), settings.sound, audio
-        )
+        timeline = stitch(script.passages, rendering, settings.sound, audio)
         shutil.move(audio, path)
     return Sample(path, article.language, timeline.duration_s)

@@ -41,6 +41,14 @@ class Cover:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Covers:
+    """A show's cover for its feed, and one of 600 × 600 for audio files (ID3v2.3, APIC)."""
+
+    full: Cover
+    small: Cover
+
+
 def cover(show: Show) -> Cover:
     """The show's cover for its feed: its artwork as it is, or a generated one, 3000 × 3000.
 
@@ -51,22 +59,28 @@ def cover(show: Show) -> Cover:
     """
     if show.artwork is not None:
         return _artwork(show.artwork)
-    return Cover(_jpeg(drawing.draw(show, SIDE_PX)), "image/jpeg", generated_name(show))
+    return _generated(drawing.draw(show, SIDE_PX), show)
 
 
-def small_cover(show: Show) -> Cover:
-    """The same picture, 600 × 600, for the tags of an audio file (ID3v2.3, APIC)."""
+def covers(show: Show) -> Covers:
+    """The show's cover, as cover() has it, and the small one. Raises PublishingError."""
     if show.artwork is None:
         picture = drawing.draw(show, SIDE_PX)
+        full = _generated(picture, show)
     else:
-        picture = _opened(show.artwork, _artwork(show.artwork).data)
+        full = _artwork(show.artwork)
+        picture = _opened(show.artwork, full.data)
     data = _jpeg(picture.resize((SMALL_SIDE_PX, SMALL_SIDE_PX), Image.Resampling.LANCZOS))
-    return Cover(data, "image/jpeg", f"cover-small-{_hash(data)}.jpg")
+    return Covers(full, Cover(data, "image/jpeg", f"cover-small-{_hash(data)}.jpg"))
 
 
 def generated_name(show: Show) -> str:
     """The file name of the cover that is drawn for a show, without drawing it."""
     return f"cover-{_hash(drawing.plan(show).encode())}.jpg"
+
+
+def _generated(picture: Image.Image, show: Show) -> Cover:
+    return Cover(_jpeg(picture), "image/jpeg", generated_name(show))
 
 
 def _hash(data: bytes) -> str:

@@ -74,9 +74,10 @@ def draw(show: Show, side_px: int) -> Image.Image:
 def _ground(seed: bytes, side_px: int) -> Image.Image:
     """A dark gradient: white on it has a contrast of 7:1 and more, whatever the hue."""
     hue = seed[0] / 256
-    top = Image.new("RGB", (side_px, side_px), _colour(hue, 0.72, 0.36))
-    bottom = Image.new("RGB", (side_px, side_px), _colour(hue + 0.12, 0.85, 0.14))
-    return Image.composite(bottom, top, Image.linear_gradient("L").resize((side_px, side_px)))
+    top = Image.new("RGB", (1, side_px), _colour(hue, 0.72, 0.36))
+    bottom = Image.new("RGB", (1, side_px), _colour(hue + 0.12, 0.85, 0.14))
+    column = Image.composite(bottom, top, Image.linear_gradient("L").resize((1, side_px)))
+    return column.resize((side_px, side_px), Image.Resampling.NEAREST)
 
 
 def _colour(hue: float, saturation: float, value: float) -> _Colour:

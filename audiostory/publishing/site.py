@@ -8,7 +8,7 @@ none, and the next run does what is missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from audiostory.errors import PublishingError
 from audiostory.model import Article, ChapterMark, Episode, Show, Span
 from audiostory.publishing import layout
 from audiostory.publishing.chapters import chapter_title, chapters_json
-from audiostory.publishing.cover import cover, generated_name
+from audiostory.publishing.cover import Cover, cover, generated_name
 from audiostory.publishing.editions import edition_file, edition_name
 from audiostory.publishing.feed import feed_xml
 from audiostory.publishing.files import Content, locked, sha256_and_size, sweep, write_files
@@ -64,13 +64,19 @@ class Rebuilt:
 
 
 def publish(
-    episode: Episode, place: Place, show: Show, output: Path, on_wait: OnWait | None = None
+    episode: Episode,
+    place: Place,
+    show: Show,
+    output: Path,
+    on_wait: OnWait | None = None,
+    picture: Cover | None = None,
 ) -> Published:
     """Put an episode, and the feed with it, where apps find them.
 
     place is what find_place gave; it is decided again here, since another run may have taken
     it meanwhile. The audio file is moved from Episode.audio to its place. A second run with the
     same episode changes no file. on_wait gets a message while another run holds the show.
+    picture: the show's cover where it is at hand, else it is made when it is missing.
 
     Raises PublishingError, with nothing half-written and the audio still where it was, when a
     file cannot be written or the show's artwork or base_url cannot be used.
@@ -86,7 +92,7 @@ def publish(
         )
         manifest = _manifest(episode, place)
         others = [it for it in shelf.manifests if it.guid != manifest.guid]
-        view, warnings = _show_files(show, show_dir, guid, [*others, manifest])
+        view, warnings = _show_files(show, show_dir, guid, [*others, manifest], picture)
         directory = show_dir / layout.EPISODES / place.directory
         changed = write_files({**_episode_files(episode, manifest, show, directory), **view})
     with suppress(OSError):  # It is published: a copy left over harms nobody.
@@ -136,14 +142,18 @@ def rebuild_feed(show: Show, show_dir: Path, on_wait: OnWait | None = None) -> R
 
 
 def _show_files(
-    show: Show, show_dir: Path, guid: UUID, manifests: list[Manifest] | tuple[Manifest, ...]
+    show: Show,
+    show_dir: Path,
+    guid: UUID,
+    manifests: Sequence[Manifest],
+    picture: Cover | None = None,
 ) -> tuple[Mapping[Path, Content], tuple[str, ...]]:
     """The show's own files, the feed last, and warnings about its cover."""
     files: dict[Path, Content] = {show_dir / layout.SHOW: show_json(guid).encode()}
     warnings: tuple[str, ...] = ()
     name = generated_name(show) if show.artwork is None else ""
     if not name or not (show_dir / name).is_file():
-        picture = cover(show)
+        picture = picture or cover(show)
         name, warnings = picture.file_name, picture.warnings
         files[show_dir / name] = picture.data
     files[show_dir / layout.FEED] = feed_xml(show, manifests, cover=name, guid=guid)

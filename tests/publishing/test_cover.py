@@ -8,7 +8,7 @@ from PIL import Image
 
 from audiostory.errors import PublishingError
 from audiostory.model import Show
-from audiostory.publishing.cover import cover, generated_name, small_cover
+from audiostory.publishing.cover import cover, covers, generated_name
 
 
 def opened(data: bytes) -> Image.Image:
@@ -46,9 +46,13 @@ def test_the_words_are_drawn(show: Show):
 
 
 def test_small_covers_keep_audio_files_small(show: Show):
-    made = small_cover(show)
+    made = covers(show).small
     assert opened(made.data).size == (600, 600)
     assert len(made.data) < 80_000
+
+
+def test_both_covers_come_of_one_drawing(show: Show):
+    assert covers(show).full == cover(show)
 
 
 def artwork(
@@ -67,7 +71,7 @@ def test_artwork_is_used_as_it_is(tmp_path: Path, show: Show):
     assert made.file_name.startswith("cover-")
     assert made.file_name.endswith(".png")
     assert not made.warnings
-    assert opened(small_cover(replace(show, artwork=path)).data).size == (600, 600)
+    assert opened(covers(replace(show, artwork=path)).small.data).size == (600, 600)
 
 
 def test_heavy_artwork_is_a_warning(tmp_path: Path, show: Show):
