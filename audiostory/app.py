@@ -48,6 +48,7 @@ from audiostory.show_elements import check_recordings
 from audiostory.speech import piper_voices
 from audiostory.speech.engine import (
     EngineStatus,
+    check_company,
     engine_statuses,
     open_engine,
     voice_named,
@@ -161,6 +162,7 @@ def _ready(settings: Settings, report: Report, *, writes: bool) -> Narrator:
         report.warn(warning)
     narrator = open_narrator(settings, report, adds_speakers=writes)
     check_options(settings.reading)
+    check_company(settings.company)
     default = settings.company.default
     voices_of(default.engine, default.options)
     for choice in settings.company.others:  # opening one touches no network
@@ -225,6 +227,7 @@ def say(
 
     language: BCP 47, or None for the show's. voice: an id or a name that the engine lists.
     """
+    check_company(settings.company)
     narrator = open_narrator(settings, report)
     if plain:
         narrator = replace(narrator, lexicon=NO_LEXICON)
@@ -346,6 +349,7 @@ def check_profile(profile: str) -> tuple[Sequence[Problem], int, int]:
 
 def preview_profile(settings: Settings, language: str, output: Path, report: Report) -> Sample:
     """Make the MP3 in which a profile says each of its roles by name. Raises AudiostoryError."""
+    check_company(settings.company)
     narrator = open_narrator(settings, report)
     with open_executor(settings.workers) as executor:
         return make_sample(settings, narrator, language, output, executor, report)

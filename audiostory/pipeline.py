@@ -157,8 +157,9 @@ class _Told:
 
     def report(self) -> Report:
         def warn(warning: str) -> None:
-            self.warnings.append(warning)
-            self._report.warn(warning)
+            if warning not in self.warnings:
+                self.warnings.append(warning)
+                self._report.warn(warning)
 
         return replace(self._report, warn=warn)
 

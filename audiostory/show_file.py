@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from audiostory.errors import UsageError
-from audiostory.model import EditionKind, EngineChoice, Rules
+from audiostory.model import TABLE, EditionKind, EngineChoice, Rules
 from audiostory.show_sound import (
     BIT_RATES_KBPS,
     ELEMENT_EXPECTED,
@@ -108,6 +108,7 @@ def _engines(value: object) -> tuple[EngineChoice, ...] | None:
         if kind is None or "/" in name:
             return None
         options = {key: option for key, option in table.items() if key != "type"}
+        options |= {} if name == kind else {TABLE: name}
         try:
             text = json.dumps(options, sort_keys=True)
         except TypeError:  # dates

@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from audiostory.cache import SpeechCache
-from audiostory.errors import EngineError
+from audiostory.errors import EngineError, UnreachableError
 from audiostory.model import (
     NO_OPTIONS,
     CastVoice,
@@ -99,6 +99,9 @@ def say_surely(
         try:
             ready(voice)
             spoken = _fitted(one, kept)
+        except UnreachableError as error:  # the same of each text: told once
+            notes.append(f"{error.what} {_named(following)} speaks instead of {_named(voice)}.")
+            continue
         except EngineError as error:
             notes.append(_note(one, error.what, following))
             continue
@@ -121,9 +124,12 @@ def _said_by(say: Say, voice: CastVoice) -> Say:
 
 
 def _note(say: Say, what: str, other: CastVoice) -> str:
-    who = f'"{say.voice.voice_id}" of {say.voice.engine}'
-    instead = f'"{other.voice_id}" of {other.engine} speaks instead'
-    return f"{who} could not say “{_shown(say.text)}”: {what} {instead}."
+    who, instead = _named(say.voice), _named(other)
+    return f"{who} could not say “{_shown(say.text)}”: {what} {instead} speaks instead."
+
+
+def _named(voice: CastVoice) -> str:
+    return f'"{voice.voice_id}" of {voice.table}'
 
 
 def _fitted(say: Say, kept: SpeechCache | None) -> Spoken:

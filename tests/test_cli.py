@@ -270,6 +270,18 @@ def test_a_closed_stream_stops_no_run(desk: Path, closed: tuple[int, ...], worke
     assert feed.read_text().startswith("<?xml")
 
 
+def test_a_server_that_is_down_is_told_of_once_and_by_the_name_that_the_show_gives_it(desk: Path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        place = f"127.0.0.1:{free.getsockname()[1]}"
+    options = f'type = "http"\nurl = "http://{place}/v1"\nretries = 0\nvoices = ["ann"]'
+    (desk / "show.toml").write_text(f"[engines.booth]\n{options}\n")
+    (desk / "own.css").write_text('@import "news.css"; * { voice-family: "booth/ann", male }')
+    done = run(desk, "make", "lamp.txt", "--profile", "own.css")
+    assert done.returncode == 0
+    instead = '"male-1" of silent speaks instead of "ann" of booth'
+    assert done.stderr == f"Warning: {place} could not be reached. {instead}.\n"
+
+
 # --- what cannot be done --------------------------------------------------------------------
 
 

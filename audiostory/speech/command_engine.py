@@ -47,31 +47,41 @@ _CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
 
 
 class CommandEngine:
-    """A program as an engine. command: its arguments. timeout_s: for a text, beyond its length."""
+    """A program as an engine. command: its arguments. timeout_s: for a text, beyond its length.
+
+    table: the show's name for it.
+    """
 
     name = "command"
     costly = True
 
     def __init__(
-        self, command: Sequence[str] = (), voices: Voices = ("default",), timeout_s: float = 60
+        self,
+        command: Sequence[str] = (),
+        voices: Voices = ("default",),
+        timeout_s: float = 60,
+        table: str = name,
     ) -> None:
         usable = isinstance(command, list | tuple) and all(isinstance(it, str) for it in command)
         if not usable or not command:
             raise UsageError(
-                'The engine "command" has no command.',
-                "Give show.toml one: "
-                '[engines.command] command = ["flite", "-t", "{text}", "-o", "{out}"].',
+                f'The command of the engine "{table}" is no list of texts.'
+                if command
+                else f'The engine "{table}" has no command.',
+                f"Write it in show.toml such as: "
+                f'[engines.{table}] command = ["flite", "-t", "{{text}}", "-o", "{{out}}"].',
             )
         if type(timeout_s) not in (int, float) or not 0 < timeout_s < math.inf:
             raise UsageError("timeout_s is no number of seconds.", "Give one such as 60.")
         self._command = tuple(command)
-        self._places = _places(self._command)
-        self._known = voice_map(self.name, voices)
+        self._places = _places(table, self._command)
+        self._table = table
+        self._known = voice_map(table, voices)
         self._timeout_s = float(timeout_s)
 
     def version(self, voice: CastVoice) -> str:
         """The arguments, and size and time of the program and of files named in them."""
-        name = own_name(self.name, self._known, voice.voice_id)
+        name = own_name(self._table, self._known, voice.voice_id)
         told = repr((self._command, name, self._stamps, _REVISION))
         return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
 
@@ -84,7 +94,7 @@ class CommandEngine:
         self, text: str, voice: CastVoice, _pronunciations: Sequence[Pronunciation] = ()
     ) -> Speech:
         """See Engine.speak. Word marks are in proportion, for programs tell none."""
-        name = own_name(self.name, self._known, voice.voice_id)
+        name = own_name(self._table, self._known, voice.voice_id)
         if not written_words(text):
             return Speech(np.zeros(0, np.float32), _SILENT_RATE_HZ)
         plain = text.encode("utf-8", "replace").decode().translate(_CONTROLS)
@@ -131,7 +141,7 @@ class CommandEngine:
             )
         raise EngineError(
             f"There is no program {name}.",
-            "Install it, or give its path in show.toml, [engines.command].",
+            f"Install it, or give its path in [engines.{self._table}] of show.toml.",
         )
 
     @cached_property
@@ -141,12 +151,12 @@ class CommandEngine:
         return [_stamp(Path(file)) for file in files if file and os.path.isfile(file)]
 
 
-def _places(command: Sequence[str]) -> frozenset[str]:
+def _places(table: str, command: Sequence[str]) -> frozenset[str]:
     """What is to be filled in. Raises UsageError for what cannot be."""
     found = frozenset(name for argument in command for name in _PLACE.findall(argument))
     for name in sorted(found.difference(_PLACES)):
         raise UsageError(
-            f'The engine "command" has nothing to fill in for {{{name}}}.',
+            f'The engine "{table}" has nothing to fill in for {{{name}}}.',
             f"It knows: {', '.join(f'{{{known}}}' for known in _PLACES)}.",
         )
     if any("\0" in argument for argument in command):
@@ -197,7 +207,7 @@ def _output(arguments: Sequence[str], text: bytes, limit_s: float, folder: Path)
         raise
     if process.returncode:
         lines = errors.read_text("utf-8", "replace").strip().splitlines()
-        said = f": {lines[-1][:_SHOWN_CHARACTERS]}" if lines else ""
+        said = f": {lines[-1][:_SHOWN_CHARACTERS].rstrip('.')}" if lines else ""
         raise EngineError(
             f"{program} ended with status {process.returncode}{said}.", "Try the command by hand."
         )

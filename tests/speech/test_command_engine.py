@@ -235,3 +235,18 @@ def test_the_version_covers_scripts_among_the_arguments(tmp_path: Path):
     assert CommandEngine([sys.executable, str(script)]).version(VOICE) == before
     os.utime(script, (1, 1))
     assert CommandEngine([sys.executable, str(script)]).version(VOICE) != before
+
+
+def test_messages_name_the_table_of_show_toml():
+    with pytest.raises(UsageError, match=r'engine "crier" has no command.*engines\.crier'):
+        CommandEngine(table="crier")
+    with pytest.raises(UsageError, match=r'command of the engine "crier" is no list'):
+        CommandEngine("flite -o {out}", table="crier")
+    with pytest.raises(EngineError, match=r"no program no-such-crier.*\[engines\.crier\]"):
+        CommandEngine(["no-such-crier"], table="crier").voices()
+
+
+def test_what_a_program_says_last_gets_one_full_stop():
+    with pytest.raises(EngineError) as raised:
+        CommandEngine(program("sys.exit('No such voice.')")).speak(TEXT, VOICE)
+    assert raised.value.what.endswith(" ended with status 1: No such voice.")
