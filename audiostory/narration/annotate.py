@@ -27,10 +27,10 @@ from audiostory.narration.structures import mark_structures
 from audiostory.narration.tree import (
     PASSAGES,
     Piece,
+    has_words,
     holds_text,
     language_of,
     pieces,
-    words,
 )
 from audiostory.narration.voices import Annotated, number_voices, set_speakers
 
@@ -208,7 +208,7 @@ def _trimmed(
 ) -> Iterator[_Segment]:
     """A segment without the white space around it; one without words is not said."""
     stretch = text[start:end]
-    if not words(stretch):
+    if not has_words(stretch):
         yield _Segment(start, end, quotations, said=False)
         return
     first = start + len(stretch) - len(stretch.lstrip())

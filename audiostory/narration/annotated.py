@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement, html_parser
 
-from audiostory.narration.tree import words
+from audiostory.narration.tree import has_words
 
 UTTERANCE_CLASS = "u"
 
@@ -85,13 +85,13 @@ def _loose(holder: HtmlElement) -> Iterator[tuple[HtmlElement | None, list[HtmlE
     text, run = holder.text or "", list[HtmlElement]()
     for child in holder:
         if _stands_alone(child):
-            if words(text):
+            if has_words(text):
                 yield after, run
             after, text, run = child, child.tail or "", []
         else:
             run.append(child)
             text += "".join(child.itertext()) + (child.tail or "")
-    if words(text):
+    if has_words(text):
         yield after, run
 
 

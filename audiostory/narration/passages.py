@@ -14,7 +14,7 @@ from dataclasses import replace
 from audiostory.model import Chapter, Cue, Item, Passage, Pause, Utterance
 from audiostory.narration.roles import role_of
 from audiostory.narration.speakable import Replacement, given, respelt
-from audiostory.narration.tree import folded, language_of, words
+from audiostory.narration.tree import folded, has_words, language_of
 from audiostory.narration.walk import Begin, Break, Closed, End, Event
 
 _OPENING = re.compile(r"(?<=\s)[«‹]\s*$")
@@ -89,7 +89,7 @@ def passages_of(events: Sequence[Event]) -> Iterator[Passage]:
 
 def _is_said(utterance: Utterance) -> bool:
     """Whether there are words in it, or a producer gave it some: "★★★", three stars."""
-    return bool(utterance.respellings or words(utterance.text))
+    return bool(utterance.respellings or has_words(utterance.text))
 
 
 def _passage(begin: Begin, items: Sequence[Utterance | Cue | Pause]) -> Passage:

@@ -120,7 +120,7 @@ class _Scene:
     people: People
     blockquotes: dict[int, Attribution] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)  # a description, by its noun
-    narrations: dict[int, Narration] = field(default_factory=dict)
+    narrations: dict[int, Narration] = field(default_factory=dict)  # of the last blocks
     pronouns: dict[str, set[Gender]] = field(default_factory=dict)  # that surely mean whom
 
     def attribute(self, index: int) -> None:
@@ -143,11 +143,14 @@ class _Scene:
 
     def narration(self, index: int) -> Narration:
         """A block's narrator's words."""
-        if index not in self.narrations:
-            block = self.blocks[index]
-            tokens = tokens_of(block.text, block.quotations, self.people.reporting)
-            self.narrations[index] = Narration(tokens, self.people.reporting)
-        return self.narrations[index]
+        if (found := self.narrations.get(index)) is not None:
+            return found
+        block = self.blocks[index]
+        tokens = tokens_of(block.text, block.quotations, self.people.reporting)
+        self.narrations[index] = found = Narration(tokens, self.people.reporting)
+        if len(self.narrations) > 2 * _LOOK_BACK:  # a book's words take much room
+            del self.narrations[min(self.narrations)]
+        return found
 
     # --- from the paragraph, and those before ---
 

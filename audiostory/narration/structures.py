@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from audiostory.narration.tree import folded, text_of, words
+from audiostory.narration.tree import folded, has_words, text_of
 
 _NUMBER = re.compile(r"-?\d{1,6}$")
 _SPAN = re.compile(r"[0-9]{1,6}$")
@@ -134,7 +134,7 @@ def _mark_cells(
             cell.set("data-row-header", row_header)
         if header := headers.get(column, ""):
             cell.set("data-header", header)
-            if not words(text_of(cell)):
+            if not has_words(text_of(cell)):
                 cell.set("class", "empty")
 
 

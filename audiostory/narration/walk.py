@@ -27,12 +27,12 @@ from audiostory.narration.tree import (
     PASSAGES,
     block_images,
     folded,
+    has_words,
     holds_text,
     language_of,
     letters,
     own_text,
     text_of,
-    words,
 )
 
 _NEVER_SPOKEN = "the voice profile does not speak it"
@@ -291,7 +291,7 @@ class Walk:
     def _leave_no_more(self) -> None:
         text = "".join(self._left_out)
         self._left_out.clear()
-        if words(text):
+        if has_words(text):
             self.omitted.append(Omission(folded(text), self._reason))
 
     def _unbroken(self, text: str, *, said: bool) -> str:
@@ -346,7 +346,7 @@ def _said_as(utterance: Utterance, element: HtmlElement) -> Utterance:
 
 
 def _announcement(element: HtmlElement, style: Style, text: str, which: str) -> Iterator[Utterance]:
-    if not words(text):
+    if not has_words(text):
         return
     voice, text = style.voice, folded(text)
     if style.duration_s is not None:

@@ -18,6 +18,8 @@ LABEL_CHARACTERS = 255
 
 def clean(text: str) -> str:
     """The text without characters that XML 1.0 and HTML cannot carry."""
+    if text.isprintable():
+        return text
     return _FORBIDDEN.sub(lambda match: " " if match[0].isspace() else "", text)
 
 
