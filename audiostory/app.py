@@ -19,7 +19,7 @@ from audiostory.cast_list import CAST_FILE, cast_lexemes, read_cast, show_castin
 from audiostory.checking import Checked, check_episode
 from audiostory.config import Settings, find_profile, voices_folder
 from audiostory.errors import SourceError, UsageError
-from audiostory.estimate import Estimate, Known, estimate_episode
+from audiostory.estimate import Estimate, Known, estimate_episode, nothing_to_do
 from audiostory.executors import open_executor
 from audiostory.model import Article, ReadingOptions, Script, Voice
 from audiostory.narration import (
@@ -114,15 +114,9 @@ def _memory(
 
     def recall(source: str) -> Sequence[Made] | None:
         key = keys[source] = made_before.key_of(source, circumstances())
-        if key is None:
-            return None
-        told: list[str] = []
-        made = made_before.recall(key, settings, narrator, told.append)
+        made = _recalled(source, key, settings, narrator, report)
         if made is not None:
             mend_show()
-            report.begin(source)
-            for warning in told:
-                report.warn(warning)
         return made
 
     def keep(source: str, made: Sequence[Made]) -> None:
@@ -131,6 +125,19 @@ def _memory(
             made_before.keep(key, made, settings, began)
 
     return recall, keep
+
+
+def _recalled(
+    source: str, key: str | None, settings: Settings, narrator: Narrator, report: Report
+) -> Sequence[Made] | None:
+    """What was made under a key, if nothing has changed; what was told then is told again."""
+    told: list[str] = []
+    made = made_before.recall(key, settings, narrator, told.append) if key else None
+    if made is not None:
+        report.begin(source)
+        for warning in told:
+            report.warn(warning)
+    return made
 
 
 def estimate(
@@ -143,6 +150,15 @@ def estimate(
     narrator = _ready(settings, report, writes=False)
     known = Known()
 
+    @cache
+    def circumstances() -> str:
+        return made_before.circumstances(settings, narrator)
+
+    def recall(source: str) -> Sequence[Estimate] | None:
+        key = made_before.key_of(source, circumstances())
+        made = _recalled(source, key, settings, narrator, report)
+        return None if made is None else tuple(map(nothing_to_do, made))
+
     def read_one(source: str) -> Sequence[Article | SourceError]:
         return read_articles(source, settings.reading, report)
 
@@ -150,7 +166,7 @@ def estimate(
         return estimate_episode(article, settings, narrator, known, report)
 
     names = [os.fspath(source) for source in sources]
-    yield from make_all(names, Steps(read_one, estimate_one))
+    yield from make_all(names, Steps(read_one, estimate_one, recall))
 
 
 def _ready(settings: Settings, report: Report, *, writes: bool) -> Narrator:

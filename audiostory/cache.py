@@ -13,7 +13,7 @@ import os
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -64,6 +64,11 @@ class ClipCache:
             "levels": [level if isfinite(level) else None for level in clip.levels_lufs],
         }
         _write_whole(self.folder, self._path(key), head, clip.frames)
+
+    def touch(self, keys: Iterable[str]) -> None:
+        """Say that clips are in use, without reading them; those that are gone are left."""
+        for key in keys:
+            _touch(self._path(key))
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key[2:]}.clip"

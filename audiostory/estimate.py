@@ -15,6 +15,7 @@ from audiostory.cache import ClipCache, SpeechCache
 from audiostory.config import Settings
 from audiostory.model import Article, CastVoice, Cue, Pause, Price
 from audiostory.narration import Narrator
+from audiostory.pipeline import Made
 from audiostory.planning import plan_episode
 from audiostory.render import Job, Recording, to_measure
 from audiostory.report import Report
@@ -115,6 +116,11 @@ def estimate_episode(
         duration_s=sum(known.clips[key] for key in keys),
         shares=_shares(texts, measuring),
     )
+
+
+def nothing_to_do(made: Made) -> Estimate:
+    """What an episode takes for which nothing has changed since it was made."""
+    return Estimate(made.title, made.passages, 0, made.characters, 0, made.duration_s, ())
 
 
 def in_all(estimates: Sequence[Estimate]) -> Estimate:

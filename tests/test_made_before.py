@@ -297,3 +297,16 @@ def test_a_file_that_cannot_be_read_any_more_is_told_as_ever(show: Show) -> None
     )
     assert outcome.error
     assert os.fspath(show.article) in str(outcome.error)
+
+
+def test_the_clips_of_what_is_not_made_again_stay_in_use(show: Show) -> None:
+    show.make()
+    clips = sorted((show.folder / "cache").rglob("*.clip"))
+    assert len(clips) == 2
+    for clip in clips:
+        os.utime(clip, (1, 1))
+    clips[0].unlink()
+    show.make()
+    assert not show.was_read
+    assert clips[1].stat().st_mtime > 1
+    assert not clips[0].exists()
