@@ -211,7 +211,7 @@ def test_people_get_a_short_table(tmp_path: Path):
     assert lines[0] == "The lamp"
     assert lines[1].startswith("length about 0:0")
     assert lines[2] == "passages 3 to render 3"
-    assert lines[4].startswith("booth/alloy 88 and 471 to measure it by 83.85 EUR")
+    assert lines[4].startswith("booth/alloy 88 and 471 to set its volume 83.85 EUR")
     assert lines[5] == "cost 83.85 EUR"
     assert "2 articles in all" in lines
     assert lines[-1] == "cost 84.60 EUR"
