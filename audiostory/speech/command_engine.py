@@ -188,6 +188,7 @@ def _output(arguments: Sequence[str], text: bytes, limit_s: float, folder: Path)
                 stdout=subprocess.PIPE,
                 stderr=file,
                 start_new_session=True,
+                env=_environment(),
             )
     except OSError as error:
         raise EngineError(
@@ -212,6 +213,12 @@ def _output(arguments: Sequence[str], text: bytes, limit_s: float, folder: Path)
             f"{program} ended with status {process.returncode}{said}.", "Try the command by hand."
         )
     return printed
+
+
+def _environment() -> dict[str, str]:
+    """Ours, without what we put into it for our own processes (see reading/worker.py)."""
+    ours = {"PYTHONSAFEPATH": "audiostory"}
+    return {name: value for name, value in os.environ.items() if ours.get(name) != value}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from audiostory.errors import EngineError, UsageError
 from audiostory.model import CastVoice
+from audiostory.reading.worker import process_context
 from audiostory.speech.command_engine import CommandEngine
 
 VOICE = CastVoice("command", "default", "en")
@@ -250,3 +251,15 @@ def test_what_a_program_says_last_gets_one_full_stop():
     with pytest.raises(EngineError) as raised:
         CommandEngine(program("sys.exit('No such voice.')")).speak(TEXT, VOICE)
     assert raised.value.what.endswith(" ended with status 1: No such voice.")
+
+
+@pytest.mark.parametrize("own", ["", "1"])
+def test_what_is_set_for_our_own_processes_does_not_reach_a_program(
+    own: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PYTHONSAFEPATH", own)
+    process_context()
+    assert os.environ["PYTHONSAFEPATH"]
+    code = "sys.exit(os.environ.get('PYTHONSAFEPATH', 'not set'))"
+    with pytest.raises(EngineError, match=f"status 1: {own or 'not set'}"):
+        CommandEngine(program(code)).speak(TEXT, VOICE)
