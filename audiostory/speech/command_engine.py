@@ -39,6 +39,9 @@ _REVISION = 1
 
 WORDS_PER_MINUTE = 175
 _PLACE = re.compile(r"\{([a-z_]+)\}")
+_APART = re.compile(
+    r"[\s=,;|&<>()'\"]+"
+)  # what paths in a shell's or an option's words are between
 _PLACES = ("text", "text_file", "voice", "language", "rate", "speed", "stretch", "out")
 _SILENT_RATE_HZ = 22050
 _CHARACTERS_PER_S = 5  # at the slowest, of a program that takes as long as it speaks
@@ -146,9 +149,17 @@ class CommandEngine:
 
     @cached_property
     def _stamps(self) -> list[tuple[str, int, int]]:
-        """Of the program, and of the scripts and models among its arguments, if they are there."""
-        files = [shutil.which(os.path.expanduser(self._command[0])), *self._command[1:]]
-        return [_stamp(Path(file)) for file in files if file and os.path.isfile(file)]
+        """Of the program, and of the scripts and models that its arguments name, if they are there.
+
+        An argument may be one's path, or have it in it: "--model=en.onnx", "python say.py {text}".
+        """
+        files = [shutil.which(os.path.expanduser(self._command[0])) or ""]
+        for argument in self._command[1:]:
+            files += argument, *_APART.split(argument)
+        there = dict.fromkeys(
+            path for path in map(os.path.expanduser, files) if os.path.isfile(path)
+        )
+        return [_stamp(Path(path)) for path in there]
 
 
 def _places(table: str, command: Sequence[str]) -> frozenset[str]:

@@ -263,3 +263,14 @@ def test_what_is_set_for_our_own_processes_does_not_reach_a_program(
     code = "sys.exit(os.environ.get('PYTHONSAFEPATH', 'not set'))"
     with pytest.raises(EngineError, match=f"status 1: {own or 'not set'}"):
         CommandEngine(program(code)).speak(TEXT, VOICE)
+
+
+@pytest.mark.parametrize("argument", ["{}", "--model={}", "cat '{}' >&2; exec flite"])
+def test_a_file_that_an_argument_names_is_part_of_the_version(tmp_path: Path, argument: str):
+    script = tmp_path / "say.sh"
+    script.write_text("one")
+    command = ["sh", "-c", argument.format(script)]
+    before = CommandEngine(command).version(VOICE)
+    assert CommandEngine(command).version(VOICE) == before
+    script.write_text("another")
+    assert CommandEngine(command).version(VOICE) != before
