@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -15,7 +16,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from pickle import PicklingError
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
@@ -23,6 +23,7 @@ from typing import Any
 from audiostory.reading.worker import process_context, uninterrupted
 
 _RENDERING = "audiostory.render"
+_PATIENCE_S = 0.5
 
 
 class SerialExecutor(Executor):
@@ -46,7 +47,7 @@ class _Call:
     future: Future[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Worker:
     """A worker process, and our end of its pipe."""
 
@@ -66,8 +67,18 @@ class ProcessesExecutor(Executor):
     def __init__(self, workers: int) -> None:
         self._calls: SimpleQueue[_Call | None] = SimpleQueue()
         self._threads: list[Thread] = []
+        self._workers: set[_Worker] = set()
         self._most = workers
         self._is_shut = False
+
+    def __exit__(self, kind: type[BaseException] | None, *raised: object) -> None:
+        """Wait for all calls; after an exception, such as Ctrl-C's, break off those under way."""
+        self.shutdown(wait=kind is None, cancel_futures=kind is not None)
+        while kind is not None and any(thread.is_alive() for thread in self._threads):
+            for worker in list(self._workers):
+                worker.process.terminate()
+            for thread in self._threads:
+                thread.join(_PATIENCE_S)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """The future of a call."""
@@ -77,7 +88,7 @@ class ProcessesExecutor(Executor):
         self._calls.put(call)
         if len(self._threads) < self._most:  # processes begin with the first calls
             get_ready()  # before a reader is, without what renders
-            thread = Thread(target=_serve, args=(self._calls,), daemon=True)
+            thread = Thread(target=_serve, args=(self._calls, self._workers), daemon=True)
             thread.start()
             self._threads.append(thread)
         return call.future
@@ -95,28 +106,32 @@ class ProcessesExecutor(Executor):
             thread.join()
 
 
-def _serve(calls: SimpleQueue[_Call | None]) -> None:
-    """Have calls made, one after the other, until None comes: what a thread does for a worker."""
+def _serve(calls: SimpleQueue[_Call | None], workers: set[_Worker]) -> None:
+    """Have calls made, one after the other, until None comes: what a thread does for a worker.
+
+    workers: has the worker while it lives.
+    """
     worker: _Worker | None = None
     while (call := calls.get()) is not None:
         if not call.future.set_running_or_notify_cancel():
             continue
         try:
             if worker is None or not worker.process.is_alive():
-                worker = _start()
+                _end(worker, workers)
+                worker = _start(workers)
             worker.pipe.send(call.parts)
             is_good, result = worker.pipe.recv()
         except Exception as error:  # as every executor does: the future hands it on
-            _end(worker)
+            _end(worker, workers)
             worker = None
             died = isinstance(error, EOFError | ConnectionError)
             call.future.set_exception(BrokenProcessPool("The process died.") if died else error)
         else:
             (call.future.set_result if is_good else call.future.set_exception)(result)
-    _end(worker)
+    _end(worker, workers)
 
 
-def _start() -> _Worker:
+def _start(workers: set[_Worker]) -> _Worker:
     context = process_context(_RENDERING)
     ours, theirs = context.Pipe()
     # A daemon: it is ended with this process when nobody shut the executor down.
@@ -126,14 +141,17 @@ def _start() -> _Worker:
     with uninterrupted():
         process.start()
     theirs.close()  # else the pipe stays open when the worker dies
-    return _Worker(process, ours)
+    worker = _Worker(process, ours)
+    workers.add(worker)
+    return worker
 
 
-def _end(worker: _Worker | None) -> None:
+def _end(worker: _Worker | None, workers: set[_Worker]) -> None:
     """End a worker: it stops when its pipe is closed."""
     if worker is not None:
         worker.pipe.close()
         worker.process.join()
+        workers.discard(worker)
 
 
 def _work(pipe: Connection, environment: dict[str, str]) -> None:
@@ -144,13 +162,16 @@ def _work(pipe: Connection, environment: dict[str, str]) -> None:
     os.environ.clear()
     os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for who started it
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # what is open is closed, and removed
     with suppress(EOFError, ConnectionError):
         while True:
             function, arguments, named = pipe.recv()
             answer = _answer(function, arguments, named)
             try:
                 pipe.send(answer)
-            except (TypeError, AttributeError, PicklingError) as error:
+            except OSError:
+                raise
+            except Exception as error:  # pickling raises what it likes
                 pipe.send((False, RuntimeError(f"What was returned cannot be sent: {error}.")))
 
 

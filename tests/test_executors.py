@@ -3,7 +3,10 @@ import os
 import pickle
 import subprocess
 import sys
+import tempfile
+import time
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from pathlib import Path
 from time import sleep as pause
 
@@ -75,6 +78,34 @@ def test_calls_that_were_cancelled_are_not_made(tmp_path: Path):
     executor.shutdown(cancel_futures=True)
     assert all(call.cancelled() for call in calls)
     assert not list(tmp_path.iterdir())
+
+
+def test_an_interrupted_program_does_not_wait_for_what_is_under_way(tmp_path: Path):
+    began = time.monotonic()
+    with suppress(KeyboardInterrupt), open_executor(2) as executor:
+        calls = [executor.submit(pause, 60), executor.submit(subprocess.run, ["sleep", "60"])]
+        waiting = executor.submit((tmp_path / "made").touch)
+        while not all(call.running() for call in calls):
+            pause(0.01)
+        raise KeyboardInterrupt
+    assert time.monotonic() - began < 30
+    assert waiting.cancelled()
+    assert all(isinstance(call.exception(), BrokenProcessPool) for call in calls)
+    assert not multiprocessing.active_children()
+
+
+def test_a_worker_that_is_broken_off_leaves_nothing_behind(tmp_path: Path):
+    with suppress(KeyboardInterrupt), open_executor(2) as executor:
+        executor.submit(linger, tmp_path)
+        while not list(tmp_path.iterdir()):
+            pause(0.01)
+        raise KeyboardInterrupt
+    assert not list(tmp_path.iterdir())
+
+
+def linger(folder: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=folder):
+        pause(60)
 
 
 def test_where_an_error_arose_in_another_process_is_told():
