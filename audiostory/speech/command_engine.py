@@ -39,9 +39,7 @@ _REVISION = 1
 
 WORDS_PER_MINUTE = 175
 _PLACE = re.compile(r"\{([a-z_]+)\}")
-_APART = re.compile(
-    r"[\s=,;|&<>()'\"]+"
-)  # what paths in a shell's or an option's words are between
+_APART = re.compile(r"[\s=,;|&<>()'\"]+")  # what parts a path from the rest of an argument
 _PLACES = ("text", "text_file", "voice", "language", "rate", "speed", "stretch", "out")
 _SILENT_RATE_HZ = 22050
 _CHARACTERS_PER_S = 5  # at the slowest, of a program that takes as long as it speaks
