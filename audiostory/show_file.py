@@ -140,7 +140,7 @@ _KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
     "channels": (_one_of(1, 2), "1, or 2 for stereo"),
     "intro": (element_table, ELEMENT_EXPECTED),
     "outro": (element_table, ELEMENT_EXPECTED),
-    "editions": (_editions, f"a list of {' and '.join(map(repr, get_args(EditionKind)))}"),
+    "editions": (_editions, f"a list of {' and '.join(map(json.dumps, get_args(EditionKind)))}"),
     "loudness_lufs": (_loudness, "a number from -30 to -10"),
     "keep": (_strings, "a CSS selector or a list of them"),
     "drop": (_strings, "a CSS selector or a list of them"),
@@ -198,7 +198,7 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    text = json.dumps(value, ensure_ascii=False, default=str)  # as TOML has it, nearly
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
 
 
