@@ -150,12 +150,19 @@ _KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
 }
 
 
+_OF_NO_TABLE = frozenset(
+    ("title", "slug", "base_url", "category", "artwork", "email", "explicit", "editions")
+)
+
+
 def read_show(path: Path) -> dict[str, Any]:
     """The values of a show.toml, checked. Paths in it are relative to it.
 
     Raises UsageError for a file that cannot be read and for what a key cannot have.
     """
     data = _toml(path)
+    for name in ("intro", "outro", "site", "engines"):
+        _check_places(data.get(name), name, path)
     values: dict[str, Any] = {}
     for key, value in data.items():
         if key not in _KEYS:
@@ -195,6 +202,18 @@ def _toml(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path} is not valid TOML: {error}.", "Mend that line.") from error
     except RecursionError as error:
         raise UsageError(f"{path} nests too deeply.", "Take out the brackets.") from error
+
+
+def _check_places(value: object, table: str, path: Path) -> None:
+    """Raises UsageError for a key of the show that stands below the line of a table."""
+    for key, inner in value.items() if isinstance(value, dict) else ():
+        if isinstance(inner, dict):
+            _check_places(inner, f"{table}.{key}", path)
+        elif key in _OF_NO_TABLE:
+            raise UsageError(
+                f'{path}: "{key}" stands in the table [{table}].',
+                "What comes after a line in [brackets] belongs to it: write it above the first.",
+            )
 
 
 def _shown(value: object) -> str:

@@ -143,7 +143,9 @@ def test_a_terminal_sees_progress(desk: Path):
         os.close(terminal)
         seen = b"".join(chunks(ours))
         assert process.stdout is not None
-        assert process.stdout.read().startswith(b"The lamp\n  listen ")
+        told = process.stdout.read()
+        assert told.startswith(b"The lamp\n  listen ")
+        assert b"  subscribe  http://localhost:8000/feed.xml" in told
     assert process.returncode == 0
     assert b"publishing" in seen
     assert b"Warning: The show's title is longer" in seen

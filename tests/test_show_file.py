@@ -114,6 +114,17 @@ def test_what_cannot_be_in_a_show_is_said(tmp_path: Path, text: str, message: st
         resolve(Flags(), {}, tmp_path)
 
 
+@pytest.mark.parametrize(
+    "table", ["intro", "site.'a.example'", "engines.booth", "engines.booth.voices.ann"]
+)
+def test_a_key_of_the_show_that_stands_below_a_table_is_said(tmp_path: Path, table: str):
+    show(tmp_path, f"[{table}]\nbase_url = 'https://a.example/'\n")
+    with pytest.raises(UsageError, match=r'"base_url" stands in the table .*above the first'):
+        read_show(tmp_path / "show.toml")
+    show(tmp_path, "[engines.title]\ntype = 'http'\n")
+    assert read_show(tmp_path / "show.toml")
+
+
 def test_a_message_shows_the_beginning_of_a_long_value(tmp_path: Path):
     for line in (f"language = '{'x' * 9000}'", f"category = '{'x' * 9000}'"):
         with pytest.raises(UsageError) as error:
