@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -37,6 +37,7 @@ from audiostory.narration import (
 from audiostory.pipeline import Made, make_episode, read_articles
 from audiostory.planning import write
 from audiostory.preview import Sample, make_sample
+from audiostory.publishing.cover import Covers, covers
 from audiostory.publishing.site import check_show, rebuild_feed
 from audiostory.reading import check_options
 from audiostory.reading.serialise import article_as_html, article_as_json, article_as_text
@@ -91,8 +92,12 @@ def _steps(
         warm_up_workers()  # they get ready while the first article is read
         return read_articles(source, settings.reading, report)
 
+    @cache
+    def drawn() -> Future[Covers]:
+        return executor.submit(covers, settings.show)
+
     def make_one(source: str, article: Article) -> Made:
-        return make_episode(source, article, settings, narrator, executor, report)
+        return make_episode(source, article, settings, narrator, executor, drawn(), report)
 
     return Steps(read_one, make_one, recall, keep)
 
@@ -110,7 +115,9 @@ def _memory(
     @cache
     def mend_show() -> None:
         """Make feed and cover as the episodes have them, which publishing does else."""
-        rebuild_feed(settings.show, settings.output / settings.show.slug, report.warn)
+        folder = settings.output / settings.show.slug
+        for warning in rebuild_feed(settings.show, folder, report.warn).warnings:
+            report.warn(warning)
 
     def recall(source: str) -> Sequence[Made] | None:
         key = keys[source] = made_before.key_of(source, circumstances())

@@ -301,3 +301,9 @@ def test_the_environment_limits_the_cache_whatever_the_show_says(tmp_path: Path)
 def test_a_limit_that_is_none_is_refused(tmp_path: Path, value: str):
     with pytest.raises(UsageError, match="AUDIOSTORY_CACHE_LIMIT_GB"):
         resolve(Flags(), {"AUDIOSTORY_CACHE_LIMIT_GB": value}, tmp_path)
+
+
+@pytest.mark.parametrize("value", ["yesterday", "-1", "1e9", "99999999999"])
+def test_a_source_date_epoch_that_is_no_moment_is_told(value: str, tmp_path: Path):
+    with pytest.raises(UsageError, match="SOURCE_DATE_EPOCH"):
+        resolve(Flags(), {"SOURCE_DATE_EPOCH": value}, tmp_path)

@@ -162,6 +162,16 @@ def test_a_feed_and_a_cover_that_were_harmed_are_mended_though_nothing_is_read(s
     assert {path: data for path, (_, data) in files(show.folder).items()} == before
 
 
+def test_an_episode_that_leaves_the_feed_is_told_though_nothing_is_read(show: Show) -> None:
+    made = show.make()
+    other = made.published.directory.with_name("2026-01-01-other")
+    other.mkdir()
+    (other / "episode.json").write_text("{", "utf-8")
+    show.make()
+    assert not show.was_read
+    assert any("2026-01-01-other/episode.json" in warning for warning in show.warnings)
+
+
 def test_the_same_output_in_another_folder_is_another(
     show: Show, monkeypatch: pytest.MonkeyPatch
 ) -> None:
