@@ -14,7 +14,7 @@ import os
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -98,6 +98,11 @@ class ClipCache:
             _date_now(self._poor_path(key))
             return True
         return False
+
+    def touch(self, keys: Iterable[str]) -> None:
+        """Say that clips are in use, without reading them; those that are gone are left."""
+        for key in keys:
+            _touch(self._path(key))
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key[2:]}.clip"

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ class Settings:
     """What one run works with. workers: processes; cache: folder of clips; profile: CSS file.
 
     lexicons: PLS files, those first that win. show_folder: where show.toml is, if there is one.
+    now: what counts as now for an article without a date, where SOURCE_DATE_EPOCH says so.
     """
 
     show: Show
@@ -37,6 +39,7 @@ class Settings:
     reading: ReadingOptions = field(default_factory=ReadingOptions)
     lexicons: tuple[Path, ...] = ()
     show_folder: Path | None = None
+    now: datetime | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -104,7 +107,18 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     if "cache_limit_gb" in found:
         name = "AUDIOSTORY_CACHE_LIMIT_GB"
         found["cache_limit_gb"] = _decimal_gigabytes(name, found["cache_limit_gb"])
+    if epoch := environment.get("SOURCE_DATE_EPOCH"):
+        found["now"] = _moment(epoch)
     return found
+
+
+def _moment(epoch: str) -> datetime:
+    """A moment by which builds can be repeated (reproducible-builds.org, SOURCE_DATE_EPOCH)."""
+    if not re.fullmatch(r"[0-9]{1,10}", epoch):
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH is {epoch!r}.", "Give whole seconds since the start of 1970."
+        )
+    return datetime.fromtimestamp(int(epoch), UTC)
 
 
 def _whole_number(name: str, text: str) -> int:
@@ -143,6 +157,7 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         ),
         lexicons=find_lexicons(values.get("lexicons"), values.get("show_folder")),
         show_folder=values.get("show_folder"),
+        now=values.get("now"),
         warnings=_warnings(show),
     )
 
@@ -202,18 +217,17 @@ def _warnings(show: Show) -> tuple[str, ...]:
         "author": (len(show.author), 255, "characters"),
         "description": (len(show.description.encode()), 4000, "bytes"),  # Apple Podcasts
     }
-    warnings = [
+    return tuple(
         f"The show's {name} is longer than the {most:,} {unit} that apps take: shorten it."
         for name, (length, most, unit) in lengths.items()
         if length > most
-    ]
-    host = urlsplit(show.base_url).hostname or ""
-    if host == "localhost" or re.fullmatch(r"127\..*|\[?::1\]?", host):
-        warnings.append(
-            f"The feed's base URL is {show.base_url}: apps on other devices cannot reach it. "
-            "Set base_url in show.toml to where the show's folder is served."
-        )
-    return tuple(warnings)
+    )
+
+
+def is_local(base_url: str) -> bool:
+    """Whether only this machine reaches what is served there."""
+    host = urlsplit(base_url).hostname or ""
+    return host == "localhost" or bool(re.fullmatch(r"127\..*|\[?::1\]?", host))
 
 
 def _cores() -> int:

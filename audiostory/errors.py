@@ -5,6 +5,7 @@ AudiostoryError            exit status 1
 ├── ProfileError           a voice profile could not be used
 ├── LexiconError           a pronunciation lexicon could not be used
 ├── EngineError            an engine could not be opened, or could not speak
+│   └── UnreachableError   its server gives no answer, whatever it is asked
 ├── SoundError             audio could not be made
 ├── PublishingError        the episode could not be written
 └── UsageError             exit status 2: a wrong option, show.toml or environment variable
@@ -14,6 +15,7 @@ Foreign exceptions are turned into these at the edge where they arise, and nowhe
 
 from __future__ import annotations
 
+import errno
 import traceback
 from pathlib import Path
 
@@ -38,12 +40,23 @@ class AudiostoryError(Exception):
         return f"{self.what} {self.advice}".strip()
 
 
+_ADVICE = {
+    errno.ENOENT: "See that the folder is there",
+    errno.EACCES: "See that you may read and write there",
+    errno.EROFS: "Choose a folder that can be written",
+    errno.EMFILE: "See that the system lets a program open more files (ulimit -n)",
+    errno.EAGAIN: "See that the system is not short of memory and processes",
+    errno.ENOMEM: "See that the system is not short of memory",
+}
+
+
 def system_error(error: OSError) -> AudiostoryError:
     """What the system refuses wherever it is asked: a full disk, too few file handles."""
     place = f" ({error.filename})" if error.filename else ""
+    advice = _ADVICE.get(error.errno or 0, "See that there is room on the disk")
     return AudiostoryError(
         f"The system says: {error.strerror or error}{place}.",
-        "See that there is room on the disk, and run the same command again.",
+        f"{advice}, and run the same command again.",
     )
 
 
@@ -72,6 +85,10 @@ class LexiconError(AudiostoryError):
 
 class EngineError(AudiostoryError):
     """An engine could not be opened, or could not speak."""
+
+
+class UnreachableError(EngineError):
+    """An engine's server gives no answer, whatever it is asked."""
 
 
 class SoundError(AudiostoryError):

@@ -12,13 +12,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 
 from audiostory.cache import ClipCache
@@ -64,12 +63,14 @@ _AHEAD = timedelta(days=365)
 class Basis:
     """What an episode was made of, besides its source and the settings.
 
-    speakers: the show's parts for those who are quoted. warnings: what was told meanwhile.
+    speakers: the show's parts for those who are quoted. clips: their keys in the cache. warnings:
+    what was told meanwhile.
     """
 
     voices: tuple[CastVoice, ...]
     cues: tuple[Path, ...]
     speakers: Mapping[str, CastMember]
+    clips: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
@@ -77,13 +78,15 @@ class Basis:
 class Made:
     """An episode that was made. rendered: how many passages had to be; the rest were cached.
 
-    basis: None where not all went as it was asked for, such as when another voice had to speak.
+    characters: of what is said. basis: None where not all went as it was asked for, such as when
+    another voice had to speak.
     """
 
     published: Published
     title: str
     passages: int
     rendered: int
+    characters: int
     duration_s: float
     loudness_lufs: float | None
     basis: Basis | None = None
@@ -95,10 +98,10 @@ def make_episode(
     settings: Settings,
     narrator: Narrator,
     executor: Executor,
+    drawn: Future[Covers],
     report: Report,
 ) -> Made:
-    """Make and publish the episode of an article. Raises AudiostoryError."""
-    _covering(settings.show, executor)
+    """Make and publish the episode of an article. drawn: the show's. Raises AudiostoryError."""
     told = _Told(report)
     report, narrator = told.report(), told.narrator(narrator)
     article, script, jobs = plan_episode(article, settings, narrator, report)
@@ -116,34 +119,28 @@ def make_episode(
             settings.show,
             article,
             identity(source, article),
-            datetime.now(UTC),
+            settings.now or datetime.now(UTC),
         )
         is_as_asked = len(told.warnings) == before  # who was to speak did, and well
-        loudness_lufs = integrated_lufs(levels)
-        bit_rate_bps = settings.sound.bit_rate_kbps * 1000
         episode = Episode(
             *(article, script, timeline, audio, place.guid, place.published),
-            loudness_lufs=loudness_lufs,
-            bit_rate_bps=bit_rate_bps,
+            loudness_lufs=integrated_lufs(levels),
+            bit_rate_bps=settings.sound.bit_rate_kbps * 1000,
         )
-        pictures = _covers(settings.show, executor)
-        tags = _tags(episode, place, settings.show, pictures.small)
-        write_tags(audio, tags)
-        episode = replace(episode, editions=_editions(audio, tags, place, settings, executor))
-        published = publish(
-            *(episode, place, settings.show, settings.output), report.warn, pictures.full
-        )
+        pictures = _covers(settings.show, drawn)
+        published = _published(episode, place, settings, pictures, executor, report)
     report.step("publishing", 1, 1)
     for warning in published.warnings:
         report.warn(warning)
     return Made(
         published=published,
-        title=place.title,
+        title=published.manifest.title,
         passages=len(jobs),
         rendered=rendering.count,
+        characters=sum(len(say.text) for say in _says(jobs)),
         duration_s=timeline.duration_s,
-        loudness_lufs=loudness_lufs,
-        basis=told.basis(script, jobs) if is_as_asked else None,
+        loudness_lufs=episode.loudness_lufs,
+        basis=told.basis(script, jobs, rendering) if is_as_asked else None,
     )
 
 
@@ -157,8 +154,9 @@ class _Told:
 
     def report(self) -> Report:
         def warn(warning: str) -> None:
-            self.warnings.append(warning)
-            self._report.warn(warning)
+            if warning not in self.warnings:
+                self.warnings.append(warning)
+                self._report.warn(warning)
 
         return replace(self._report, warn=warn)
 
@@ -170,15 +168,19 @@ class _Told:
 
         return replace(narrator, casting=casting)
 
-    def basis(self, script: Script, jobs: Sequence[Job | Recording]) -> Basis:
-        said = (part for job in jobs for part in job.parts if isinstance(part, Say))
+    def basis(self, script: Script, jobs: Sequence[Job | Recording], rendering: Rendering) -> Basis:
         items = (item for passage in script.passages for item in passage.items)
         return Basis(
-            voices=tuple(dict.fromkeys(say.voice for say in said)),
+            voices=tuple(dict.fromkeys(say.voice for say in _says(jobs))),
             cues=tuple(dict.fromkeys(item.src for item in items if isinstance(item, Cue))),
             speakers=self._speakers,
+            clips=rendering.keys,
             warnings=tuple(self.warnings),
         )
+
+
+def _says(jobs: Sequence[Job | Recording]) -> Iterator[Say]:
+    return (part for job in jobs for part in job.parts if isinstance(part, Say))
 
 
 def read_articles(
@@ -230,6 +232,32 @@ def _measured(clips: Iterable[Clip], levels: array[float]) -> Generator[Clip]:
         yield clip
 
 
+def _published(
+    episode: Episode,
+    place: Place,
+    settings: Settings,
+    pictures: Covers,
+    executor: Executor,
+    report: Report,
+) -> Published:
+    """The episode tagged and in its place; tagged anew if another run took its title meanwhile."""
+    show = settings.show
+    while True:
+        episode = replace(episode, guid=place.guid, published=place.published)
+        tags = _tags(episode, place, show, pictures.small)
+        write_tags(episode.audio, tags)
+        editions = _editions(episode.audio, tags, place, settings, executor)
+        found = publish(
+            replace(episode, editions=editions),
+            *(place, show, settings.output),
+            report.warn,
+            pictures.full,
+        )
+        if isinstance(found, Published):
+            return found
+        place = found
+
+
 def _tags(episode: Episode, place: Place, show: Show, picture: Cover) -> Tags:
     article = episode.article
     return Tags(
@@ -272,14 +300,8 @@ def _editions(
     return tuple(edition for edition in editions.values() if edition)
 
 
-@lru_cache(maxsize=1)
-def _covering(show: Show, executor: Executor) -> Future[Covers]:
-    """The covers for a run's episodes, drawn once, while something else is done."""
-    return executor.submit(covers, show)
-
-
-def _covers(show: Show, executor: Executor) -> Covers:
+def _covers(show: Show, drawn: Future[Covers]) -> Covers:
     try:
-        return _covering(show, executor).result()
+        return drawn.result()
     except BrokenProcessPool:
         return covers(show)

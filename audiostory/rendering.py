@@ -10,7 +10,7 @@ from itertools import islice
 from textwrap import shorten
 
 from audiostory.cache import ClipCache
-from audiostory.errors import EngineError, SoundError
+from audiostory.errors import EngineError, SoundError, system_error
 from audiostory.model import Clip
 from audiostory.render import Job, Recording, Rendered, render_to_cache
 from audiostory.report import Report
@@ -48,6 +48,11 @@ class Rendering:
         self.count = len(self._missing)
         report.step("sound", 0, self.count)
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the clips that were taken, each once."""
+        return tuple(dict.fromkeys(self._found.get(key, key) for key, _ in self._keyed))
+
     def __iter__(self) -> Iterator[Clip]:
         """The clips; what is wrong with one is told."""
         try:
@@ -73,7 +78,7 @@ class Rendering:
         for future in wait(self._running, timeout_s, FIRST_COMPLETED).done:
             key = self._running.pop(future)
             try:
-                self._finish(key, future.result())
+                self._finish(key, _result(future))
             except BrokenProcessPool:  # it killed its worker, or was there when one was killed
                 self._died.append(key)
 
@@ -126,8 +131,16 @@ def _render_alone(
     """
     for _ in range(_MOST_DEATHS):
         with suppress(BrokenProcessPool):
-            return executor.submit(render_to_cache, job, key, clips.folder).result()
+            return _result(executor.submit(render_to_cache, job, key, clips.folder))
     return None
+
+
+def _result(future: Future[Rendered]) -> Rendered:
+    """What was rendered. What the system refused is no OSError of who asks for clips."""
+    try:
+        return future.result()
+    except OSError as error:
+        raise system_error(error) from error
 
 
 def _died(jobs: Sequence[Job | Recording]) -> EngineError:

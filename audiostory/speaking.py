@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, fields, replace
 import numpy as np
 
 from audiostory.cache import SpeechCache
-from audiostory.errors import EngineError
+from audiostory.errors import EngineError, UnreachableError
 from audiostory.model import (
     NO_OPTIONS,
     CastVoice,
@@ -170,12 +170,14 @@ def _said_by(say: Say, voice: CastVoice) -> Say:
 
 
 def _note(say: Say, error: EngineError, instead: CastVoice | None = None) -> str:
+    if isinstance(error, UnreachableError) and instead:  # the same of each text: told once
+        return f"{error.what} {_named(instead)} speaks instead of {_named(say.voice)}."
     what = f"{_named(say.voice)} could not say “{_shown(say.text)}”: {error.what}"
     return what if instead is None else f"{what} {_named(instead)} speaks instead."
 
 
 def _named(voice: CastVoice) -> str:
-    return f'"{voice.voice_id}" of {voice.engine}'
+    return f'"{voice.voice_id}" of {voice.table}'
 
 
 def _fitted(say: Say, kept: SpeechCache | None) -> Spoken:

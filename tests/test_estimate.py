@@ -88,6 +88,25 @@ def test_what_is_in_the_cache_is_as_long_as_it_is_and_not_said_again(tmp_path: P
     assert estimate.duration_s == pytest.approx(found.duration_s, abs=0.1)
 
 
+def test_of_what_make_would_leave_as_it_is_nothing_is_to_render(tmp_path: Path):
+    lamp = page(tmp_path)
+    (before,) = estimated(settings(tmp_path), lamp)
+    (episode,) = made(settings(tmp_path), lamp)
+    for clip in (tmp_path / "cache").rglob("*.clip"):
+        clip.unlink()  # as the cache's limit has it
+    (after,) = estimated(settings(tmp_path), lamp)
+    assert (after.passages, after.to_render, after.to_say, after.shares) == (
+        before.passages,
+        0,
+        0,
+        (),
+    )
+    assert (after.characters, after.duration_s) == (before.characters, episode.duration_s)
+    assert made(settings(tmp_path), lamp)[0].rendered == 0
+    episode.published.audio.unlink()
+    assert estimated(settings(tmp_path), lamp)[0].to_render == before.to_render
+
+
 def test_a_changed_sentence_is_a_passage_to_render(tmp_path: Path):
     show = settings(tmp_path, engine="silent")
     made(show, page(tmp_path))
@@ -200,7 +219,7 @@ def test_people_get_a_short_table(tmp_path: Path):
     assert lines[0] == "The lamp"
     assert lines[1].startswith("length about 0:0")
     assert lines[2] == "passages 3 to render 3"
-    assert lines[4].startswith("booth/alloy 88 and 471 to measure it by 83.85 EUR")
+    assert lines[4].startswith("booth/alloy 88 and 471 to set its volume 83.85 EUR")
     assert lines[5] == "cost 83.85 EUR"
     assert "2 articles in all" in lines
     assert lines[-1] == "cost 84.60 EUR"

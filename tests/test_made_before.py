@@ -187,6 +187,16 @@ def test_a_feed_and_a_cover_that_were_harmed_are_mended_though_nothing_is_read(s
     assert {path: data for path, (_, data) in files(show.folder).items()} == before
 
 
+def test_an_episode_that_leaves_the_feed_is_told_though_nothing_is_read(show: Show) -> None:
+    made = show.make()
+    other = made.published.directory.with_name("2026-01-01-other")
+    other.mkdir()
+    (other / "episode.json").write_text("{", "utf-8")
+    show.make()
+    assert not show.was_read
+    assert any("2026-01-01-other/episode.json" in warning for warning in show.warnings)
+
+
 def test_the_same_output_in_another_folder_is_another(
     show: Show, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -322,3 +332,16 @@ def test_a_file_that_cannot_be_read_any_more_is_told_as_ever(show: Show) -> None
     )
     assert outcome.error
     assert os.fspath(show.article) in str(outcome.error)
+
+
+def test_the_clips_of_what_is_not_made_again_stay_in_use(show: Show) -> None:
+    show.make()
+    clips = sorted((show.folder / "cache").rglob("*.clip"))
+    assert len(clips) == 2
+    for clip in clips:
+        os.utime(clip, (1, 1))
+    clips[0].unlink()
+    show.make()
+    assert not show.was_read
+    assert clips[1].stat().st_mtime > 1
+    assert not clips[0].exists()

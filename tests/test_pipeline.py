@@ -29,6 +29,7 @@ from audiostory.narration import NO_LEXICON, Narrator
 from audiostory.pipeline import Made, with_likely_date
 from audiostory.planning import plan_jobs, write
 from audiostory.publishing.manifest import Manifest
+from audiostory.publishing.places import Place, find_place
 from audiostory.reading import read
 from audiostory.render import Say
 from audiostory.report import Report
@@ -425,6 +426,26 @@ def test_a_clip_that_is_broken_is_rendered_again(tmp_path: Path):
     assert made.published.audio.read_bytes() == first.published.audio.read_bytes()
 
 
+def test_a_title_that_another_run_takes_meanwhile_is_not_in_the_tags(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    text = "---\ntitle: The lamp\ndate: 2026-05-16\n---\n\nIt {}.\n"
+    for name, word in (("a.md", "burns"), ("b.md", "smokes")):
+        (tmp_path / name).write_text(text.format(word))
+
+    def find_before(*asked: object) -> Place:
+        """What it found a moment before the other run's episode was published."""
+        monkeypatch.undo()
+        place = find_place(*asked)
+        make(tmp_path, tmp_path / "b.md")
+        return place
+
+    monkeypatch.setattr("audiostory.pipeline.find_place", find_before)
+    (made,) = make(tmp_path, tmp_path / "a.md")
+    assert made.title == made.published.manifest.title == "The lamp (2)"
+    assert str(ID3(made.published.audio)["TIT2"]) == "The lamp (2)"
+
+
 @pytest.mark.parametrize("workers", [2, 4])
 def test_however_many_workers_the_same_bytes(workers: int, tmp_path: Path):
     source = tmp_path / "lamp.md"
@@ -438,6 +459,16 @@ def test_however_many_workers_the_same_bytes(workers: int, tmp_path: Path):
     assert one.published.manifest == two.published.manifest
     for path in one.published.directory.iterdir():
         assert path.read_bytes() == (two.published.directory / path.name).read_bytes(), path.name
+
+
+def test_what_has_no_date_gets_that_of_source_date_epoch(tmp_path: Path):
+    (tmp_path / "lamp.txt").write_text("The lamp\n\nIt burns oil.\n")
+    flags = Flags(output=tmp_path / "o", cache=tmp_path / "c", workers=1, engine="silent")
+    settings = resolve(flags, {"SOURCE_DATE_EPOCH": "1767225600"}, tmp_path)
+    (outcome,) = app.make([tmp_path / "lamp.txt"], settings, QUIET)
+    assert outcome.made is not None
+    assert outcome.made.published.manifest.published == datetime(2026, 1, 1, tzinfo=UTC)
+    assert outcome.made.published.directory.name == "2026-01-01-the-lamp"
 
 
 def test_an_engines_table_that_cannot_be_used_is_told_before_any_work(tmp_path: Path):

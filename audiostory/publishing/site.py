@@ -70,13 +70,16 @@ def publish(
     output: Path,
     on_wait: OnWait | None = None,
     picture: Cover | None = None,
-) -> Published:
+) -> Published | Place:
     """Put an episode, and the feed with it, where apps find them.
 
-    place is what find_place gave; it is decided again here, since another run may have taken
-    it meanwhile. The audio file is moved from Episode.audio to its place. A second run with the
-    same episode changes no file. on_wait gets a message while another run holds the show.
-    picture: the show's cover where it is at hand, else it is made when it is missing.
+    place is what find_place gave. Where another run has taken its title or its time meanwhile,
+    which are in the audio file's tags, nothing is written: the new place is returned, to be tagged
+    and published with.
+
+    The audio file is moved from Episode.audio to its place. A second run with the same episode
+    changes no file. on_wait gets a message while another run holds the show. picture: the show's
+    cover where it is at hand, else it is made when it is missing.
 
     Raises PublishingError, with nothing half-written and the audio still where it was, when a
     file cannot be written or the show's artwork or base_url cannot be used.
@@ -87,9 +90,12 @@ def publish(
         guid = podcast_guid(show, show_dir)
         shelf = read_manifests(show_dir)
         identity = place.identities[-1]
+        tagged = (place.title, place.published)
         place = choose_place(
             show_dir, guid, shelf.manifests, episode.article, identity, place.published
         )
+        if (place.title, place.published) != tagged:
+            return place
         manifest = _manifest(episode, place)
         others = [it for it in shelf.manifests if it.guid != manifest.guid]
         view, warnings = _show_files(show, show_dir, guid, [*others, manifest], picture)

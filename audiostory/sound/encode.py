@@ -62,8 +62,10 @@ def encode_pieces(pieces: Iterable[Samples], form: SoundFormat) -> bytes:
     run = bytearray()
     count = 0
     for samples in pieces:
-        pcm = np.rint(np.clip(samples / scale, -1, 1) * _FULL_SCALE).astype("<i2").tobytes()
-        run += encoder.encode(pcm)
+        louder = samples / scale
+        np.clip(louder, -1, 1, out=louder)
+        louder *= _FULL_SCALE
+        run += encoder.encode(np.rint(louder, out=louder).astype("<i2").tobytes())
         count += len(samples)
     padding = -count % samples_per_frame(form.sample_rate_hz)
     run += encoder.encode(bytes(2 * form.channels * padding))

@@ -133,7 +133,9 @@ def publish_article(
     """Find the place of an article and publish its episode there, as the pipeline does."""
     place = find_place(output / show.slug, show, source, where, now)
     episode = replace(make(source, **options), guid=place.guid, published=place.published)
-    return publish(episode, place, show, output)
+    published = publish(episode, place, show, output)
+    assert isinstance(published, Published)
+    return published
 
 
 def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:

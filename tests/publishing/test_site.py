@@ -16,7 +16,7 @@ from audiostory.errors import PublishingError
 from audiostory.model import Show
 from audiostory.publishing.files import locked, write_files
 from audiostory.publishing.manifest import read_manifests
-from audiostory.publishing.places import find_place
+from audiostory.publishing.places import Place, find_place
 from audiostory.publishing.site import Published, publish
 from tests.publishing.helpers import BODY, Maker, article, publish_article, snapshot
 
@@ -29,7 +29,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from audiostory.errors import PublishingError
 from audiostory.model import Show
-from audiostory.publishing.places import find_place
+from audiostory.publishing.places import Place, find_place
 from audiostory.publishing.site import publish
 from tests.publishing.helpers import BODY, Maker, article
 output, made, name, times, limit = sys.argv[1:]
@@ -46,7 +46,8 @@ for number in range(int(times)):
     if int(limit):
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
     try:
-        publish(episode, place, show, Path(output))
+        while isinstance(place, Place):
+            place = publish(episode, place, show, Path(output))
     except PublishingError as error:
         sys.exit(str(error))
 """
@@ -158,7 +159,13 @@ def test_a_place_taken_meanwhile_is_not_overwritten(
     place = find_place(output / "tales", show, late, "", now)
     first = publish_one(article())
     assert place.directory == first.directory.name
-    second = publish(make(late, sound=2), place, show, output)
+    audio = make(late, sound=2)
+    free = publish(audio, place, show, output)
+    assert isinstance(free, Place)
+    assert (free.title, free.guid) == ("Rain & shine (2)", place.guid)
+    assert assert_whole(output / "tales") == 1
+    second = publish(audio, free, show, output)
+    assert isinstance(second, Published)
     assert second.directory != first.directory
     assert second.manifest.title == "Rain & shine (2)"
     assert second.manifest.guid == place.guid
