@@ -14,12 +14,12 @@ from pathlib import Path
 
 from audiostory import made_before, saying
 from audiostory.batch import Outcome, Steps, make_all
-from audiostory.cache import Usage, prune, usage
+from audiostory.cache import ClipCache, Usage, prune, usage
 from audiostory.cast_list import CAST_FILE, cast_lexemes, read_cast, show_casting
 from audiostory.checking import Checked, check_episode
 from audiostory.config import Settings, find_profile, voices_folder
 from audiostory.errors import SourceError, UsageError
-from audiostory.estimate import Estimate, Known, estimate_episode
+from audiostory.estimate import Estimate, Known, estimate_episode, nothing_to_do
 from audiostory.executors import open_executor
 from audiostory.model import Article, ReadingOptions, Script, Voice
 from audiostory.narration import (
@@ -49,6 +49,7 @@ from audiostory.show_elements import check_recordings
 from audiostory.speech import piper_voices
 from audiostory.speech.engine import (
     EngineStatus,
+    check_company,
     engine_statuses,
     open_engine,
     voice_named,
@@ -69,6 +70,7 @@ def make(
     began = time.time()
     narrator = _ready(settings, report, writes=True)
     sweep_scratch()
+    ClipCache(settings.cache).begin_run()
     with open_executor(settings.workers) as executor:
         names = [os.fspath(source) for source in sources]
         yield from make_all(names, _steps(settings, narrator, executor, report, began))
@@ -120,15 +122,9 @@ def _memory(
 
     def recall(source: str) -> Sequence[Made] | None:
         key = keys[source] = made_before.key_of(source, circumstances())
-        if key is None:
-            return None
-        told: list[str] = []
-        made = made_before.recall(key, settings, narrator, told.append)
+        made = _recalled(source, key, settings, narrator, report)
         if made is not None:
             mend_show()
-            report.begin(source)
-            for warning in told:
-                report.warn(warning)
         return made
 
     def keep(source: str, made: Sequence[Made]) -> None:
@@ -137,6 +133,19 @@ def _memory(
             made_before.keep(key, made, settings, began)
 
     return recall, keep
+
+
+def _recalled(
+    source: str, key: str | None, settings: Settings, narrator: Narrator, report: Report
+) -> Sequence[Made] | None:
+    """What was made under a key, if nothing has changed; what was told then is told again."""
+    told: list[str] = []
+    made = made_before.recall(key, settings, narrator, told.append) if key else None
+    if made is not None:
+        report.begin(source)
+        for warning in told:
+            report.warn(warning)
+    return made
 
 
 def estimate(
@@ -149,6 +158,15 @@ def estimate(
     narrator = _ready(settings, report, writes=False)
     known = Known()
 
+    @cache
+    def circumstances() -> str:
+        return made_before.circumstances(settings, narrator)
+
+    def recall(source: str) -> Sequence[Estimate] | None:
+        key = made_before.key_of(source, circumstances())
+        made = _recalled(source, key, settings, narrator, report)
+        return None if made is None else tuple(map(nothing_to_do, made))
+
     def read_one(source: str) -> Sequence[Article | SourceError]:
         return read_articles(source, settings.reading, report)
 
@@ -156,7 +174,7 @@ def estimate(
         return estimate_episode(article, settings, narrator, known, report)
 
     names = [os.fspath(source) for source in sources]
-    yield from make_all(names, Steps(read_one, estimate_one))
+    yield from make_all(names, Steps(read_one, estimate_one, recall))
 
 
 def _ready(settings: Settings, report: Report, *, writes: bool) -> Narrator:
@@ -168,6 +186,7 @@ def _ready(settings: Settings, report: Report, *, writes: bool) -> Narrator:
         report.warn(warning)
     narrator = open_narrator(settings, report, adds_speakers=writes)
     check_options(settings.reading)
+    check_company(settings.company)
     default = settings.company.default
     voices_of(default.engine, default.options)
     for choice in settings.company.others:  # opening one touches no network
@@ -232,6 +251,7 @@ def say(
 
     language: BCP 47, or None for the show's. voice: an id or a name that the engine lists.
     """
+    check_company(settings.company)
     narrator = open_narrator(settings, report)
     if plain:
         narrator = replace(narrator, lexicon=NO_LEXICON)
@@ -353,6 +373,7 @@ def check_profile(profile: str) -> tuple[Sequence[Problem], int, int]:
 
 def preview_profile(settings: Settings, language: str, output: Path, report: Report) -> Sample:
     """Make the MP3 in which a profile says each of its roles by name. Raises AudiostoryError."""
+    check_company(settings.company)
     narrator = open_narrator(settings, report)
     with open_executor(settings.workers) as executor:
         return make_sample(settings, narrator, language, output, executor, report)

@@ -2,7 +2,8 @@
 
 A clip's file is a line with the hash of what follows, a line of JSON (its marks), and its MP3
 frames; a speech's has FLAC in their place. Writing is atomic, and what is broken counts as absent:
-it is rendered again.
+it is rendered again. So does, at the beginning of a run, a clip that another try may make better.
+filelock, else publishing's and speech's, has what several workers want at once asked for once.
 """
 
 from __future__ import annotations
@@ -13,19 +14,21 @@ import os
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
-from audiostory.errors import SoundError
+from audiostory.errors import EngineError, SoundError
 from audiostory.model import Clip, Mark, Speech, WordMark
 from audiostory.speech.encoded import decode, encode_flac
 
 _UNFINISHED = ".clip-"
+_BEGUN = "begun"  # a file as old as the last run
+_LOCKS = "locks"
 _HOUR_S, _DAY_S = 60 * 60, 24 * 60 * 60
 
 
@@ -35,9 +38,17 @@ class ClipCache:
 
     folder: Path
 
+    def begin_run(self) -> None:
+        """From now on, clips that are poor count as absent, until each has been tried again."""
+        with suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            begun = self.folder / _BEGUN
+            begun.touch()
+            _date_now(begun)
+
     def get(self, key: str) -> Clip | None:
-        """The clip, or None when it isn't there whole."""
-        found = _read_whole(self._path(key))
+        """The clip, poor or not, or None when it isn't there whole."""
+        found = _read_whole(self._path(key)) or _read_whole(self._poor_path(key))
         if found is None:
             return None
         data, frames = found
@@ -46,27 +57,58 @@ class ClipCache:
         return Clip(frames, data["duration_s"], marks, tuple(data["problems"]), tuple(levels))
 
     def has(self, key: str) -> bool:
-        """Whether a clip is there, whole or not: get() looks closer."""
+        """Whether a clip is there, whole or not: get() looks closer.
+
+        A poor one is when the run has tried it.
+        """
         path = self._path(key)
         try:
             is_there = path.stat().st_size > 0
         except OSError:
-            return False
+            return _changed_ns(self._poor_path(key)) > _changed_ns(self.folder / _BEGUN)
         _touch(path)
         return is_there
 
-    def put(self, key: str, clip: Clip) -> None:
-        """Keep a clip. Raises SoundError when it cannot be written."""
+    def is_poor(self, key: str) -> bool:
+        """Whether all there is of a clip is one that the next run tries to make better."""
+        return not self._path(key).is_file() and self._poor_path(key).is_file()
+
+    def put(self, key: str, clip: Clip, *, is_poor: bool = False) -> None:
+        """Keep a clip. is_poor: another try may make it better.
+
+        Raises SoundError when it cannot be written.
+        """
         head = {
             "duration_s": clip.duration_s,
             "marks": [[m.begin_s, m.end_s, [_flat(w) for w in m.words]] for m in clip.marks],
             "problems": clip.problems,
             "levels": [level if isfinite(level) else None for level in clip.levels_lufs],
         }
-        _write_whole(self.folder, self._path(key), head, clip.frames)
+        paths = (self._path(key), self._poor_path(key))
+        path, other = paths[::-1] if is_poor else paths
+        _write_whole(self.folder, path, head, clip.frames)
+        with suppress(OSError):
+            other.unlink(missing_ok=True)
+        if is_poor:
+            self.keep_poor(key)
+
+    def keep_poor(self, key: str) -> bool:
+        """Stay with a poor clip for this run, if there is one: it could not be tried again."""
+        with suppress(OSError):
+            _date_now(self._poor_path(key))
+            return True
+        return False
+
+    def touch(self, keys: Iterable[str]) -> None:
+        """Say that clips are in use, without reading them; those that are gone are left."""
+        for key in keys:
+            _touch(self._path(key))
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key[2:]}.clip"
+
+    def _poor_path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key[2:]}.poor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +123,10 @@ class SpeechCache:
         if found is None:
             return None
         data, flac = found
-        samples, rate = decode(flac)
+        try:
+            samples, rate = decode(flac)
+        except EngineError:  # nothing was put there: FLAC cannot hold that
+            return None
         return Speech(samples, rate, tuple(WordMark(*word) for word in data["words"]))
 
     def has(self, key: str) -> bool:
@@ -89,11 +134,22 @@ class SpeechCache:
         return _read_whole(self._path(key)) is not None
 
     def put(self, key: str, speech: Speech) -> Speech:
-        """Keep a speech; returns it as it is kept. Raises SoundError when it cannot be written."""
+        """Keep a speech, if it has samples; returns it as it is kept.
+
+        Raises SoundError when it cannot be written.
+        """
+        if not len(speech.samples):
+            return speech
         flac = encode_flac(speech.samples, speech.sample_rate_hz)
         head = {"words": [_flat(word) for word in speech.words]}
         _write_whole(self.folder, self._path(key), head, flac)
         return Speech(decode(flac)[0], speech.sample_rate_hz, speech.words)
+
+    @contextmanager
+    def alone(self, key: str) -> Iterator[None]:
+        """Whoever else wants what has this key waits: it may be there then."""
+        with _alone(self.folder, key):
+            yield
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key[2:]}.speech"
@@ -154,13 +210,36 @@ def _write_whole(folder: Path, path: Path, head: dict[str, Any], data: bytes) ->
 def remembered(folder: Path, key: str, measure: Callable[[], float]) -> float:
     """A number that was once measured of what has this key; measured now if it was not.
 
-    What cannot be kept is measured again the next time.
+    Who wants it meanwhile waits for it. What cannot be kept is measured again the next time.
     """
     number = _number(folder, key)
-    if number is None:
-        number = measure()
-        _write_json(_measured(folder, key), number)
+    if number is not None:
+        return number
+    with _alone(folder, key):
+        number = _number(folder, key)  # another may have measured it meanwhile
+        if number is None:
+            number = measure()
+            _write_json(_measured(folder, key), number)
     return number
+
+
+@contextmanager
+def _alone(folder: Path, key: str) -> Iterator[None]:
+    """No other process is here with the same key, or thread, where files can be locked.
+
+    A few keys share a lock, so that a cache has no more than 256.
+    """
+    from filelock import FileLock
+
+    path = folder / _LOCKS / key[:2]
+    lock = FileLock(path)
+    with suppress(OSError, NotImplementedError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def is_remembered(folder: Path, key: str) -> bool:
@@ -252,7 +331,7 @@ def _usage(entries: Sequence[_Entry]) -> Usage:
     times = [datetime.fromtimestamp(used, UTC) for used, _, _ in entries]
     return Usage(
         sum(size for _, size, _ in entries),
-        kinds[".clip"],
+        kinds[".clip"] + kinds[".poor"],
         kinds[".speech"],
         kinds["measured"],
         kinds["made"],
@@ -268,11 +347,25 @@ def _kind(path: Path) -> str:
 
 def _entries(folder: Path) -> Iterator[_Entry]:
     """When each file of a cache was last used, its size and its path. Others' files are left."""
-    for pattern in ("*/*.clip", "*/*.speech", "measured/*/*.json", "made/*/*.json"):
+    for pattern in ("*/*.clip", "*/*.poor", "*/*.speech", "measured/*/*.json", "made/*/*.json"):
         for path in folder.glob(pattern):
             with suppress(OSError):
                 status = path.stat()
                 yield status.st_mtime, status.st_size, path
+
+
+def _changed_ns(path: Path) -> int:
+    """When a file was last written, 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _date_now(path: Path) -> None:
+    """To the nanosecond: a system's own times of files are coarser."""
+    now = time.time_ns()
+    os.utime(path, ns=(now, now))
 
 
 def _touch(path: Path) -> None:

@@ -217,18 +217,17 @@ def _warnings(show: Show) -> tuple[str, ...]:
         "author": (len(show.author), 255, "characters"),
         "description": (len(show.description.encode()), 4000, "bytes"),  # Apple Podcasts
     }
-    warnings = [
+    return tuple(
         f"The show's {name} is longer than the {most:,} {unit} that apps take: shorten it."
         for name, (length, most, unit) in lengths.items()
         if length > most
-    ]
-    host = urlsplit(show.base_url).hostname or ""
-    if host == "localhost" or re.fullmatch(r"127\..*|\[?::1\]?", host):
-        warnings.append(
-            f"The feed's base URL is {show.base_url}: apps on other devices cannot reach it. "
-            "Set base_url in show.toml to where the show's folder is served."
-        )
-    return tuple(warnings)
+    )
+
+
+def is_local(base_url: str) -> bool:
+    """Whether only this machine reaches what is served there."""
+    host = urlsplit(base_url).hostname or ""
+    return host == "localhost" or bool(re.fullmatch(r"127\..*|\[?::1\]?", host))
 
 
 def _cores() -> int:

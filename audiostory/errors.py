@@ -5,6 +5,7 @@ AudiostoryError            exit status 1
 ├── ProfileError           a voice profile could not be used
 ├── LexiconError           a pronunciation lexicon could not be used
 ├── EngineError            an engine could not be opened, or could not speak
+│   └── UnreachableError   its server gives no answer, whatever it is asked
 ├── SoundError             audio could not be made
 ├── PublishingError        the episode could not be written
 └── UsageError             exit status 2: a wrong option, show.toml or environment variable
@@ -84,6 +85,10 @@ class LexiconError(AudiostoryError):
 
 class EngineError(AudiostoryError):
     """An engine could not be opened, or could not speak."""
+
+
+class UnreachableError(EngineError):
+    """An engine's server gives no answer, whatever it is asked."""
 
 
 class SoundError(AudiostoryError):

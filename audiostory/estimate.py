@@ -13,8 +13,9 @@ from pathlib import Path
 
 from audiostory.cache import ClipCache, SpeechCache
 from audiostory.config import Settings
-from audiostory.model import Article, CastVoice, Company, Cue, Pause, Price
+from audiostory.model import Article, CastVoice, Cue, Pause, Price
 from audiostory.narration import Narrator
+from audiostory.pipeline import Made
 from audiostory.planning import plan_episode
 from audiostory.render import Job, Recording, to_measure
 from audiostory.report import Report
@@ -113,8 +114,13 @@ def estimate_episode(
         characters=sum(len(say.text) for say in _says(jobs)),
         to_say=texts.total(),
         duration_s=sum(known.clips[key] for key in keys),
-        shares=_shares(texts, measuring, settings.company),
+        shares=_shares(texts, measuring),
     )
+
+
+def nothing_to_do(made: Made) -> Estimate:
+    """What an episode takes for which nothing has changed since it was made."""
+    return Estimate(made.title, made.passages, 0, made.characters, 0, made.duration_s, ())
 
 
 def in_all(estimates: Sequence[Estimate]) -> Estimate:
@@ -139,7 +145,7 @@ def _missing(
             continue
         clip = clips.get(key)
         known.clips[key] = _duration_s(job) if clip is None else clip.duration_s
-        if clip is None:
+        if clip is None or clips.is_poor(key):
             yield key, job
 
 
@@ -161,20 +167,13 @@ def _to_say(say: Say, kept: SpeechCache, known: Known) -> Iterator[str]:
 
 
 def _shares(
-    texts: Mapping[CastVoice, int], measuring: Mapping[CastVoice, int], company: Company
+    texts: Mapping[CastVoice, int], measuring: Mapping[CastVoice, int]
 ) -> tuple[Share, ...]:
     """A voice has one, at whatever rates it speaks."""
     return _merged(
-        Share(_name(v, company), v.voice_id, count, measuring.get(v, 0), price_of(engine_of(v)))
+        Share(v.table, v.voice_id, count, measuring.get(v, 0), price_of(engine_of(v)))
         for v, count in texts.items()
     )
-
-
-def _name(voice: CastVoice, company: Company) -> str:
-    """The show's name for a voice's engine."""
-    choices = (company.default, *company.others)
-    own = (voice.engine, voice.options)
-    return next((it.name for it in choices if (it.engine, it.options) == own), voice.engine)
 
 
 def _merged(shares: Iterable[Share]) -> tuple[Share, ...]:

@@ -17,7 +17,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from audiostory.cache import RecordCache
+from audiostory.cache import ClipCache, RecordCache
 from audiostory.config import Settings
 from audiostory.errors import AudiostoryError, EngineError
 from audiostory.model import CastVoice
@@ -31,7 +31,7 @@ from audiostory.reading import is_link
 from audiostory.speaking import identity
 from audiostory.speech.engine import engine_statuses
 
-_REVISION = 1
+_REVISION = 2
 
 
 def key_of(source: str, circumstances: str) -> str | None:
@@ -117,7 +117,7 @@ def recall(
 ) -> tuple[Made, ...] | None:
     """What was made under a key, when all of it is as it was; else None.
 
-    Warnings that there were then are told again.
+    Warnings that there were then are told again. The clips that it was made of stay in use.
     """
     record = RecordCache(settings.cache).get(key)
     if record is None or not (settings.output / settings.show.slug / layout.FEED).is_file():
@@ -126,6 +126,7 @@ def recall(
         if not all(_is_as_it_was(one, narrator) for one in record["episodes"]):
             return None
         made = tuple(_made(one, settings) for one in record["episodes"])
+        ClipCache(settings.cache).touch(key for one in record["episodes"] for key in one["clips"])
     except (KeyError, TypeError, ValueError, AudiostoryError):
         return None
     for one in record["episodes"]:
@@ -162,6 +163,7 @@ def _made(one: Mapping[str, Any], settings: Settings) -> Made:
         title=manifest.title,
         passages=one["passages"],
         rendered=0,
+        characters=one["characters"],
         duration_s=one["duration_s"],
         loudness_lufs=one["loudness_lufs"],
     )
@@ -192,7 +194,9 @@ def _episode(made: Made, basis: Basis) -> dict[str, Any]:
         "cues": {str(path): _digest(path) for path in basis.cues},
         "speakers": {name: repr(member) for name, member in basis.speakers.items()},
         "warnings": list(basis.warnings),
+        "clips": list(basis.clips),
         "passages": made.passages,
+        "characters": made.characters,
         "duration_s": made.duration_s,
         "loudness_lufs": made.loudness_lufs,
     }

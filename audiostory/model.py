@@ -5,6 +5,7 @@ Article ─narration─▶ Script ─speech─▶ Speech ─sound─▶ Clip, Ti
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -263,6 +264,7 @@ class Script:
 # --- speech ---------------------------------------------------------------------------------
 
 NO_OPTIONS = "{}"
+TABLE = "[table]"  # among options: the show's name for an engine, where it has its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +326,11 @@ class CastVoice:
     pitch_st: float = 0.0
     range: float = 1.0
     options: str = NO_OPTIONS
+
+    @property
+    def table(self) -> str:
+        """The show's own name for its engine, if it has one."""
+        return str(json.loads(self.options).get(TABLE, self.engine))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
@@ -63,12 +63,14 @@ _AHEAD = timedelta(days=365)
 class Basis:
     """What an episode was made of, besides its source and the settings.
 
-    speakers: the show's parts for those who are quoted. warnings: what was told meanwhile.
+    speakers: the show's parts for those who are quoted. clips: their keys in the cache. warnings:
+    what was told meanwhile.
     """
 
     voices: tuple[CastVoice, ...]
     cues: tuple[Path, ...]
     speakers: Mapping[str, CastMember]
+    clips: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
@@ -76,13 +78,15 @@ class Basis:
 class Made:
     """An episode that was made. rendered: how many passages had to be; the rest were cached.
 
-    basis: None where not all went as it was asked for, such as when another voice had to speak.
+    characters: of what is said. basis: None where not all went as it was asked for, such as when
+    another voice had to speak.
     """
 
     published: Published
     title: str
     passages: int
     rendered: int
+    characters: int
     duration_s: float
     loudness_lufs: float | None
     basis: Basis | None = None
@@ -133,9 +137,10 @@ def make_episode(
         title=published.manifest.title,
         passages=len(jobs),
         rendered=rendering.count,
+        characters=sum(len(say.text) for say in _says(jobs)),
         duration_s=timeline.duration_s,
         loudness_lufs=episode.loudness_lufs,
-        basis=told.basis(script, jobs) if is_as_asked else None,
+        basis=told.basis(script, jobs, rendering) if is_as_asked else None,
     )
 
 
@@ -149,8 +154,9 @@ class _Told:
 
     def report(self) -> Report:
         def warn(warning: str) -> None:
-            self.warnings.append(warning)
-            self._report.warn(warning)
+            if warning not in self.warnings:
+                self.warnings.append(warning)
+                self._report.warn(warning)
 
         return replace(self._report, warn=warn)
 
@@ -162,15 +168,19 @@ class _Told:
 
         return replace(narrator, casting=casting)
 
-    def basis(self, script: Script, jobs: Sequence[Job | Recording]) -> Basis:
-        said = (part for job in jobs for part in job.parts if isinstance(part, Say))
+    def basis(self, script: Script, jobs: Sequence[Job | Recording], rendering: Rendering) -> Basis:
         items = (item for passage in script.passages for item in passage.items)
         return Basis(
-            voices=tuple(dict.fromkeys(say.voice for say in said)),
+            voices=tuple(dict.fromkeys(say.voice for say in _says(jobs))),
             cues=tuple(dict.fromkeys(item.src for item in items if isinstance(item, Cue))),
             speakers=self._speakers,
+            clips=rendering.keys,
             warnings=tuple(self.warnings),
         )
+
+
+def _says(jobs: Sequence[Job | Recording]) -> Iterator[Say]:
+    return (part for job in jobs for part in job.parts if isinstance(part, Say))
 
 
 def read_articles(

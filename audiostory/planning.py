@@ -118,7 +118,7 @@ def _sayable(
             continue
         place = lexicon.place(utterance.text, utterance.language, said.begin) or utterance.id
         word = utterance.text[said.begin : said.end]
-        why = f'"{voice.voice_id}" of {voice.engine} has no sound for "{unknown}"'
+        why = f'"{voice.voice_id}" of {voice.table} has no sound for "{unknown}"'
         warn(f"{place}: /{said.ipa}/: {why}. “{word}” is read as it is written.")
     return replace(utterance, respellings=tuple(kept))
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from audiostory.cache import ClipCache, SpeechCache, is_remembered, remembered
-from audiostory.errors import SoundError
+from audiostory.errors import EngineError, SoundError
 from audiostory.model import (
     CastVoice,
     Clip,
@@ -30,7 +30,7 @@ from audiostory.model import (
 )
 from audiostory.sound import clip, loudness
 from audiostory.sound.elements import element_clip, element_key
-from audiostory.speaking import Say, Spoken, identity, say_surely, speak_text
+from audiostory.speaking import Say, Spoken, identity, may_improve, say_surely, speak_text
 from audiostory.speech.engine import voices_of
 
 _LARGEST_CUE_BYTES = 100_000_000
@@ -191,7 +191,7 @@ class Rendered:
 
 def render(job: Job) -> Clip:
     """Speak, mix and encode a passage. Raises EngineError and SoundError."""
-    return _render(job, None)[1]
+    return _render(job, None).clip
 
 
 def warm_up(engine: str, options: str) -> None:
@@ -204,28 +204,50 @@ def render_to_cache(job: Job | Recording, key: str, folder: Path) -> Rendered:
     if isinstance(job, Recording):
         ClipCache(folder).put(key, job.clip())
         return Rendered(key)
-    done, made, notes = _render(job, SpeechCache(folder))
-    if notes:  # another voice spoke
-        key = done.key
-    ClipCache(folder).put(key, made)
-    return Rendered(key, notes)
+    clips = ClipCache(folder)
+    try:
+        done = _render(job, SpeechCache(folder))
+    except EngineError as error:
+        if not clips.keep_poor(key):
+            raise
+        return Rendered(key, (str(error),))
+    if done.notes:  # another voice spoke
+        key = done.job.key
+    clips.put(key, done.clip, is_poor=done.is_poor)
+    return Rendered(key, done.notes)
 
 
-def _render(job: Job, kept: SpeechCache | None) -> tuple[Job, Clip, tuple[str, ...]]:
-    """The job with the voices that truly spoke, its clip, and what is to be told of that."""
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A job with the voices that truly spoke, its clip, and what is to be told of that.
+
+    is_poor: whether an engine whose speech is kept may say better what it said badly.
+    """
+
+    job: Job
+    clip: Clip
+    notes: tuple[str, ...]
+    is_poor: bool
+
+
+def _render(job: Job, kept: SpeechCache | None) -> _Done:
     folder = kept.folder if kept else None
 
     def measured(voice: CastVoice) -> float:
         return _voice_gain_db(voice, job.form, folder)
 
-    said = [say_surely(it, kept, measured) if isinstance(it, Say) else it for it in job.parts]
+    spoken = say_surely([part for part in job.parts if isinstance(part, Say)], kept, measured)
+    by_turns = iter(spoken)
+    said = [next(by_turns) if isinstance(it, Say) else it for it in job.parts]
     made = clip.make_clip([_sound(part, job.form, folder) for part in said], job.form)
-    spoken = [part for part in said if isinstance(part, Spoken)]
     marks = (m for it, mark in zip(spoken, made.marks, strict=True) for m in _split(it.say, mark))
     problems = tuple(problem for it in spoken for problem in it.problems)
-    done = Job(tuple(it.say if isinstance(it, Spoken) else it for it in said), job.form)
-    notes = tuple(note for it in spoken for note in it.notes)
-    return done, replace(made, marks=tuple(marks), problems=problems), notes
+    return _Done(
+        job=Job(tuple(it.say if isinstance(it, Spoken) else it for it in said), job.form),
+        clip=replace(made, marks=tuple(marks), problems=problems),
+        notes=tuple(note for it in spoken for note in it.notes),
+        is_poor=any(may_improve(it) for it in spoken),
+    )
 
 
 def _sound(part: Spoken | Cue | Pause, form: SoundFormat, folder: Path | None) -> clip.Part:
@@ -235,7 +257,7 @@ def _sound(part: Spoken | Cue | Pause, form: SoundFormat, folder: Path | None) -
         case Pause():
             return clip.PausePart(part.ms)
         case Spoken(say, speech):
-            if say.volume_db is None:
+            if say.volume_db is None or not len(speech.samples):
                 return clip.SpokenPart(speech, None)
             gain_db = say.volume_db + _voice_gain_db(say.voice, form, folder)
             return clip.SpokenPart(speech, gain_db, say.balance)

@@ -48,6 +48,11 @@ class Rendering:
         self.count = len(self._missing)
         report.step("sound", 0, self.count)
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the clips that were taken, each once."""
+        return tuple(dict.fromkeys(self._found.get(key, key) for key, _ in self._keyed))
+
     def __iter__(self) -> Iterator[Clip]:
         """The clips; what is wrong with one is told."""
         try:

@@ -66,7 +66,7 @@ def say(
         script = replace(script, passages=tuple(_said_by(voice, p) for p in script.passages))
     jobs = plan_jobs(script, language, settings, report, narrator.lexicon)
     says = [part for job in jobs for part in job.parts if isinstance(part, Say)]
-    heard = [say_surely(one) for one in says]
+    heard = say_surely(says)
     if not any(len(it.speech.samples) for it in heard):
         raise UsageError("There is nothing to say in this text.", "Give a text with words in it.")
     for told in (message for it in heard for message in (*it.notes, *it.problems)):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from audiostory.errors import UsageError
-from audiostory.model import EditionKind, EngineChoice, Rules
+from audiostory.model import TABLE, EditionKind, EngineChoice, Rules
 from audiostory.show_sound import (
     BIT_RATES_KBPS,
     ELEMENT_EXPECTED,
@@ -108,6 +108,7 @@ def _engines(value: object) -> tuple[EngineChoice, ...] | None:
         if kind is None or "/" in name:
             return None
         options = {key: option for key, option in table.items() if key != "type"}
+        options |= {} if name == kind else {TABLE: name}
         try:
             text = json.dumps(options, sort_keys=True)
         except TypeError:  # dates
@@ -139,7 +140,7 @@ _KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
     "channels": (_one_of(1, 2), "1, or 2 for stereo"),
     "intro": (element_table, ELEMENT_EXPECTED),
     "outro": (element_table, ELEMENT_EXPECTED),
-    "editions": (_editions, f"a list of {' and '.join(map(repr, get_args(EditionKind)))}"),
+    "editions": (_editions, f"a list of {' and '.join(map(json.dumps, get_args(EditionKind)))}"),
     "loudness_lufs": (_loudness, "a number from -30 to -10"),
     "keep": (_strings, "a CSS selector or a list of them"),
     "drop": (_strings, "a CSS selector or a list of them"),
@@ -149,12 +150,19 @@ _KEYS: Mapping[str, tuple[Callable[[object], Any], str]] = {
 }
 
 
+_OF_NO_TABLE = frozenset(
+    ("title", "slug", "base_url", "category", "artwork", "email", "explicit", "editions")
+)
+
+
 def read_show(path: Path) -> dict[str, Any]:
     """The values of a show.toml, checked. Paths in it are relative to it.
 
     Raises UsageError for a file that cannot be read and for what a key cannot have.
     """
     data = _toml(path)
+    for name in ("intro", "outro", "site", "engines"):
+        _check_places(data.get(name), name, path)
     values: dict[str, Any] = {}
     for key, value in data.items():
         if key not in _KEYS:
@@ -196,8 +204,20 @@ def _toml(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path} nests too deeply.", "Take out the brackets.") from error
 
 
+def _check_places(value: object, table: str, path: Path) -> None:
+    """Raises UsageError for a key of the show that stands below the line of a table."""
+    for key, inner in value.items() if isinstance(value, dict) else ():
+        if isinstance(inner, dict):
+            _check_places(inner, f"{table}.{key}", path)
+        elif key in _OF_NO_TABLE:
+            raise UsageError(
+                f'{path}: "{key}" stands in the table [{table}].',
+                "What comes after a line in [brackets] belongs to it: write it above the first.",
+            )
+
+
 def _shown(value: object) -> str:
-    text = repr(value)
+    text = json.dumps(value, ensure_ascii=False, default=str)  # as TOML has it, nearly
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
 
 

@@ -1,6 +1,6 @@
 """What one voice says in one go: spoken by its engine, or by the next; checked; kept.
 
-Engines fail, and some drop words. What an engine cannot say, the next voice of the utterance's
+Engines fail, and some drop words. A passage that an engine cannot say, the next voice of its
 family says; what comes back implausible is asked for once more, and then told of.
 """
 
@@ -10,12 +10,11 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from itertools import pairwise
 
 import numpy as np
 
 from audiostory.cache import SpeechCache
-from audiostory.errors import EngineError
+from audiostory.errors import EngineError, UnreachableError
 from audiostory.model import (
     NO_OPTIONS,
     CastVoice,
@@ -85,27 +84,77 @@ def identity(voice: CastVoice) -> dict[str, object]:
 
 
 def say_surely(
-    say: Say, kept: SpeechCache | None = None, ready: Callable[[CastVoice], object] = lambda _: None
-) -> Spoken:
-    """Say it by its voice, or by the first of the others that can.
+    says: Sequence[Say],
+    kept: SpeechCache | None = None,
+    ready: Callable[[CastVoice], object] = lambda _: None,
+) -> list[Spoken]:
+    """Say what a passage says, each by its voice, or by the first of the others that can.
 
-    kept: where the speech of costly engines is, or None. ready: what else a voice must be able to
-    do, such as to be measured. Raises EngineError when nobody can.
+    A voice that fails at one says nothing in the passage: a speaker is heard in one voice there.
+    kept: where the speech of costly engines is, or None. ready: what else a voice that is heard
+    must be able to do, such as to be measured. Raises EngineError when nobody can.
     """
-    notes: list[str] = []
+    failed: _Failed = {}
+    said: dict[int, Spoken] = {}
+    while len(said) < len(says):
+        for at, say in enumerate(says):
+            if at not in said:
+                said[at] = _said_by_one(say, kept, ready, failed)
+        for at, say in enumerate(says):
+            others = any(_who(voice) not in failed for voice in (say.voice, *say.others))
+            if _who(said[at].say.voice) in failed and others:
+                del said[at]
+    return [said[at] for at in range(len(says))]
+
+
+_Who = tuple[str, str, str]
+_Failed = dict[_Who, EngineError]
+
+
+def _who(voice: CastVoice) -> _Who:
+    """Whose voice it is, at whatever rate it speaks."""
+    return voice.engine, voice.options, voice.voice_id
+
+
+def _said_by_one(
+    say: Say, kept: SpeechCache | None, ready: Callable[[CastVoice], object], failed: _Failed
+) -> Spoken:
+    """Say it by the first of its voices that can. failed: who could not, and why; it grows.
+
+    Where nobody can, it is the silence that one of them made of it.
+    """
     voices = (say.voice, *say.others)
-    for voice, following in pairwise(voices):
+    notes: list[tuple[Say, EngineError]] = []
+    silence: Spoken | None = None
+    for voice in [it for it in voices if _who(it) not in failed] or voices:
         one = _said_by(say, voice)
         try:
-            ready(voice)
             spoken = _fitted(one, kept)
+            is_heard = len(spoken.speech.samples) > 0
+            if is_heard and say.volume_db is not None:
+                ready(voice)
         except EngineError as error:
-            notes.append(_note(one, error.what, following))
+            failed[_who(voice)] = error
+            notes.append((one, error))
             continue
-        if len(spoken.speech.samples) or not spoken.problems:
-            return replace(spoken, notes=tuple(notes))
-        notes.append(_note(one, "No sound came.", following))
-    return replace(_fitted(_said_by(say, voices[-1]), kept), notes=tuple(notes))
+        if is_heard or not spoken.problems:
+            return replace(spoken, notes=tuple(_note(*it, instead=voice) for it in notes))
+        failed[_who(voice)] = EngineError("No sound came.")
+        notes.append((one, failed[_who(voice)]))
+        silence = silence or spoken
+    if silence is None:
+        raise _nobody(say, [(voice, failed[_who(voice)]) for voice in voices])
+    return replace(
+        silence, notes=tuple(_note(*it) for it in notes if it[0].voice != silence.say.voice)
+    )
+
+
+def _nobody(say: Say, causes: Sequence[tuple[CastVoice, EngineError]]) -> EngineError:
+    """Why nobody could say it."""
+    if len(causes) == 1:
+        return causes[0][1]
+    whats = " ".join(f"{_named(voice)}: {error.what}" for voice, error in causes)
+    return EngineError(f"Nobody could say “{_shown(say.text)}”. {whats}", causes[0][1].advice)
 
 
 def _said_by(say: Say, voice: CastVoice) -> Say:
@@ -120,10 +169,15 @@ def _said_by(say: Say, voice: CastVoice) -> Say:
     return replace(say, voice=voice, respellings=respellings, others=())
 
 
-def _note(say: Say, what: str, other: CastVoice) -> str:
-    who = f'"{say.voice.voice_id}" of {say.voice.engine}'
-    instead = f'"{other.voice_id}" of {other.engine} speaks instead'
-    return f"{who} could not say “{_shown(say.text)}”: {what} {instead}."
+def _note(say: Say, error: EngineError, instead: CastVoice | None = None) -> str:
+    if isinstance(error, UnreachableError) and instead:  # the same of each text: told once
+        return f"{error.what} {_named(instead)} speaks instead of {_named(say.voice)}."
+    what = f"{_named(say.voice)} could not say “{_shown(say.text)}”: {error.what}"
+    return what if instead is None else f"{what} {_named(instead)} speaks instead."
+
+
+def _named(voice: CastVoice) -> str:
+    return f'"{voice.voice_id}" of {voice.table}'
 
 
 def _fitted(say: Say, kept: SpeechCache | None) -> Spoken:
@@ -165,6 +219,11 @@ def speak(say: Say, kept: SpeechCache | None = None) -> Spoken:
     alone = [_kept_speech(one, kept) for one in _alone(say)]
     problems = tuple(problem for _, found in alone for problem in found)
     return Spoken(say, _joined(say, [speech for speech, _ in alone]), problems)
+
+
+def may_improve(spoken: Spoken) -> bool:
+    """Whether what is implausible may be better another time: of an engine that is costly."""
+    return bool(spoken.problems) and is_costly(engine_of(spoken.say.voice))
 
 
 def speak_text(text: str, voice: CastVoice) -> Speech:
@@ -211,7 +270,7 @@ def _alone(say: Say) -> Iterator[Say]:
 def spoken_alone(say: Say) -> tuple[tuple[str, str], ...]:
     """Each text that a costly engine is given, and the key that its speech is kept under.
 
-    None where the engine is not costly.
+    None of them where the engine is not costly.
     """
     if not is_costly(engine_of(say.voice)):
         return ()
@@ -227,10 +286,14 @@ def _kept_speech(say: Say, kept: SpeechCache | None) -> tuple[Speech, tuple[str,
     speech = kept.get(key)
     if speech is not None:
         return speech, ()
-    speech, problems = _plausible(say.text, say.voice, said)
-    if not problems:  # what is implausible is asked for again another time
-        speech = kept.put(key, speech)  # as every later run will hear it
-    return speech, problems
+    with kept.alone(key):
+        speech = kept.get(key)  # another worker may have had it said meanwhile
+        if speech is not None:
+            return speech, ()
+        speech, problems = _plausible(say.text, say.voice, said)
+        if not problems:  # what is implausible is asked for again another time
+            speech = kept.put(key, speech)  # as every later run will hear it
+        return speech, problems
 
 
 def _speech_key(say: Say, said: Sequence[Pronunciation]) -> str:

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -121,10 +122,22 @@ def test_what_was_measured_once_is_remembered(tmp_path: Path):
     assert remembered(tmp_path / "file", KEY, measure) == -16.25
 
 
+def test_what_several_want_to_measure_at_once_is_measured_by_one(tmp_path: Path):
+    def measure() -> float:
+        measured.append(-16.0 - len(measured))
+        time.sleep(0.1)
+        return measured[-1]
+
+    measured: list[float] = []
+    with ThreadPoolExecutor(4) as threads:
+        found = [threads.submit(remembered, tmp_path, KEY, measure) for _ in range(4)]
+    assert [one.result() for one in found] == [-16.0] * 4
+
+
 @pytest.mark.parametrize("damage", ["[3]", "", "{}", '"a"', "\0", "9" * 400, "[" * 100_000, "null"])
 def test_a_broken_measurement_is_made_again(tmp_path: Path, damage: str):
     remembered(tmp_path, KEY, lambda: -16.25)
-    (path,) = (p for p in tmp_path.rglob("*") if p.is_file())
+    (path,) = tmp_path.rglob("*.json")
     path.write_text(damage)
     for _ in range(2):
         assert remembered(tmp_path, KEY, lambda: -16.25) == -16.25
@@ -166,7 +179,34 @@ def test_all_of_a_cache_may_go_and_nobody_elses_files_do(tmp_path: Path):
     os.utime(half, (0, 0))
     (tmp_path / "00" / "letter.txt").touch()
     assert prune(tmp_path, 0).files == 3
-    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["letter.txt"]
+    left = [path for path in tmp_path.rglob("*") if path.is_file() and path.parent.name != "locks"]
+    assert [path.name for path in left] == ["letter.txt"]
+
+
+def test_a_poor_clip_is_used_and_pruned_as_others_and_gives_way_to_a_good_one(tmp_path: Path):
+    cache = ClipCache(tmp_path)
+    cache.put(KEY, CLIP, is_poor=True)
+    assert (cache.get(KEY), usage(tmp_path).clips) == (CLIP, 1)
+    cache.begin_run()
+    assert not cache.has(KEY)
+    cache.put(KEY, replace(CLIP, problems=()))
+    cache.begin_run()
+    assert cache.has(KEY)
+    assert not cache.is_poor(KEY)
+    assert cache.get(KEY).problems == ()
+    assert not cache.keep_poor(KEY)
+    cache.put(KEY, CLIP, is_poor=True)
+    assert prune(tmp_path, 0).clips == 1
+    assert cache.get(KEY) is None
+
+
+def test_a_speech_without_samples_is_not_kept(tmp_path: Path):
+    cache, empty = SpeechCache(tmp_path), Speech(np.zeros(0, np.float32), 16000)
+    assert cache.put(KEY, empty) is empty
+    assert cache.get(KEY) is None
+    assert not cache.has(KEY)
+    cache.put(KEY, Speech(np.zeros(100, np.float32), 16000))
+    assert len(cache.get(KEY).samples) == 100
 
 
 def test_a_cache_that_is_not_there_holds_nothing(tmp_path: Path):

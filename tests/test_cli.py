@@ -66,19 +66,38 @@ def published(desk: Path) -> list[str]:
 def test_it_says_where_to_listen_read_and_subscribe(desk: Path):
     done = run(desk, "make", "lamp.txt")
     assert done.returncode == 0
-    title, listen, read, subscribe = done.stdout.splitlines()
+    title, listen, read, subscribe, note = done.stdout.splitlines()
     assert title == "The lamp"
     assert Path(desk, listen.split()[1]).suffix == ".mp3"
     assert Path(desk, listen.split()[1]).is_file()
     assert Path(desk, read.split()[1]).is_file()
     assert "http://localhost:8000/feed.xml" in subscribe
-    assert "apps on other devices cannot reach it" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+    assert note.strip() == "(apps on this machine only; for others, set base_url in show.toml)"
+    assert done.stderr == ""
+
+
+def test_where_to_subscribe_is_said_once_and_last(desk: Path):
+    (desk / "oar.txt").write_text(TEXT.replace("lamp", "oar"))
+    web = ("--base-url", "https://example.org/show/")
+    lines = run(desk, "make", "lamp.txt", "oar.txt", "missing.txt", *web).stdout.splitlines()
+    assert [line.split()[0] for line in lines] == (
+        ["The", "listen", "read", "The", "listen", "read", "2", "subscribe"]
+    )
+    assert "2 episodes in all" in lines
+
+
+def test_who_changes_nothing_or_makes_nothing_hears_nothing_of_other_devices(desk: Path):
+    for arguments in (("--dry-run",), ("--json",), ()):
+        done = run(desk, "make", "lamp.txt", *arguments)
+        assert "base URL" not in done.stderr + done.stdout
+        assert "this machine" not in done.stderr
 
 
 def test_a_second_run_says_that_nothing_had_changed(desk: Path):
     run(desk, "make", "lamp.txt")
-    assert "(nothing had changed)" in run(desk, "make", "lamp.txt").stdout
+    done = run(desk, "make", "lamp.txt")
+    assert "(nothing had changed)" in done.stdout
+    assert "this machine only" not in done.stdout
 
 
 def test_events_are_one_json_object_a_line(desk: Path):
@@ -87,7 +106,7 @@ def test_events_are_one_json_object_a_line(desk: Path):
     assert done.stderr == ""
     events = [json.loads(line) for line in done.stdout.splitlines()]
     kinds = [event["event"] for event in events]
-    assert set(kinds) == {"begin", "progress", "warning", "episode", "error"}
+    assert set(kinds) == {"begin", "progress", "episode", "error"}
     episode = events[kinds.index("episode")]
     assert episode["title"] == "The lamp"
     assert episode.keys() >= {"guid", "directory", "mp3", "duration_s", "feed", "rendered"}
@@ -115,6 +134,7 @@ def test_a_pipe_gets_utf_8_whatever_the_locale(desk: Path):
 
 def test_a_terminal_sees_progress(desk: Path):
     ours, terminal = pty.openpty()
+    (desk / "show.toml").write_text(f'title = "{"Lamps " * 50}"\nslug = "lamps"')
     command = [*PROGRAM, "make", "lamp.txt", "--workers", "1"]
     variables = {**environment(desk), "TERM": "xterm", "COLUMNS": "200"}
     with subprocess.Popen(
@@ -123,10 +143,12 @@ def test_a_terminal_sees_progress(desk: Path):
         os.close(terminal)
         seen = b"".join(chunks(ours))
         assert process.stdout is not None
-        assert process.stdout.read().startswith(b"The lamp\n  listen ")
+        told = process.stdout.read()
+        assert told.startswith(b"The lamp\n  listen ")
+        assert b"  subscribe  http://localhost:8000/feed.xml" in told
     assert process.returncode == 0
     assert b"publishing" in seen
-    assert b"Warning: The feed's base URL" in seen
+    assert b"Warning: The show's title is longer" in seen
 
 
 def chunks(terminal: int) -> Iterator[bytes]:
@@ -238,15 +260,28 @@ def test_help_and_version_load_neither_numbers_nor_trees_nor_engines(desk: Path)
 
 @pytest.mark.parametrize(("closed", "workers"), [((1,), 1), ((2,), 1), ((1, 2), 1), ((0, 1, 2), 2)])
 def test_a_closed_stream_stops_no_run(desk: Path, closed: tuple[int, ...], workers: int):
+    (desk / "show.toml").write_text(f'title = "{"Lamps " * 50}"\nslug = "lamps"')  # a warning
     done = run(
         desk, "make", "lamp.txt", "--workers", workers, limit=lambda: [os.close(n) for n in closed]
     )
     assert done.returncode == 0, done.stderr
     assert any(name.endswith(".mp3") for name in published(desk))
     assert ("The lamp" in done.stdout) == (1 not in closed)
-    assert ("cannot reach it" in done.stderr) == (2 not in closed)
+    assert ("longer than" in done.stderr) == (2 not in closed)
     (feed,) = (desk / "output").rglob("feed.xml")
     assert feed.read_text().startswith("<?xml")
+
+
+def test_a_server_that_is_down_is_told_of_once_and_by_the_name_that_the_show_gives_it(desk: Path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        place = f"127.0.0.1:{free.getsockname()[1]}"
+    options = f'type = "http"\nurl = "http://{place}/v1"\nretries = 0\nvoices = ["ann"]'
+    (desk / "show.toml").write_text(f"[engines.booth]\n{options}\n")
+    (desk / "own.css").write_text('@import "news.css"; * { voice-family: "booth/ann", male }')
+    done = run(desk, "make", "lamp.txt", "--profile", "own.css")
+    assert done.returncode == 0
+    instead = '"male-1" of silent speaks instead of "ann" of booth'
+    assert done.stderr == f"Warning: {place} could not be reached. {instead}.\n"
 
 
 # --- what cannot be done --------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lxml.html import fromstring
 
-from audiostory.config import Flags, find_profile, profiles, resolve, voices_folder
+from audiostory.config import Flags, find_profile, is_local, profiles, resolve, voices_folder
 from audiostory.errors import UsageError
 from audiostory.model import Article, Show, ShowElement, SoundFormat
 from audiostory.show_sound import element_text
@@ -29,7 +29,8 @@ def test_without_a_show_there_is_a_sensible_one(tmp_path: Path):
     assert settings.company.default.name == "pyttsx3"
     assert settings.output == Path("output")
     assert settings.workers >= 1
-    assert "apps on other devices cannot reach it" in settings.warnings[0]
+    assert is_local(settings.show.base_url)
+    assert settings.warnings == ()
 
 
 def test_flags_win_over_the_environment_and_that_over_the_show(tmp_path: Path):
@@ -76,8 +77,8 @@ def test_an_empty_variable_says_nothing(tmp_path: Path):
 
 
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1", "[::1]:80"])
-def test_a_base_url_of_this_machine_warns(tmp_path: Path, host: str):
-    assert resolve(Flags(base_url=f"http://{host}/x"), {}, tmp_path).warnings
+def test_a_base_url_of_this_machine_is_known(tmp_path: Path, host: str):
+    assert is_local(resolve(Flags(base_url=f"http://{host}/x"), {}, tmp_path).show.base_url)
     assert not resolve(Flags(base_url="https://a.example/x"), {}, tmp_path).warnings
 
 

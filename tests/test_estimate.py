@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from audiostory.estimate import Estimate, Share, in_all
 from audiostory.model import Price
 from audiostory.pipeline import Made
 from audiostory.report import Report
-from tests.speech.speech_server import speech_server
+from tests.speech.speech_server import Answer, sound, speech_server
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "night-train.html"
 QUIET = Report(lambda _room, _done, _total: None, lambda _message: None)
@@ -86,6 +88,25 @@ def test_what_is_in_the_cache_is_as_long_as_it_is_and_not_said_again(tmp_path: P
     assert estimate.duration_s == pytest.approx(found.duration_s, abs=0.1)
 
 
+def test_of_what_make_would_leave_as_it_is_nothing_is_to_render(tmp_path: Path):
+    lamp = page(tmp_path)
+    (before,) = estimated(settings(tmp_path), lamp)
+    (episode,) = made(settings(tmp_path), lamp)
+    for clip in (tmp_path / "cache").rglob("*.clip"):
+        clip.unlink()  # as the cache's limit has it
+    (after,) = estimated(settings(tmp_path), lamp)
+    assert (after.passages, after.to_render, after.to_say, after.shares) == (
+        before.passages,
+        0,
+        0,
+        (),
+    )
+    assert (after.characters, after.duration_s) == (before.characters, episode.duration_s)
+    assert made(settings(tmp_path), lamp)[0].rendered == 0
+    episode.published.audio.unlink()
+    assert estimated(settings(tmp_path), lamp)[0].to_render == before.to_render
+
+
 def test_a_changed_sentence_is_a_passage_to_render(tmp_path: Path):
     show = settings(tmp_path, engine="silent")
     made(show, page(tmp_path))
@@ -131,11 +152,17 @@ def test_a_server_is_asked_for_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     assert estimate.costs == {}
 
 
-def test_the_characters_are_those_that_the_server_is_then_given(tmp_path: Path):
-    with speech_server() as server:
-        show = booth(tmp_path, server.url)
-        (estimate,) = estimated(show, page(tmp_path))
-        made(show, page(tmp_path))
+@pytest.mark.parametrize("workers", [1, 4])
+def test_the_characters_are_those_that_the_server_is_then_given(tmp_path: Path, workers: int):
+    def slow(body: dict) -> Answer:
+        time.sleep(0.05)
+        return sound(body)
+
+    again = "Nobody knows.</p><p>".join(f"This is number {n}. " for n in range(8))
+    with speech_server(slow) as server:
+        show = replace(booth(tmp_path, server.url), workers=workers)
+        (estimate,) = estimated(show, page(tmp_path, again))
+        made(show, page(tmp_path, again))
         assert sum(len(it["input"]) for it in server.asked) == sum(
             share.characters + share.measuring for share in estimate.shares
         )
@@ -192,7 +219,7 @@ def test_people_get_a_short_table(tmp_path: Path):
     assert lines[0] == "The lamp"
     assert lines[1].startswith("length about 0:0")
     assert lines[2] == "passages 3 to render 3"
-    assert lines[4].startswith("booth/alloy 88 and 471 to measure it by 83.85 EUR")
+    assert lines[4].startswith("booth/alloy 88 and 471 to set its volume 83.85 EUR")
     assert lines[5] == "cost 83.85 EUR"
     assert "2 articles in all" in lines
     assert lines[-1] == "cost 84.60 EUR"

@@ -8,11 +8,11 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1] / "audiostory"
 SHARED = {"numpy", "lxml"}  # the field's own vocabulary
 # Both name folders after titles, and neither may import the other. The command line has two files.
-# Both keep processes apart: feeds are written, and speech servers asked, by several at once.
+# All keep processes apart: feeds are written, and speech is asked for and kept, by several at once.
 # The user's folders: config knows where the cache is, speech where Piper's voices are.
 EXCUSED = {
     "slugify": {"config", "publishing"},
-    "filelock": {"publishing", "speech"},
+    "filelock": {"cache", "publishing", "speech"},
     "platformdirs": {"config", "speech"},
 }
 

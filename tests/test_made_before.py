@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from audiostory import app, made_before
 from audiostory.config import Flags, resolve
@@ -124,7 +125,6 @@ def remove(pattern: str) -> Callable[[Show], None]:
 
 CHANGES = {
     "a word": edit("lamp.md", "burns", "burnt"),
-    "the title of the show": edit("show.toml", '"Lamps"', '"Lanterns"'),
     "its sound": edit("show.toml", "title", "bit_rate_kbps = 80\ntitle"),
     "the profile": edit("own.css", "@import", "/* softly */ @import"),
     "a lexicon": edit("names.pls", "oyl", "oill"),
@@ -146,6 +146,31 @@ def test_what_has_changed_is_seen(show: Show, change: Callable[[Show], None]) ->
     change(show)
     show.make()
     assert show.was_read
+    show.make()
+    assert not show.was_read
+
+
+RETOLD = {
+    "the title of the show": edit("show.toml", '"Lamps"', '"Lanterns"'),
+    "its author": edit("show.toml", "title", 'author = "Ben Hare"\ntitle'),
+    "its category": edit("show.toml", "title", 'category = "Arts"\ntitle'),
+    "its cover": lambda show: (
+        Image.new("RGB", (1400, 1400), "teal").save(show.folder / "cover.png"),
+        edit("show.toml", "title", 'artwork = "cover.png"\ntitle')(show),
+    ),
+    "what the article says of itself": edit("lamp.md", "author: Ada", "description: Of oil."),
+}
+
+
+@pytest.mark.parametrize("change", RETOLD.values(), ids=RETOLD)
+def test_what_is_not_heard_is_told_anew_and_nothing_is_rendered(
+    show: Show, change: Callable[[Show], object]
+) -> None:
+    show.make()
+    change(show)
+    made = show.make()
+    assert show.was_read
+    assert (made.rendered, made.published.changed) == (0, True)
     show.make()
     assert not show.was_read
 
@@ -307,3 +332,16 @@ def test_a_file_that_cannot_be_read_any_more_is_told_as_ever(show: Show) -> None
     )
     assert outcome.error
     assert os.fspath(show.article) in str(outcome.error)
+
+
+def test_the_clips_of_what_is_not_made_again_stay_in_use(show: Show) -> None:
+    show.make()
+    clips = sorted((show.folder / "cache").rglob("*.clip"))
+    assert len(clips) == 2
+    for clip in clips:
+        os.utime(clip, (1, 1))
+    clips[0].unlink()
+    show.make()
+    assert not show.was_read
+    assert clips[1].stat().st_mtime > 1
+    assert not clips[0].exists()

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from audiostory.render import Job, Say, plan, render, render_to_cache
 from audiostory.speech.engine import open_engine
 from audiostory.speech.silent_engine import SilentEngine
 from audiostory.speech.words import word_marks
+
+from .speech.piper_voice import build_piper_voice
 
 CUES = Path(__file__).parents[1] / "voices" / "cues"
 LOUDER = VoiceStyle(volume_db=3.0)
@@ -251,6 +254,58 @@ def test_what_an_engine_cannot_say_the_next_family_says_and_it_is_told(faulty, t
 def test_when_nobody_can_say_it_that_is_an_error_with_what_went_wrong(faulty):
     with pytest.raises(EngineError, match=r'"faulty" failed: RuntimeError: out of order'):
         render(by_faulty(utterance("This is to fail.")))
+    nobody = CastVoice("pyttsx3", "nobody", "en")
+    with pytest.raises(EngineError) as raised:
+        render(by_faulty(utterance("This is to fail."), others=(nobody,)))
+    assert raised.value.what.startswith("Nobody could say “This is to fail.”.")
+    assert '"f" of faulty: The engine "faulty" failed: RuntimeError' in raised.value.what
+    assert '"nobody" of pyttsx3: ' in raised.value.what
+    assert raised.value.advice.startswith("Choose another engine")
+
+
+def test_a_speaker_is_heard_in_one_voice_in_a_passage(faulty, tmp_path):
+    fast = replace(FAULTY, rate=1.25)
+
+    def cast(one: Utterance) -> tuple[CastVoice, ...]:
+        voice = fast if one.voice == LOUDER else FAULTY
+        return voice, replace(STAND_BY, rate=voice.rate)
+
+    parts = (
+        utterance("It begins well."),
+        Pause(100),
+        utterance("This is to fail.", "p-1-2"),
+        utterance("Aloud it goes on.", "p-1-3", voice=LOUDER),
+    )
+    made = plan(passage(*parts), cast, SoundFormat())
+    done = render_to_cache(made, made.key, tmp_path)
+    stood_by = plan(passage(*parts), lambda one: cast(one)[1:], SoundFormat())
+    assert done.key == stood_by.key
+    assert ClipCache(tmp_path).get(done.key) == render(stood_by)
+    [note] = done.notes
+    assert "“This is to fail.”" in note
+    assert "Aloud it goes on." not in faulty.asked
+
+
+def test_what_made_no_sound_is_silence_where_who_stands_by_fails(faulty, tmp_path):
+    nobody = CastVoice("pyttsx3", "nobody", "en")
+    parts = (utterance("Hello there."), Pause(100), utterance("All is hush here.", "p-1-2"))
+    made = by_faulty(*parts, others=(nobody,))
+    done = render_to_cache(made, made.key, tmp_path)
+    assert done.key == made.key
+    [note] = done.notes
+    assert note.startswith('"nobody" of pyttsx3 could not say “All is hush here.”: ')
+    assert "instead" not in note
+    clip = ClipCache(tmp_path).get(done.key)
+    assert clip.problems == ("“All is hush here.”: no sound.",)
+    first, second = clip.marks
+    assert second.end_s - second.begin_s < 0.1 < first.end_s - first.begin_s
+
+
+def test_what_is_silent_needs_no_measured_voice(faulty, tmp_path):
+    silent = utterance("Hello there.", voice=VoiceStyle(volume_db=None))
+    made = by_faulty(silent, others=(STAND_BY,))
+    render_to_cache(made, made.key, tmp_path)
+    assert faulty.asked == ["Hello there."]
 
 
 def test_who_stands_by_does_not_change_the_key(faulty):
@@ -285,6 +340,25 @@ def test_of_a_costly_engine_only_the_edited_sentence_is_spoken_anew(faulty, tmp_
     assert faulty.asked == ["The second is other."]
 
 
+def test_what_a_costly_engine_said_badly_is_tried_once_in_each_later_run(faulty, tmp_path):
+    made, clips = by_faulty(utterance("All is hush here.")), ClipCache(tmp_path)
+    render_to_cache(made, made.key, tmp_path)
+    assert clips.has(made.key)
+    assert not ClipCache(tmp_path / "none").is_poor(made.key)
+    for _ in range(2):
+        clips.begin_run()
+        assert clips.is_poor(made.key)
+        assert not clips.has(made.key)
+        render_to_cache(made, made.key, tmp_path)
+        assert clips.has(made.key)
+    faulty.is_down = True
+    clips.begin_run()
+    [note] = render_to_cache(made, made.key, tmp_path).notes
+    assert "out of order" in note
+    assert clips.has(made.key)
+    assert len(clips.get(made.key).problems) == 1
+
+
 def test_utterances_spoken_alone_have_a_pause_between_and_marks_of_their_own(faulty):
     one, two = utterance("The first stays.", "p-1-1", trail=" "), utterance("The second.", "p-1-2")
     first, second = render(by_faulty(one, two)).marks
@@ -315,3 +389,18 @@ def test_a_voice_that_cannot_be_measured_does_not_speak(faulty, tmp_path):
 )
 def test_the_pause_of_a_reader(before, gap, pause_s):
     assert speaking._gap_s(before, gap) == pause_s
+
+
+def test_what_holds_no_word_is_silence_in_every_run(tmp_path):
+    engine = CastVoice("piper", "en_US-lessac-low", "en")
+    build_piper_voice(tmp_path / "voices", engine.voice_id)
+    engine = replace(engine, options=json.dumps({"voices_folder": str(tmp_path / "voices")}))
+    made = plan(
+        passage(utterance("Yes.", trail=" "), utterance("…", "p-1-2")),
+        lambda _utterance: (engine,),
+        SoundFormat(),
+    )
+    for _ in range(2):
+        render_to_cache(made, made.key, tmp_path)
+        (clip,) = tmp_path.rglob("*.clip")
+        clip.unlink()

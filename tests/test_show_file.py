@@ -71,10 +71,12 @@ def test_an_intro_that_cannot_be_is_an_error(tmp_path: Path, table: str, what: s
         ("sample_rate_hz = 32000", "one of 22050, 24000, 44100, 48000"),
         ("sample_rate_hz = 44.1", "one of 22050, 24000, 44100, 48000"),
         ("channels = 3", "1, or 2 for stereo"),
-        ("editions = ['ogg']", "a list of 'm4b' and 'opus'"),
-        ("editions = ['m4b', 'm4b']", "a list of 'm4b' and 'opus'"),
-        ("editions = true", "a list of 'm4b' and 'opus'"),
-        ("editions = [['m4b']]", "a list of 'm4b' and 'opus'"),
+        ("editions = ['ogg']", 'a list of "m4b" and "opus"'),
+        ("editions = ['m4b', 'm4b']", 'a list of "m4b" and "opus"'),
+        ("editions = true", 'is true. It takes a list of "m4b"'),
+        ("intro = {text = 'a', file = 'b'}", '"intro" is {"text": "a", "file": "b"}'),
+        ("editions = true", 'a list of "m4b" and "opus"'),
+        ("editions = [['m4b']]", 'a list of "m4b" and "opus"'),
         ("channels = true", "1, or 2 for stereo"),
         ("loudness_lufs = 3", "a number from -30 to -10"),
         ("category = []", "a text or a list of texts"),
@@ -110,6 +112,17 @@ def test_what_cannot_be_in_a_show_is_said(tmp_path: Path, text: str, message: st
     show(tmp_path, text)
     with pytest.raises(UsageError, match=message):
         resolve(Flags(), {}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "table", ["intro", "site.'a.example'", "engines.booth", "engines.booth.voices.ann"]
+)
+def test_a_key_of_the_show_that_stands_below_a_table_is_said(tmp_path: Path, table: str):
+    show(tmp_path, f"[{table}]\nbase_url = 'https://a.example/'\n")
+    with pytest.raises(UsageError, match=r'"base_url" stands in the table .*above the first'):
+        read_show(tmp_path / "show.toml")
+    show(tmp_path, "[engines.title]\ntype = 'http'\n")
+    assert read_show(tmp_path / "show.toml")
 
 
 def test_a_message_shows_the_beginning_of_a_long_value(tmp_path: Path):

@@ -31,6 +31,7 @@ from audiostory.cli.terminal import (
     reporting,
     resolved,
     tell,
+    tell_feed,
 )
 from audiostory.cli.voices import voices_app
 from audiostory.errors import AudiostoryError, fault, system_error
@@ -168,12 +169,18 @@ def make(
         tell_estimates(sources, settings, as_json)
         return
     failed = total = 0
+    changed, last = False, None
     with interruptible(), reporting(as_json) as (report, aside):
         for outcome in audiostory_app.make(sources, settings, report):
             total += 1
             failed += outcome.error is not None
             with aside():
                 tell(outcome, as_json)
+            if outcome.made is not None:
+                last = outcome.made.published
+                changed |= last.changed
+    if last and not as_json:
+        tell_feed(last, total - failed, changed=changed)
     if failed:
         if total > 1 and not as_json:
             complain(f"{failed} of {total} could not be made.")

@@ -65,7 +65,7 @@ def _tell(title: str, estimate: Estimate) -> None:
 
 
 def _share(share: Share) -> str:
-    measuring = f"and {share.measuring:,} to measure it by" if share.measuring else ""
+    measuring = f"and {share.measuring:,} to set its volume" if share.measuring else ""
     cost = "" if share.price is None else _costs({share.price.currency: share.cost or 0})
     return f"{share.characters:>11,}  {measuring:<28}  {cost}"
 

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from audiostory.batch import Outcome
     from audiostory.config import Settings
     from audiostory.pipeline import Made
+    from audiostory.publishing.site import Published
     from audiostory.report import Report
 
 FAILED, INTERRUPTED = 1, 130
 _LONG = re.compile(r"\S{300,}")
 _SHOWN_CHARACTERS = 80
+_HERE_ONLY = "(apps on this machine only; for others, set base_url in show.toml)"
 
 Aside = Callable[[], AbstractContextManager[None]]
 
@@ -152,9 +154,22 @@ def tell(outcome: Outcome[Made], as_json: bool) -> None:
         typer.echo(f"{made.title}{state}")
         typer.echo(f"  listen     {published.audio} ({minutes}:{seconds:02})")
         typer.echo(f"  read       {published.directory / 'index.html'}")
-        typer.echo(f"  subscribe  {published.feed_url} (the file {published.feed})")
     else:
         tell_error(outcome, as_json)
+
+
+def tell_feed(last: Published, episodes: int, *, changed: bool) -> None:
+    """Say at the end of a run where to subscribe; once, and to whom that is no use.
+
+    last: an episode of the feed. changed: whether anything new is in it.
+    """
+    from audiostory.config import is_local
+
+    if episodes > 1:
+        typer.echo(f"{episodes} episodes in all")
+    typer.echo(f"  subscribe  {last.feed_url} (the file {last.feed})")
+    if changed and is_local(last.feed_url):
+        typer.echo(f"             {_HERE_ONLY}")
 
 
 def tell_error(outcome: Outcome[Any], as_json: bool) -> None:

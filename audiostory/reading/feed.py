@@ -93,7 +93,7 @@ def entry_article(entry: FeedEntry, name: str) -> Article:
     """The article that an entry holds. Raises SourceError when there is no text in it."""
     article = html_article(_page(entry), name, entry.warnings)
     last = next((e.get("id") for e in reversed(list(article.body.iter())) if e.get("id")), None)
-    if not entry.is_full:
+    if not entry.is_full and not entry.is_short:
         warning = "The feed has only the beginning of this article."
         article = replace(article, warnings=(*article.warnings, warning))
     return replace(

@@ -213,7 +213,11 @@ def _entry(entry: FeedEntry, document: _Document, options: ReadingOptions) -> Fo
         except SourceError as error:
             if not entry.is_short:
                 raise
-            warning = f"The article's link could not be read: {error.what}"
+            why = error.what.rstrip(".")
+            warning = (
+                f"{entry.title or entry.link}: its link could not be read ({why}); "
+                "what the feed has of it is read, which may not be all."
+            )
             entry = replace(entry, warnings=(*entry.warnings, warning))
             return _of_feed(entry, document, options)
     except SourceError as error:

@@ -24,12 +24,16 @@ from audiostory.model import Article
 
 _GRACE_S = 5.0
 _READERS = ("audiostory.reading.html", "audiostory.reading.pdf")
+_OURS = "audiostory"  # so that others' programs, which get our environment, need not have it
 _LONGEST_FOLDER = 70  # bytes: a fork server has a socket there, whose path may have 107 (unix(7))
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a reader may use. seconds: of the clock. memory_mb: of address space, where known."""
+    """What a reader may use. seconds: of the clock.
+
+    memory_mb: of address space, beyond what it has when it begins; where the system can tell.
+    """
 
     seconds: float = 300.0
     memory_mb: int = 4096
@@ -101,7 +105,8 @@ def process_context(*modules: str) -> Any:
     Its processes begin at once, and share what it has imported: what reads, and these modules, of
     the first call. Else each process is a new one.
     """
-    os.environ["PYTHONSAFEPATH"] = "1"  # it runs no code that lies in the working folder
+    if not os.environ.get("PYTHONSAFEPATH"):  # it runs no code that lies in the working folder
+        os.environ["PYTHONSAFEPATH"] = _OURS
     far = len(os.fsencode(gettempdir())) > _LONGEST_FOLDER
     if far or "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
@@ -158,8 +163,20 @@ def _restrict(limits: Limits) -> None:
         import resource
     except ImportError:  # Windows has none
         return
-    size = limits.memory_mb * 2**20
+    size = _size() + limits.memory_mb * 2**20
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    if most != resource.RLIM_INFINITY:
+        size = min(size, most)
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+def _size() -> int:
+    """The address space of this process in bytes, with all that it was begun with; 0 if unknown."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:  # proc_pid_statm(5)
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGESIZE")
+    except (OSError, ValueError):
+        return 0
 
 
 # --- an article between processes -----------------------------------------------------------

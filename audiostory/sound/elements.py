@@ -53,10 +53,9 @@ def element_clip(
 ) -> Clip:
     """A recording as a run of frames, with no marks.
 
-    pause_ms, lead_ms: the pauses that are kept after it, and before it.
-
     path: a file of at most five minutes in any format that PyAV decodes, mono or stereo. The
-    fades are of equal power. Raises SoundError when the file is not there, cannot be decoded,
+    fades are of equal power. pause_ms, lead_ms: the pauses that are kept after it, and before it.
+    Raises SoundError when the file is not there, cannot be decoded,
     or is too long.
     """
     count = _count(path, form)
@@ -115,9 +114,8 @@ def _as_loud_as_asked(
 ) -> tuple[bytes, Measured]:
     """The run of a sound of so many samples, and how it sounds. sound: takes a gain in dB.
 
-    pauses_ms: before and after it.
-    Each round makes up for what the limiter and the fades took in the last, and for what MP3
-    adds to the peaks.
+    pauses_ms: before and after it. Each round makes up for what the limiter and the fades took in
+    the last, and for what MP3 adds to the peaks.
     """
     gain_db, ceiling_db = 0.0, peak_ceiling_db(form)
     run, measured = _encoded(sound(gain_db), count, form, ceiling_db, pauses_ms)

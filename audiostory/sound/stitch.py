@@ -126,7 +126,11 @@ def _complete_header(path: Path, frames: int) -> None:
         head = bytearray(file.read(encode.MAX_FRAME_BYTES))
         tag = head.find(_TAG)
         if tag < 0:
-            raise SoundError(f"{path.name} has no Info header.")
+            raise SoundError(
+                f"{path.name} was written without the header that players find their way by.",
+                "Run the same command again. If it says so again, reinstall PyAV (pip install "
+                "--force-reinstall av); if that does not help, please report it.",
+            )
         count, places = tag + _FRAMES_OFFSET, tag + _PLACES_OFFSET
         head[count : count + 4] = frames.to_bytes(4, "big")
         head[places : places + len(_PLACES)] = _PLACES

@@ -34,7 +34,8 @@ def cast(
         choice, name = _engine_named(family, company)
         try:
             voice = _choose(name, language, choice, speakers if choice is default else None)
-            why = f'No voice "{family}" of {choice.name} speaks "{language}":'
+            why = f'No voice "{family}" of {choice.name} speaks "{language}"'
+            why = f"{why}{_no_engine(family, choice, company)}:"
         except (EngineError, UsageError) as error:
             voice, why = None, f"{error.what} {error.advice}".strip()
         if voice is not None:
@@ -59,6 +60,13 @@ def _engine_named(family: VoiceFamily, company: Company) -> tuple[EngineChoice, 
     if choice is None:
         return company.default, family
     return choice, replace(family, name=voice)
+
+
+def _no_engine(family: VoiceFamily, choice: EngineChoice, company: Company) -> str:
+    """That what a family may take for an engine is none."""
+    name, slash, _ = (family.name or "").partition("/")
+    meant = slash and choice is company.default and company.named(name) is None
+    return f', and there is no engine "{name}"' if meant and name not in engine_names() else ""
 
 
 def _cast_voice(style: VoiceStyle, language: str, choice: EngineChoice, voice: Voice) -> CastVoice:

@@ -39,6 +39,7 @@ _REVISION = 1
 
 WORDS_PER_MINUTE = 175
 _PLACE = re.compile(r"\{([a-z_]+)\}")
+_APART = re.compile(r"[\s=,;|&<>()'\"]+")  # what parts a path from the rest of an argument
 _PLACES = ("text", "text_file", "voice", "language", "rate", "speed", "stretch", "out")
 _SILENT_RATE_HZ = 22050
 _CHARACTERS_PER_S = 5  # at the slowest, of a program that takes as long as it speaks
@@ -47,31 +48,41 @@ _CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
 
 
 class CommandEngine:
-    """A program as an engine. command: its arguments. timeout_s: for a text, beyond its length."""
+    """A program as an engine. command: its arguments. timeout_s: for a text, beyond its length.
+
+    table: the show's name for it.
+    """
 
     name = "command"
     costly = True
 
     def __init__(
-        self, command: Sequence[str] = (), voices: Voices = ("default",), timeout_s: float = 60
+        self,
+        command: Sequence[str] = (),
+        voices: Voices = ("default",),
+        timeout_s: float = 60,
+        table: str = name,
     ) -> None:
         usable = isinstance(command, list | tuple) and all(isinstance(it, str) for it in command)
         if not usable or not command:
             raise UsageError(
-                'The engine "command" has no command.',
-                "Give show.toml one: "
-                '[engines.command] command = ["flite", "-t", "{text}", "-o", "{out}"].',
+                f'The command of the engine "{table}" is no list of texts.'
+                if command
+                else f'The engine "{table}" has no command.',
+                f"Write it in show.toml such as: "
+                f'[engines.{table}] command = ["flite", "-t", "{{text}}", "-o", "{{out}}"].',
             )
         if type(timeout_s) not in (int, float) or not 0 < timeout_s < math.inf:
             raise UsageError("timeout_s is no number of seconds.", "Give one such as 60.")
         self._command = tuple(command)
-        self._places = _places(self._command)
-        self._known = voice_map(self.name, voices)
+        self._places = _places(table, self._command)
+        self._table = table
+        self._known = voice_map(table, voices)
         self._timeout_s = float(timeout_s)
 
     def version(self, voice: CastVoice) -> str:
         """The arguments, and size and time of the program and of files named in them."""
-        name = own_name(self.name, self._known, voice.voice_id)
+        name = own_name(self._table, self._known, voice.voice_id)
         told = repr((self._command, name, self._stamps, _REVISION))
         return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
 
@@ -84,7 +95,7 @@ class CommandEngine:
         self, text: str, voice: CastVoice, _pronunciations: Sequence[Pronunciation] = ()
     ) -> Speech:
         """See Engine.speak. Word marks are in proportion, for programs tell none."""
-        name = own_name(self.name, self._known, voice.voice_id)
+        name = own_name(self._table, self._known, voice.voice_id)
         if not written_words(text):
             return Speech(np.zeros(0, np.float32), _SILENT_RATE_HZ)
         plain = text.encode("utf-8", "replace").decode().translate(_CONTROLS)
@@ -132,22 +143,30 @@ class CommandEngine:
             )
         raise EngineError(
             f"There is no program {name}.",
-            "Install it, or give its path in show.toml, [engines.command].",
+            f"Install it, or give its path in [engines.{self._table}] of show.toml.",
         )
 
     @cached_property
     def _stamps(self) -> list[tuple[str, int, int]]:
-        """Of the program, and of the scripts and models among its arguments, if they are there."""
-        files = [shutil.which(os.path.expanduser(self._command[0])), *self._command[1:]]
-        return [_stamp(Path(file)) for file in files if file and os.path.isfile(file)]
+        """Of the program, and of the scripts and models that its arguments name, if they are there.
+
+        An argument may be one's path, or have it in it: "--model=en.onnx", "python say.py {text}".
+        """
+        files = [shutil.which(os.path.expanduser(self._command[0])) or ""]
+        for argument in self._command[1:]:
+            files += argument, *_APART.split(argument)
+        there = dict.fromkeys(
+            path for path in map(os.path.expanduser, files) if os.path.isfile(path)
+        )
+        return [_stamp(Path(path)) for path in there]
 
 
-def _places(command: Sequence[str]) -> frozenset[str]:
+def _places(table: str, command: Sequence[str]) -> frozenset[str]:
     """What is to be filled in. Raises UsageError for what cannot be."""
     found = frozenset(name for argument in command for name in _PLACE.findall(argument))
     for name in sorted(found.difference(_PLACES)):
         raise UsageError(
-            f'The engine "command" has nothing to fill in for {{{name}}}.',
+            f'The engine "{table}" has nothing to fill in for {{{name}}}.',
             f"It knows: {', '.join(f'{{{known}}}' for known in _PLACES)}.",
         )
     if any("\0" in argument for argument in command):
@@ -179,6 +198,7 @@ def _output(arguments: Sequence[str], text: bytes, limit_s: float, folder: Path)
                 stdout=subprocess.PIPE,
                 stderr=file,
                 start_new_session=True,
+                env=_environment(),
             )
     except OSError as error:
         raise EngineError(
@@ -198,11 +218,17 @@ def _output(arguments: Sequence[str], text: bytes, limit_s: float, folder: Path)
         raise
     if process.returncode:
         lines = errors.read_text("utf-8", "replace").strip().splitlines()
-        said = f": {lines[-1][:_SHOWN_CHARACTERS]}" if lines else ""
+        said = f": {lines[-1][:_SHOWN_CHARACTERS].rstrip('.')}" if lines else ""
         raise EngineError(
             f"{program} ended with status {process.returncode}{said}.", "Try the command by hand."
         )
     return printed
+
+
+def _environment() -> dict[str, str]:
+    """Ours, without what we put into it for our own processes (see reading/worker.py)."""
+    ours = {"PYTHONSAFEPATH": "audiostory"}
+    return {name: value for name, value in os.environ.items() if ours.get(name) != value}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -2,7 +2,8 @@
 
 An engine is registered in the entry-point group "audiostory.engines" under its name; the entry
 is anything that, called with the options of show.toml as keyword arguments, gives an Engine: with
-none where there are none. Built-in engines come in through the same door.
+none where there are none. One that takes a table is told the show's name for it, for its messages.
+Built-in engines come in through the same door.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, Protocol
 
 from audiostory.errors import EngineError, UsageError
-from audiostory.model import NO_OPTIONS, EngineChoice
+from audiostory.model import NO_OPTIONS, TABLE, EngineChoice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from audiostory.model import CastVoice, Price, Pronunciation, Speech, Voice
+    from audiostory.model import CastVoice, Company, Price, Pronunciation, Speech, Voice
 
 GROUP = "audiostory.engines"
 _ADVICE = "Choose another engine, or tell who makes this one."
@@ -106,6 +107,23 @@ def open_engine(name: str, options: str = NO_OPTIONS) -> Engine:
     return _opened(name, options)
 
 
+def check_company(company: Company) -> None:
+    """Raises UsageError for an engine of a show that nobody has installed."""
+    known = engine_names()
+    for choice in company.others:
+        if choice.engine not in known:
+            raise UsageError(
+                f"show.toml has a table [engines.{choice.name}], and there is no engine "
+                f'"{choice.engine}".',
+                f"Give it a type, one of: {', '.join(known)}.",
+            )
+    if company.default.engine not in known:
+        names = sorted({*known, *(choice.name for choice in company.others)})
+        raise UsageError(
+            f'There is no engine "{company.default.name}".', f"Choose one of: {', '.join(names)}."
+        )
+
+
 @cache
 def _opened(name: str, options: str) -> Engine:
     entries = _entries()
@@ -143,7 +161,7 @@ def speak_safely(
     engine: Engine, text: str, voice: CastVoice, pronunciations: Sequence[Pronunciation]
 ) -> Speech:
     """As Engine.speak. Raises EngineError, whatever the engine raises."""
-    with _guarded(f'The engine "{voice.engine}" failed', _ADVICE):
+    with _guarded(f'The engine "{voice.table}" failed', _ADVICE):
         if not pronunciations:  # an engine that reads no IPA need not know of them
             return engine.speak(text, voice)
         return engine.speak(text, voice, pronunciations)
@@ -169,8 +187,11 @@ def _load(entry: EntryPoint, options: Mapping[str, Any]) -> Engine:
     advice = f"Reinstall or remove the package that provides {entry.value}."
     with _guarded(f'The engine "{entry.name}" could not be loaded', advice):
         make = entry.load()
-        _check_options(entry.name, make, options)
-        engine: Engine = make(**options)
+        given = {name: option for name, option in options.items() if name != TABLE}
+        taken = inspect.signature(make).parameters if options else {}
+        table = str(options.get(TABLE, entry.name))
+        _check_options(table, [name for name in taken if name != "table"], given)
+        engine: Engine = make(**given, **({"table": table} if "table" in taken else {}))
         return engine
 
 
@@ -185,16 +206,13 @@ def _guarded(what: str, advice: str) -> Iterator[None]:
         raise EngineError(f"{what}: {type(error).__name__}: {error}", advice) from error
 
 
-def _check_options(name: str, make: Callable[..., object], options: Mapping[str, Any]) -> None:
+def _check_options(table: str, taken: Sequence[str], given: Mapping[str, Any]) -> None:
     """Raises UsageError for an option that an engine has not."""
-    if not options:
-        return
-    taken = inspect.signature(make).parameters
-    for option in options:
+    for option in given:
         if option not in taken:
             raise UsageError(
-                f'The engine "{name}" has no option "{option}".',
-                f"It takes: {', '.join(taken) or 'none'}. See [engines.{name}] in show.toml.",
+                f'The engine "{table}" has no option "{option}".',
+                f"It takes: {', '.join(taken) or 'none'}. See [engines.{table}] in show.toml.",
             )
 
 
@@ -219,7 +237,7 @@ def voice_named(name: str, options: str, wanted: str) -> Voice | None:
 def unknown_sounds(engine: Engine, ipa: str, voice: CastVoice) -> str:
     """What of a pronunciation a voice cannot say: all of it, where its engine reads no IPA."""
     ask = getattr(engine, "unknown_sounds", None)
-    with _guarded(f'The engine "{voice.engine}" failed', _ADVICE):
+    with _guarded(f'The engine "{voice.table}" failed', _ADVICE):
         return ipa if ask is None else str(ask(ipa, voice))
 
 
@@ -228,7 +246,7 @@ def transcription(
 ) -> str | None:
     """How a voice would say a text, in IPA, where its engine can tell (transcription)."""
     tell = getattr(engine, "transcription", None)
-    with _guarded(f'The engine "{voice.engine}" failed', _ADVICE):
+    with _guarded(f'The engine "{voice.table}" failed', _ADVICE):
         return None if tell is None else str(tell(text, voice, pronunciations))
 
 

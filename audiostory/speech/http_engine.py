@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from audiostory.errors import EngineError, UsageError
+from audiostory.errors import EngineError, UnreachableError, UsageError
 from audiostory.model import CastVoice, Price, Pronunciation, Speech, Voice
 from audiostory.speech.encoded import decode, decode_pcm
 from audiostory.speech.pieces import pieces
@@ -58,7 +58,7 @@ class HttpEngine:
 
     url: the server's, up to and with /v1. format: what it answers in. concurrent: how many
     requests are under way at once, of all workers together. price_per_million_characters, currency:
-    what an estimate reckons with.
+    what an estimate reckons with. table: the show's name for it.
     """
 
     name = "http"
@@ -78,15 +78,17 @@ class HttpEngine:
         max_characters: int = 4000,
         price_per_million_characters: float | None = None,
         currency: str = "USD",
+        table: str = name,
     ) -> None:
-        _check_url(url)
-        _check_words(format, model, key_variable)
-        _check_numbers((pcm_rate_hz, concurrent, max_characters), timeout_s, retries)
-        self._price = _price(price_per_million_characters, currency)
+        _check_url(table, url)
+        _check_words(table, format, model, key_variable)
+        _check_numbers(table, (pcm_rate_hz, concurrent, max_characters), timeout_s, retries)
+        self._table = table
+        self._price = _price(table, price_per_million_characters, currency)
         self._url = f"{url.rstrip('/').removesuffix(_PATH)}{_PATH}"
-        self._host = urlsplit(url).hostname or ""
+        self._place = urlsplit(url).netloc
         self._model = model
-        self._known = voice_map(self.name, voices)
+        self._known = voice_map(table, voices)
         self._format = format
         self._pcm_rate_hz = pcm_rate_hz
         self._key_variable = key_variable
@@ -95,10 +97,11 @@ class HttpEngine:
         self._concurrent = concurrent
         self._most_characters = max_characters
         self._resting_until = 0.0
+        self._resting_for: UnreachableError | None = None
 
     def version(self, voice: CastVoice) -> str:
         """Server, model, voice and format; not the key, nor how long is waited."""
-        name = own_name(self.name, self._known, voice.voice_id)
+        name = own_name(self._table, self._known, voice.voice_id)
         told = json.dumps([self._url, self._model, name, self._format, self._pcm_rate_hz, 1])
         return hashlib.sha256(told.encode()).hexdigest()
 
@@ -114,7 +117,7 @@ class HttpEngine:
         self, text: str, voice: CastVoice, _pronunciations: Sequence[Pronunciation] = ()
     ) -> Speech:
         """See Engine.speak. Word marks are in proportion, for servers tell none."""
-        name = own_name(self.name, self._known, voice.voice_id)
+        name = own_name(self._table, self._known, voice.voice_id)
         if not written_words(text):
             return Speech(np.zeros(0, np.float32), _SILENT_RATE_HZ)
         plain = text.encode("utf-8", "replace").decode()
@@ -125,7 +128,7 @@ class HttpEngine:
         ]
         rate = parts[0][1]
         if any(other != rate for _, other in parts):
-            raise EngineError(f"{self._host} answers in several sample rates.", _ADVICE)
+            raise EngineError(f"{self._place} answers in several sample rates.", self._advice)
         samples = np.concatenate([samples for samples, _ in parts])
         return Speech(samples, rate, word_marks(text, [(0, 0.0)], len(samples) / rate))
 
@@ -143,29 +146,33 @@ class HttpEngine:
                 return self._samples(self._answer(body))
             except _BusyError as error:
                 if attempt == self._retries:
-                    if error.unreachable:
-                        self._resting_until = time.monotonic() + _REST_S
-                    raise EngineError(error.what, error.advice) from error
+                    raise self._given_up(error) from error
                 time.sleep(error.wait_s(attempt))
         raise AssertionError  # the last attempt returns or raises
+
+    def _given_up(self, error: _BusyError) -> EngineError:
+        """What is said after the last try; who cannot be reached is left alone for a while."""
+        if not error.unreachable:
+            return EngineError(error.what, error.advice)
+        self._resting_for = UnreachableError(error.what, error.advice)
+        self._resting_until = time.monotonic() + _REST_S
+        return self._resting_for
 
     def _samples(self, data: bytes) -> tuple[Samples, int]:
         """Raises _BusyError where the sound has no samples, or half a one."""
         if self._format == "pcm" and data[:4] not in _FILE_BEGINS:
             if len(data) % 2:
-                raise _BusyError(f"The answer of {self._host} broke off.")
+                raise _BusyError(f"The answer of {self._place} broke off.")
             return decode_pcm(data, self._pcm_rate_hz)
         samples, rate_hz = decode(with_length(data))
         if not len(samples):
-            raise _BusyError(f"The answer of {self._host} is empty.")
+            raise _BusyError(f"The answer of {self._place} is empty.")
         return samples, rate_hz
 
     def _answer(self, body: dict[str, Any]) -> bytes:
         """The sound that the server answers with. Raises _BusyError where another try may help."""
-        if time.monotonic() < self._resting_until:
-            raise EngineError(
-                f"{self._host} could not be reached a moment ago.", "See that the server runs."
-            )
+        if self._resting_for and time.monotonic() < self._resting_until:
+            raise UnreachableError(self._resting_for.what, self._resting_for.advice)
         headers = self._headers()
         with self._slot():
             answer = self._ask(body, headers)
@@ -185,26 +192,29 @@ class HttpEngine:
                 retries=False,
             )
         except urllib3.exceptions.LocationValueError as error:
-            raise EngineError(f"{self._url} cannot be used: {error}.", _ADVICE) from error
+            raise EngineError(f"{self._url} cannot be used: {error}.", self._advice) from error
         except (urllib3.exceptions.IncompleteRead, urllib3.exceptions.ProtocolError) as error:
-            raise _BusyError(f"The answer of {self._host} broke off.") from error
+            raise _BusyError(f"The answer of {self._place} broke off.") from error
         except urllib3.exceptions.NameResolutionError as error:
-            what = f"The name {self._host} is not known to the network."
-            raise _BusyError(what, _NAME_ADVICE, unreachable=True) from error
+            what = f"The name {self._place} is not known to the network."
+            advice = f"See that {self._url_in_show} is spelt right, and that there is a network."
+            raise _BusyError(what, advice, unreachable=True) from error
         except (urllib3.exceptions.NewConnectionError, OSError) as error:
-            what = f"{self._host} could not be reached."
-            raise _BusyError(what, _START_ADVICE, unreachable=True) from error
+            what = f"{self._place} could not be reached."
+            advice = f"See that the server runs, and that {self._url_in_show} is its address."
+            raise _BusyError(what, advice, unreachable=True) from error
         except urllib3.exceptions.TimeoutError as error:
-            what = f"{self._host} did not answer within {self._timeout_s:g} s."
-            raise _BusyError(what, _TIME_ADVICE, unreachable=True) from error
+            what = f"{self._place} did not answer within {self._timeout_s:g} s."
+            advice = f"See that the server is well, or set timeout_s higher in {self._in_show}."
+            raise _BusyError(what, advice, unreachable=True) from error
         except urllib3.exceptions.HTTPError as error:
-            what = f"{self._host} could not be reached ({type(error).__name__})."
+            what = f"{self._place} could not be reached ({type(error).__name__})."
             raise _BusyError(what, unreachable=True) from error
 
     def _sound_in(self, answer: urllib3.BaseHTTPResponse) -> bytes:
         if answer.status in _BUSY:
             raise _BusyError(
-                f"{self._host} answers {answer.status} ({self._said(answer)}).",
+                f"{self._place} answers {answer.status} ({self._said(answer)}).",
                 retry_after=answer.headers.get("Retry-After"),
             )
         if answer.status != 200:
@@ -212,14 +222,14 @@ class HttpEngine:
         kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if kind.startswith("text/") or kind.endswith(("json", "xml")):
             raise EngineError(
-                f"{self._host} answers {kind} where sound was expected ({self._said(answer)}).",
-                _ADVICE,
+                f"{self._place} answers {kind} where sound was expected ({self._said(answer)}).",
+                self._advice,
             )
         data = answer.data
         if not data:
-            raise _BusyError(f"The answer of {self._host} is empty.")
+            raise _BusyError(f"The answer of {self._place} is empty.")
         if is_cut(data):
-            raise _BusyError(f"The answer of {self._host} broke off.")
+            raise _BusyError(f"The answer of {self._place} broke off.")
         return data
 
     def _headers(self) -> dict[str, str]:
@@ -232,7 +242,7 @@ class HttpEngine:
         return {"Authorization": f"Bearer {key}"} if key else {}
 
     def _refusal(self, answer: urllib3.BaseHTTPResponse) -> EngineError:
-        what = f"{self._host} answers {answer.status} ({self._said(answer)})."
+        what = f"{self._place} answers {answer.status} ({self._said(answer)})."
         if answer.status in (401, 403):
             name = self._key_name()
             asked = f"Is the key in {name} the right one?"
@@ -241,7 +251,7 @@ class HttpEngine:
             return EngineError(what, "It sends elsewhere: give the address where the server is.")
         if answer.status == 404:
             return EngineError(what, f"Is {self._url} its address? Set url up to and with /v1.")
-        return EngineError(what, _ADVICE)
+        return EngineError(what, self._advice)
 
     def _said(self, answer: urllib3.BaseHTTPResponse) -> str:
         """What a server said of an error, in a line; without the key, should it repeat it."""
@@ -250,13 +260,25 @@ class HttpEngine:
         said = said.replace(key, "…") if key else said
         return _without_keys(said)[:_SHOWN_CHARACTERS] or "no word of why"
 
+    @property
+    def _in_show(self) -> str:
+        return f"[engines.{self._table}] of show.toml"
+
+    @property
+    def _url_in_show(self) -> str:
+        return f"url in {self._in_show}"
+
+    @property
+    def _advice(self) -> str:
+        return f"Compare {self._in_show} with what the server's documentation says."
+
     def _key(self) -> str:
         return os.environ.get(self._key_name(), "").strip()
 
     def _key_name(self) -> str:
         if self._key_variable:
             return self._key_variable
-        is_openai = self._host == _OPENAI_HOST and _KEY_VARIABLE not in os.environ
+        is_openai = urlsplit(self._url).hostname == _OPENAI_HOST and _KEY_VARIABLE not in os.environ
         return _OPENAI_VARIABLE if is_openai else _KEY_VARIABLE
 
     @cached_property
@@ -289,11 +311,7 @@ class HttpEngine:
             time.sleep(_SLOT_S)
 
 
-_ADVICE = "Compare [engines.http] in show.toml with what the server's documentation says."
 _LATER_ADVICE = "Run the command again later: it goes on where it stopped."
-_NAME_ADVICE = "See that url in show.toml is spelt right, and that there is a network."
-_START_ADVICE = "See that the server runs, and that url in show.toml is its address."
-_TIME_ADVICE = "See that the server is well, or set timeout_s higher in show.toml."
 
 
 class _BusyError(Exception):
@@ -331,57 +349,59 @@ class _BusyError(Exception):
         return min(asked, _LONGEST_WAIT_S)
 
 
-def _check_url(url: str) -> None:
+def _check_url(table: str, url: str) -> None:
     try:
         parts = urlsplit(url if isinstance(url, str) else "")
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise UsageError(
-            'The engine "http" has no server.',
-            'Give show.toml one: [engines.http] url = "http://127.0.0.1:8880/v1".',
+            f'The engine "{table}" has no server.',
+            f'Give show.toml one: [engines.{table}] url = "http://127.0.0.1:8880/v1".',
         )
     if parts.username or parts.password or parts.query:
         raise UsageError(
-            'The url of the engine "http" holds a password or a key.',
+            f'The url of the engine "{table}" holds a password or a key.',
             f"Put the key into the environment: {_KEY_VARIABLE}.",
         )
 
 
-def _check_words(format_: str, model: str, key_variable: str) -> None:
+def _check_words(table: str, format_: str, model: str, key_variable: str) -> None:
     if format_ not in _FORMATS:
         raise UsageError(
-            f'The engine "http" cannot ask for the format "{format_}".',
+            f'The engine "{table}" cannot ask for the format "{format_}".',
             f"Choose one of: {', '.join(_FORMATS)}.",
         )
     if not isinstance(model, str) or not model:
-        raise UsageError('The model of the engine "http" is no name.', 'Such as model = "tts-1".')
+        raise UsageError(
+            f'The model of the engine "{table}" is no name.', 'Such as model = "tts-1".'
+        )
     if not isinstance(key_variable, str) or not re.fullmatch(r"\w*", key_variable):
         raise UsageError(  # It may be the key itself: it is not repeated.
-            'The key_variable of the engine "http" is no name of an environment variable.',
+            f'The key_variable of the engine "{table}" is no name of an environment variable.',
             f"Put the key into the environment, and its name there: such as {_KEY_VARIABLE}.",
         )
 
 
-def _check_numbers(counts: tuple[int, ...], timeout_s: float, retries: int) -> None:
+def _check_numbers(table: str, counts: tuple[int, ...], timeout_s: float, retries: int) -> None:
     whole = all(isinstance(count, int) and count > 0 for count in counts)
     tries = isinstance(retries, int) and retries >= 0
     timed = isinstance(timeout_s, int | float) and 0 < timeout_s < math.inf
     if not (whole and tries and timed):
         raise UsageError(
-            "A number in [engines.http] cannot be used.", "Numbers there are greater than 0."
+            f"A number in [engines.{table}] cannot be used.", "Numbers there are greater than 0."
         )
 
 
-def _price(per_million_characters: float | None, currency: str) -> Price | None:
+def _price(table: str, per_million_characters: float | None, currency: str) -> Price | None:
     if not isinstance(currency, str) or not currency.strip():
-        raise UsageError('The currency of the engine "http" is no name.', 'Such as "USD".')
+        raise UsageError(f'The currency of the engine "{table}" is no name.', 'Such as "USD".')
     if per_million_characters is None:
         return None
     is_number = type(per_million_characters) in (int, float)
     if not is_number or not 0 <= per_million_characters < math.inf:
         raise UsageError(
-            f"price_per_million_characters in [engines.http] is {per_million_characters!r}.",
+            f"price_per_million_characters in [engines.{table}] is {per_million_characters!r}.",
             "Give a number, such as 15.",
         )
     return Price(per_million_characters, currency.strip())

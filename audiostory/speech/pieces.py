@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
-_ENDS = re.compile(r"[.!?…。！？]['\"”’»)]*\s|\s")
+# What Chinese and Japanese end sentences and clauses with needs no space after it.
+_CLOSING = "['\"”’»)」』）】》]*"
+_ENDS = re.compile(
+    rf"(?P<sentence>[.!?…]{_CLOSING}\s|[。｡！？]{_CLOSING}\s?)|[，、；：]{_CLOSING}|\s"
+)
 
 
 def pieces(text: str, most: int) -> Iterator[str]:
@@ -22,5 +27,6 @@ def pieces(text: str, most: int) -> Iterator[str]:
 
 
 def _cut(text: str, begin: int, limit: int) -> int:
-    ends = [(len(found[0]) > 1, found.end()) for found in _ENDS.finditer(text, begin, limit)]
+    found = takewhile(lambda it: it.start() < limit, _ENDS.finditer(text, begin))
+    ends = [(it["sentence"] is not None, it.end()) for it in found if it.end() <= limit]
     return max(ends)[1] if ends else limit

@@ -19,6 +19,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from itertools import accumulate
@@ -31,9 +32,11 @@ from audiostory.errors import EngineError, UsageError
 from audiostory.model import CastVoice, Gender, Pronunciation, Speech, Voice
 from audiostory.speech.pieces import pieces
 from audiostory.speech.piper_files import (
+    MODEL,
     PiperFile,
     default_folder,
     listed,
+    piper_file,
     piper_files,
     voice_of,
 )
@@ -52,6 +55,7 @@ _MOST_CHARACTERS = 400
 _RATES = (0.1, 10.0)
 _SILENT_RATE_HZ = 22050
 _MOST_NAMED = 10
+_MOST_OPEN = 3  # of models: each takes some 100 MB, in each worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,8 @@ class PiperEngine:
         self._noise_scale = noise_scale
         self._noise_w_scale = noise_w_scale
         self._digests: dict[tuple[Path, int, int], str] = {}
-        self._opened: dict[tuple[str, str], PiperModel] = {}
+        self._opened: dict[tuple[str, str], PiperModel] = {}  # the last to be used is last
+        self._is_installed = False
 
     def version(self, voice: CastVoice) -> str:
         """Of the model, its configuration, the libraries, the speaker and the scales."""
@@ -100,7 +105,8 @@ class PiperEngine:
 
     def voices(self) -> tuple[Voice, ...]:
         """Those in the folder, of the best quality first. Raises EngineError where none are."""
-        files = self._files()
+        self._check_installed()
+        files = piper_files(self._folder)
         if not files:
             raise EngineError(
                 f"Piper has no voices in {self._folder}.",
@@ -163,21 +169,24 @@ class PiperEngine:
             chunk.audio_float_array = np.atleast_1d(chunk.audio_float_array)
         return chunks
 
-    def _files(self) -> dict[str, PiperFile]:
-        if not all(find_spec(module) for module in ("piper", "onnxruntime", "onnx")):
-            raise not_installed()
-        return piper_files(self._folder)
+    def _check_installed(self) -> None:
+        if not self._is_installed:  # looking for modules is slow
+            if not all(find_spec(module) for module in ("piper", "onnxruntime", "onnx")):
+                raise not_installed()
+            self._is_installed = True
 
     def _chosen(self, voice_id: str) -> _Chosen:
         """Raises EngineError where there is no such voice, or it has no such speaker."""
-        files = self._files()
+        self._check_installed()
         name, _, speaker = voice_id.partition("#")
-        if name not in files:
+        is_plain = name == Path(name).name  # what is in another folder is no voice of this one
+        file = piper_file(self._folder / f"{name}{MODEL}") if is_plain else None
+        if file is None:
+            is_first = not piper_files(self._folder)
             raise EngineError(
                 f'The engine "piper" has no voice "{name}".',
-                f"Add it: audiostory voices add piper/{name}" if files else _FIRST_ADVICE,
+                _FIRST_ADVICE if is_first else f"Add it: audiostory voices add piper/{name}",
             )
-        file = files[name]
         speaker = speaker or self._speakers.get(name, "")
         if not file.speakers and not speaker:
             return _Chosen(file, None)
@@ -193,11 +202,15 @@ class PiperEngine:
         return _Chosen(file, number)
 
     def _model(self, file: PiperFile) -> PiperModel:
-        """A voice, opened once for as long as its files are the same."""
+        """A voice, open until its files are others or three other voices have spoken."""
         key = (file.name, self._digest(file))
-        if key not in self._opened:
-            self._opened[key] = PiperModel(file)
-        return self._opened[key]
+        model = self._opened.pop(key, None)
+        if model is None:
+            for oldest in list(self._opened)[: 1 - _MOST_OPEN]:
+                del self._opened[oldest]  # before another takes its memory
+            model = PiperModel(file)
+        self._opened[key] = model
+        return model
 
     def _digest(self, file: PiperFile) -> str:
         return self._file_digest(file.model) + self._file_digest(file.config)
@@ -248,6 +261,7 @@ def _sounds(chunks: Sequence[AudioChunk], rate_hz: int) -> list[Sound]:
     return sounds
 
 
+@cache
 def _version(library: str) -> str:
     try:
         return version(library)

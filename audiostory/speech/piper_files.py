@@ -48,15 +48,18 @@ def default_folder() -> Path:
 
 def piper_files(folder: Path) -> dict[str, PiperFile]:
     """The voices in a folder by their names, the best first. What cannot be read is left out."""
-    found = []
-    for model in sorted(folder.glob(f"*{MODEL}")):
-        config = model.with_name(f"{model.name}.json")
-        try:
-            status = config.stat()
-            found.append(_read(model, status.st_size, status.st_mtime_ns))
-        except (OSError, EngineError):
-            continue
-    return {file.name: file for file in sorted(found, key=lambda file: file.quality)}
+    found = [piper_file(model) for model in sorted(folder.glob(f"*{MODEL}"))]
+    files = [file for file in found if file is not None]
+    return {file.name: file for file in sorted(files, key=lambda file: file.quality)}
+
+
+def piper_file(model: Path) -> PiperFile | None:
+    """The voice of a model's file; None where it has no configuration that can be read."""
+    try:
+        status = model.with_name(f"{model.name}.json").stat()
+        return _read(model, status.st_size, status.st_mtime_ns)
+    except (OSError, ValueError, EngineError):
+        return None
 
 
 @cache

@@ -221,7 +221,8 @@ def _network(name: str, folder: Path) -> Iterator[None]:
         ) from error
     except UnicodeError as error:  # Piper's downloader knows no letters beyond ASCII
         raise EngineError(
-            f'Piper\'s downloader cannot ask for "{name}".', _by_hand(name, folder)
+            f'Piper\'s downloader cannot ask for "{name}".',
+            f"A browser can: {_by_hand(name, folder)}",
         ) from error
     except urllib.error.URLError as error:
         raise EngineError(
@@ -246,5 +247,18 @@ def _host() -> str:
 
 
 def _by_hand(name: str, folder: Path) -> str:
-    both = f"{name}{MODEL} and {name}{CONFIG}"
-    return f"fetch {both} from {_HOME} elsewhere, and put both into {folder}."
+    from piper.download_voices import URL_FORMAT
+
+    code, voice, quality = name.split("-")
+    links = (
+        URL_FORMAT.format(
+            lang_family=code.partition("_")[0],
+            lang_code=code,
+            voice_name=voice,
+            voice_quality=quality,
+            extension=suffix,
+        )
+        for suffix in (MODEL, CONFIG)
+    )
+    listed = "".join(f"\n  {link.partition('?')[0]}" for link in links)
+    return f"fetch these two files elsewhere, and put them into {folder}:{listed}"

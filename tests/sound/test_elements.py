@@ -230,19 +230,17 @@ def test_a_file_without_sound_is_an_error(tmp_path: Path) -> None:
         element_clip(picture, SoundFormat(), 0, 0)
 
 
-def test_a_file_that_is_cut_off_is_what_there_is_of_it_or_an_error(tmp_path: Path) -> None:
-    for name in CODECS:
-        file = record(tmp_path / name, music(44100, 2), 44100, *CODECS[name])
-        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-        made = clip_or_error(file)
-        assert name in made.what if isinstance(made, SoundError) else made.duration_s < 6.5
-
-
-def clip_or_error(file: Path) -> Clip | SoundError:
-    try:
-        return element_clip(file, SoundFormat(), 0, 0)
-    except SoundError as error:
-        return error
+@pytest.mark.parametrize("name", CODECS)
+def test_a_file_that_is_cut_off_is_what_there_is_of_it_or_an_error(
+    name: str, tmp_path: Path
+) -> None:
+    file = record(tmp_path / name, music(44100, 2), 44100, *CODECS[name])
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    if name in ("a.m4a", "a.flac"):  # the one has its index at its end, the other ends in a frame
+        with pytest.raises(SoundError, match=f"{name} could not be decoded"):
+            element_clip(file, SoundFormat(), 0, 0)
+        return
+    assert element_clip(file, SoundFormat(), 0, 0).duration_s == pytest.approx(3, abs=0.25)
 
 
 def test_five_minutes_are_the_most(tmp_path: Path) -> None:

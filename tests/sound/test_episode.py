@@ -73,17 +73,22 @@ def test_nothing_clips(made: Made) -> None:
 @pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize("variant", ["", "+f3", "+m7"])
 def test_it_is_as_loud_as_asked(language: str, variant: str, tmp_path: Path) -> None:
+    """Within half a LU from a quarter of a minute on; a sentence alone may be 1 LU off."""
     form = SoundFormat()
     voice_id = ("en-us" if language == "en" else language) + variant
     parts = [[spoken(s, voice_id, form), PausePart(300)] for s in SENTENCES[language]]
     made = make(tmp_path / "episode.mp3", parts, form)
     loudness_lufs, peak_dbtp = measure_file(made.path)
-    assert loudness_lufs == pytest.approx(form.loudness_lufs, abs=0.7)
+    assert loudness_lufs == pytest.approx(form.loudness_lufs, abs=0.3)
     assert peak_dbtp <= form.true_peak_db
+    for some in (parts[:-1], parts[1:]):
+        short = make(tmp_path / "short.mp3", some, form)
+        assert 13 < short.timeline.duration_s < 18
+        assert measure_file(short.path)[0] == pytest.approx(form.loudness_lufs, abs=0.5)
 
 
 def test_an_episode_of_several_voices_and_cues_is_as_loud_as_asked(made: Made) -> None:
-    assert measure_file(made.path)[0] == pytest.approx(made.form.loudness_lufs, abs=1)
+    assert measure_file(made.path)[0] == pytest.approx(made.form.loudness_lufs, abs=0.3)
 
 
 def test_the_same_clips_give_the_same_bytes(tmp_path: Path) -> None:

@@ -40,6 +40,16 @@ def test_the_info_header_counts_frames_and_says_where_each_hundredth_is(tmp_path
     assert all(abs(place - 2.56 * at) < 1 for at, place in enumerate(places))
 
 
+def test_where_no_info_header_was_written_it_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("audiostory.sound.stitch._TAG", b"None")
+    with pytest.raises(SoundError) as raised:
+        make(tmp_path / "a.mp3", [[SpokenPart(tone(0.5))]], FORM)
+    assert "a.mp3 was written without the header" in raised.value.what
+    assert "Run the same command again" in raised.value.advice
+
+
 def test_it_has_no_tags_of_the_muxers_own(tmp_path: Path) -> None:
     made = make(tmp_path / "a.mp3", [[SpokenPart(tone(0.5))]], FORM)
     data = made.path.read_bytes()

@@ -57,6 +57,13 @@ def sound(body: dict) -> Answer:
     return Answer(data=file.getvalue(), kind=kind)
 
 
+def wav(samples: np.ndarray) -> Answer:
+    """These samples."""
+    file = io.BytesIO()
+    soundfile.write(file, samples, RATE_HZ, format="WAV", subtype="PCM_16")
+    return Answer(data=file.getvalue())
+
+
 def hash_of(text: str) -> int:
     return sum(text.encode())
 

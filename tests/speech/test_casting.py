@@ -172,3 +172,11 @@ def test_a_voice_that_an_engine_knows_but_does_not_list_speaks_its_language() ->
     assert [v.voice_id for v in voices] == ["gb+whisper"]
     assert warnings == ()
     assert cast(family("gb+whisper"), "fr", COMPANY)[0][0].voice_id == "fr"
+
+
+def test_a_family_that_names_an_engine_which_is_not_there_says_so() -> None:
+    _, warnings = cast(family("both/lea"), "en", COMPANY)
+    assert warnings == (
+        'No voice "both/lea" of test speaks "en", and there is no engine "both": '
+        '"us" speaks instead.',
+    )

@@ -13,6 +13,7 @@ import pytest
 
 from audiostory.errors import EngineError, UsageError
 from audiostory.model import CastVoice
+from audiostory.reading.worker import process_context
 from audiostory.speech.command_engine import CommandEngine
 
 VOICE = CastVoice("command", "default", "en")
@@ -235,3 +236,41 @@ def test_the_version_covers_scripts_among_the_arguments(tmp_path: Path):
     assert CommandEngine([sys.executable, str(script)]).version(VOICE) == before
     os.utime(script, (1, 1))
     assert CommandEngine([sys.executable, str(script)]).version(VOICE) != before
+
+
+def test_messages_name_the_table_of_show_toml():
+    with pytest.raises(UsageError, match=r'engine "crier" has no command.*engines\.crier'):
+        CommandEngine(table="crier")
+    with pytest.raises(UsageError, match=r'command of the engine "crier" is no list'):
+        CommandEngine("flite -o {out}", table="crier")
+    with pytest.raises(EngineError, match=r"no program no-such-crier.*\[engines\.crier\]"):
+        CommandEngine(["no-such-crier"], table="crier").voices()
+
+
+def test_what_a_program_says_last_gets_one_full_stop():
+    with pytest.raises(EngineError) as raised:
+        CommandEngine(program("sys.exit('No such voice.')")).speak(TEXT, VOICE)
+    assert raised.value.what.endswith(" ended with status 1: No such voice.")
+
+
+@pytest.mark.parametrize("own", ["", "1"])
+def test_what_is_set_for_our_own_processes_does_not_reach_a_program(
+    own: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PYTHONSAFEPATH", own)
+    process_context()
+    assert os.environ["PYTHONSAFEPATH"]
+    code = "sys.exit(os.environ.get('PYTHONSAFEPATH', 'not set'))"
+    with pytest.raises(EngineError, match=f"status 1: {own or 'not set'}"):
+        CommandEngine(program(code)).speak(TEXT, VOICE)
+
+
+@pytest.mark.parametrize("argument", ["{}", "--model={}", "cat '{}' >&2; exec flite"])
+def test_a_file_that_an_argument_names_is_part_of_the_version(tmp_path: Path, argument: str):
+    script = tmp_path / "say.sh"
+    script.write_text("one")
+    command = ["sh", "-c", argument.format(script)]
+    before = CommandEngine(command).version(VOICE)
+    assert CommandEngine(command).version(VOICE) == before
+    script.write_text("another")
+    assert CommandEngine(command).version(VOICE) != before

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import pytest
 
+from audiostory.config import Flags, resolve
 from audiostory.errors import EngineError, UsageError
-from audiostory.model import NO_OPTIONS, CastVoice, Price
+from audiostory.model import NO_OPTIONS, CastVoice, Company, EngineChoice, Price
 from audiostory.speech import engine as engine_module
 from audiostory.speech.engine import (
+    check_company,
     engine_names,
     engine_statuses,
     open_engine,
@@ -30,6 +34,31 @@ def test_the_built_in_engines_are_registered() -> None:
 def test_an_unknown_engine_is_an_error_that_lists_what_there_is() -> None:
     with pytest.raises(UsageError, match=r"no engine \"festivus\".*pyttsx3.*silent"):
         open_engine("festivus")
+
+
+def test_an_unknown_engine_of_a_show_is_told_beside_the_tables_that_the_show_has() -> None:
+    booth = EngineChoice("booth", "http", '{"url": "http://127.0.0.1:1/v1"}')
+    with pytest.raises(UsageError, match=r'no engine "bath"\. Choose one of: booth, command, http'):
+        check_company(Company(EngineChoice("bath", "bath"), (booth,)))
+    with pytest.raises(
+        UsageError, match=r'\[engines\.bath\].*no engine "htp".*one of: command, http'
+    ):
+        check_company(Company(booth, (EngineChoice("bath", "htp"),)))
+    check_company(Company(booth, (booth,)))
+
+
+def test_an_engine_is_told_the_name_of_its_table(tmp_path: Path) -> None:
+    (tmp_path / "show.toml").write_text(
+        '[engines.crier]\ntype = "command"\ncommand = ["no-crier"]\n'
+    )
+    (crier,) = resolve(Flags(), {}, tmp_path).company.others
+    assert CastVoice("command", "default", "en", options=crier.options).table == "crier"
+    with pytest.raises(EngineError, match=r"\[engines\.crier\]"):
+        voices_of(crier.engine, crier.options)
+    with pytest.raises(
+        UsageError, match=r'"crier" has no option "table".*It takes: command, voices, timeout_s\.'
+    ):
+        open_engine("command", json.dumps({**json.loads(crier.options), "table": "x"}))
 
 
 @pytest.mark.parametrize("target", ["no_such_package:Engine", "os:no_such_name", "math:sqrt"])

@@ -202,6 +202,29 @@ def test_a_voice_that_is_replaced_speaks_from_then_on(folder: Path):
     assert not np.array_equal(engine.speak(TEXT, cast()).samples, before)
 
 
+def test_of_many_voices_those_that_spoke_last_stay_open(folder: Path):
+    names = [f"en_US-{letter}-low" for letter in "abcde"]
+    for name in names:
+        build_piper_voice(folder, name)
+    engine = PiperEngine(str(folder))
+    for name in (*names, names[3]):
+        engine.speak("Yes.", cast(name))
+    assert [name for name, _ in engine._opened] == [names[2], names[4], names[3]]
+
+
+def test_its_version_is_told_without_looking_through_the_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def slow(*_arguments: object) -> None:
+        raise AssertionError
+
+    engine = PiperEngine(str(folder))
+    told = engine.version(cast())
+    for name in ("find_spec", "piper_files", "version"):
+        monkeypatch.setattr(f"audiostory.speech.piper_engine.{name}", slow)
+    assert engine.version(cast()) == told
+
+
 def test_nothing_slow_is_imported_until_it_speaks(folder: Path):
     code = (
         "import sys\nfrom audiostory.speech.piper_engine import PiperEngine\n"

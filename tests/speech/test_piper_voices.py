@@ -135,6 +135,9 @@ def test_without_a_network_it_says_what_to_do(tmp_path: Path, monkeypatch: pytes
     assert "127.0.0.1 could not be reached (Connection refused)" in caught.value.what
     assert "See that there is a network. Without one: fetch" in caught.value.advice
     assert f"into {tmp_path / 'voices'}" in caught.value.advice
+    links = caught.value.advice.splitlines()[1:]
+    assert [link.rpartition("/")[2] for link in links] == [f"{NAME}.onnx", f"{NAME}.onnx.json"]
+    assert all(link.startswith("  http://127.0.0.1:") for link in links)
     assert names(tmp_path / "voices") == []
 
 
@@ -170,7 +173,9 @@ def test_letters_that_piper_s_downloader_cannot_ask_for_are_told(shelf: Shelf, t
     file = {"size_bytes": 1, "md5_digest": "0"}
     files = {f"pt/{name}.onnx": file, f"pt/{name}.onnx.json": file}
     shelf.files["voices.json"] = json.dumps({name: {"files": files}}).encode()
-    with pytest.raises(EngineError, match=r"tugão.*fetch pt_PT-tugão-medium\.onnx"):
+    with pytest.raises(
+        EngineError, match=r"tugão.*A browser can: fetch(?s:.*)pt_PT-tugão-medium\.onnx"
+    ):
         add(tmp_path, name)
 
 

@@ -16,6 +16,12 @@ _POWER = re.compile(
 )
 _CARET = re.compile(r"(?<=\w)\^(?P<p>[-−]?\d{1,4})(?!\w)")
 _EQUATION = re.compile(r"[^.;]{0,20}?=|\s?10[⁰¹²³⁴-⁹⁻^]")
+# What a raised dot stands between where it multiplies: "3 · 4", "a · b", "5 · 10⁶ km". Else it
+# parts what stands side by side, as in bylines: "Ann Lee · 16 May".
+_FACTOR_BEFORE = re.compile(r"(?:\d[²³%]?|[²³π)\]]|(?<![^\W_])[^\W\d_])\s?$")
+_FACTOR = re.compile(
+    r"\s?(?:10[\^⁰¹²³⁴-⁹⁻]|(?:[\d.,]{0,12}\d|[^\W\d_]|[√(π])(?![^\W_])(?!\s[^\W\d_]{2}))"
+)
 _TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _SLASH = re.compile(r"(?<![\w/.:])(?P<a>[^\W\d_]{2,20})/(?P<b>[^\W\d_]{2,20})(?![\w/])")
@@ -74,6 +80,8 @@ def _maths(text: str, lexis: Lexis) -> Iterator[Replacement]:
             said = _power(found["p"].replace("-", "⁻").replace("−", "⁻"), lexis)
             yield Replacement(found.start(), found.end(), " " + said)
     for found in _maths_pattern(lexis).finditer(text):
+        if found["sign"] == "·" and not _multiplies(text, found.start(), found.end()):
+            continue
         said = str(table[found["sign"]])
         if _EQUATION.match(text, found.end()):
             said = str(lexis.table("maths_in_equations").get(found["sign"], said))
@@ -82,6 +90,12 @@ def _maths(text: str, lexis: Lexis) -> Iterator[Replacement]:
         before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
         said = ("" if not before or before.isspace() or before == "(" else " ") + said
         yield Replacement(found.start(), found.end(), said + ("" if after.isspace() else " "))
+
+
+def _multiplies(text: str, begin: int, end: int) -> bool:
+    """Whether what stands at both sides of a raised dot are factors."""
+    before = text[max(0, begin - 4) : begin]
+    return bool(_FACTOR_BEFORE.search(before) and _FACTOR.match(text, end))
 
 
 def _power(raised: str, lexis: Lexis) -> str:
