@@ -81,7 +81,9 @@ def markdown(front: str, lines: list[str], end: str) -> bytes:
 
 def words_of_markdown(data: bytes) -> Counter[str]:
     """The file's words, but for what names, addresses and comments say."""
-    text = re.sub(r"\A(---|\+\+\+)\n.*?^\1$", "", data.decode(), flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(
+        r"\A(---|\+\+\+)\n(?=\w).*?^\1$", "", data.decode(), flags=re.DOTALL | re.MULTILINE
+    )
     text = re.sub(r"<!--.*?-->|</?[a-z][^<>]*?(?: alt='([^']*)')?>|<https?:[^>]*>", r" \1 ", text)
     return words(text.replace("&amp;", " ").replace("&nbsp;", " "))
 
