@@ -13,6 +13,7 @@ from lxml.html import html_parser
 
 from audiostory.cache import is_remembered, remembered
 from audiostory.config import Settings
+from audiostory.errors import SoundError
 from audiostory.model import Article, Item, Passage, Pause, Script, Show, ShowElement, Utterance
 from audiostory.narration import Narrator
 from audiostory.narration.script import write_script
@@ -35,15 +36,19 @@ def check_recordings(settings: Settings, *, keeps: bool) -> None:
 
     keeps: whether the cache is to know of a file that was looked through once.
     """
-    form = settings.sound
-    for element in (settings.show.intro, settings.show.outro):
-        if element is not None and element.file is not None:
+    form, show = settings.sound, settings.show
+    for table, element in (("intro", show.intro), ("outro", show.outro)):
+        if element is None or element.file is None:
+            continue
+        measure = partial(sounding_s, element.file, form)
+        try:
             key = element_key(element.file, form, 0, 0)
-            measure = partial(sounding_s, element.file, form)
             if keeps:
                 remembered(settings.cache, key, measure)
             elif not is_remembered(settings.cache, key):
                 measure()
+        except SoundError as error:
+            raise SoundError(f"[{table}] in show.toml: {error.what}", error.advice) from error
 
 
 def with_elements(

@@ -282,7 +282,9 @@ def test_a_file_that_is_no_sound_stops_the_run_before_any_work(tmp_path: Path, c
     show(tmp_path, "file = 'in.mp3'")
     flags = Flags(show=tmp_path, output=tmp_path / "out", cache=tmp_path / "c", engine="silent")
     outcomes = app.make([page(tmp_path)], resolve(flags, {}, tmp_path), QUIET)
-    with pytest.raises(SoundError, match=r"The sound in\.mp3 could not be decoded"):
+    with pytest.raises(
+        SoundError, match=r"^\[intro\] in show\.toml: The sound in\.mp3 could not be"
+    ):
         next(outcomes)
     assert not (tmp_path / "out").exists()
 
