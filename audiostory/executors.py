@@ -14,7 +14,8 @@ from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -23,7 +24,7 @@ from typing import Any
 from audiostory.reading.worker import process_context, uninterrupted
 
 _RENDERING = "audiostory.render"
-_PATIENCE_S = 0.5
+_STEP_S = 0.1
 
 
 class SerialExecutor(Executor):
@@ -47,7 +48,7 @@ class _Call:
     future: Future[Any]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class _Worker:
     """A worker process, and our end of its pipe."""
 
@@ -67,18 +68,9 @@ class ProcessesExecutor(Executor):
     def __init__(self, workers: int) -> None:
         self._calls: SimpleQueue[_Call | None] = SimpleQueue()
         self._threads: list[Thread] = []
-        self._workers: set[_Worker] = set()
+        self._processes: set[BaseProcess] = set()
         self._most = workers
         self._is_shut = False
-
-    def __exit__(self, kind: type[BaseException] | None, *raised: object) -> None:
-        """Wait for all calls; after an exception, such as Ctrl-C's, break off those under way."""
-        self.shutdown(wait=kind is None, cancel_futures=kind is not None)
-        while kind is not None and any(thread.is_alive() for thread in self._threads):
-            for worker in list(self._workers):
-                worker.process.terminate()
-            for thread in self._threads:
-                thread.join(_PATIENCE_S)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """The future of a call."""
@@ -88,7 +80,7 @@ class ProcessesExecutor(Executor):
         self._calls.put(call)
         if len(self._threads) < self._most:  # processes begin with the first calls
             get_ready()  # before a reader is, without what renders
-            thread = Thread(target=_serve, args=(self._calls, self._workers), daemon=True)
+            thread = Thread(target=_serve, args=(self._calls, self._processes), daemon=True)
             thread.start()
             self._threads.append(thread)
         return call.future
@@ -105,11 +97,23 @@ class ProcessesExecutor(Executor):
         for thread in self._threads if wait else ():
             thread.join()
 
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        """As Executor's; what is under way is broken off when something went wrong, or Ctrl-C."""
+        if kind is None:
+            self.shutdown()
+            return
+        self.shutdown(wait=False, cancel_futures=True)
+        for thread in self._threads:
+            while thread.is_alive():  # it may be about to start one
+                for process in tuple(self._processes):
+                    process.terminate()
+                thread.join(_STEP_S)
 
-def _serve(calls: SimpleQueue[_Call | None], workers: set[_Worker]) -> None:
+
+def _serve(calls: SimpleQueue[_Call | None], processes: set[BaseProcess]) -> None:
     """Have calls made, one after the other, until None comes: what a thread does for a worker.
 
-    workers: has the worker while it lives.
+    processes: holds the worker's as long as there is one.
     """
     worker: _Worker | None = None
     while (call := calls.get()) is not None:
@@ -117,21 +121,21 @@ def _serve(calls: SimpleQueue[_Call | None], workers: set[_Worker]) -> None:
             continue
         try:
             if worker is None or not worker.process.is_alive():
-                _end(worker, workers)
-                worker = _start(workers)
+                _end(worker, processes)
+                worker = _start(processes)
             worker.pipe.send(call.parts)
             is_good, result = worker.pipe.recv()
         except Exception as error:  # as every executor does: the future hands it on
-            _end(worker, workers)
+            _end(worker, processes)
             worker = None
             died = isinstance(error, EOFError | ConnectionError)
             call.future.set_exception(BrokenProcessPool("The process died.") if died else error)
         else:
             (call.future.set_result if is_good else call.future.set_exception)(result)
-    _end(worker, workers)
+    _end(worker, processes)
 
 
-def _start(workers: set[_Worker]) -> _Worker:
+def _start(processes: set[BaseProcess]) -> _Worker:
     context = process_context(_RENDERING)
     ours, theirs = context.Pipe()
     # A daemon: it is ended with this process when nobody shut the executor down.
@@ -140,18 +144,17 @@ def _start(workers: set[_Worker]) -> _Worker:
     )
     with uninterrupted():
         process.start()
+    processes.add(process)
     theirs.close()  # else the pipe stays open when the worker dies
-    worker = _Worker(process, ours)
-    workers.add(worker)
-    return worker
+    return _Worker(process, ours)
 
 
-def _end(worker: _Worker | None, workers: set[_Worker]) -> None:
+def _end(worker: _Worker | None, processes: set[BaseProcess]) -> None:
     """End a worker: it stops when its pipe is closed."""
     if worker is not None:
         worker.pipe.close()
         worker.process.join()
-        workers.discard(worker)
+        processes.discard(worker.process)
 
 
 def _work(pipe: Connection, environment: dict[str, str]) -> None:
@@ -162,7 +165,7 @@ def _work(pipe: Connection, environment: dict[str, str]) -> None:
     os.environ.clear()
     os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for who started it
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # what is open is closed, and removed
+    _end_in_order()
     with suppress(EOFError, ConnectionError):
         while True:
             function, arguments, named = pipe.recv()
@@ -173,6 +176,31 @@ def _work(pipe: Connection, environment: dict[str, str]) -> None:
                 raise
             except Exception as error:  # pickling raises what it likes
                 pipe.send((False, RuntimeError(f"What was returned cannot be sent: {error}.")))
+
+
+def _end_in_order() -> None:
+    """When this worker is ended, or who started it dies, what it has begun ends with it.
+
+    An engine's program would go on else, and its files stay.
+    """
+
+    told: list[int] = []
+
+    def end(number: int, _frame: object) -> None:
+        told.append(number)
+        if len(told) == 1:  # what is tidied up then is not broken off
+            sys.exit(128 + number)
+
+    def watch(sentinel: int) -> None:
+        wait([sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), end)
+    starter = parent_process()
+    if os.name == "posix" and starter is not None:
+        Thread(target=watch, args=(starter.sentinel,), daemon=True).start()
 
 
 def _answer(

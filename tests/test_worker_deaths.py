@@ -5,8 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
@@ -19,9 +22,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIG
 
 # What it says is a second of a tone; of what has the word "deadly" it kills the worker it runs for.
 DEADLY = """
-import os, signal, sys, wave
+import os, shutil, signal, sys, wave
 text, out = sys.argv[1:]
 if "deadly" in text:
+    shutil.rmtree(os.path.dirname(out))  # nobody else will
     os.kill(os.getppid(), signal.SIGKILL)
 with wave.open(out, "wb") as file:
     file.setparams((1, 2, 22050, 0, "NONE", ""))
@@ -82,3 +86,62 @@ def test_a_passage_that_kills_its_worker_each_time_is_named_when_all_others_are_
     mended = make(tmp_path, Report(quiet, quiet), **flags)
     assert mended.made is not None
     assert mended.made.rendered == 2
+
+
+# It says nothing for a minute, and where its process is told of.
+SLOW = """
+import os, sys, time
+with open(os.path.join(sys.argv[1], str(os.getpid())), "w"):
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "whole_group"),
+    [("SIGINT", False), ("SIGTERM", True), ("SIGHUP", True), ("SIGKILL", False)],
+)
+def test_what_is_stopped_ends_at_once_with_all_that_it_began(
+    tmp_path: Path, name: str, whole_group: bool
+):
+    for folder in ("began", "temporary"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "slow.py").write_text(SLOW)
+    (tmp_path / "show.toml").write_text(
+        f'[engines.booth]\ntype = "command"\nvoices = ["one"]\n'
+        f'command = ["{sys.executable}", "{tmp_path / "slow.py"}", "{tmp_path / "began"}"]\n'
+    )
+    article(tmp_path)
+    command = ["make", "quay.md", "--engine", "booth", "--workers", "2", "--cache", "c"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "audiostory", *command],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(tmp_path / "temporary")},
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+    ) as running:
+        wait_for(lambda: len(list((tmp_path / "began").iterdir())) == 2)
+        number = getattr(signal, name)
+        (os.killpg if whole_group else os.kill)(running.pid, number)
+        told = running.communicate(timeout=20)[1]
+    began = [int(path.name) for path in (tmp_path / "began").iterdir()]
+    assert running.returncode in (128 + number, -number)
+    assert "Traceback" not in told
+    wait_for(lambda: not any(map(lives, began)))
+    if name != "SIGKILL":  # then a later run sweeps what the program itself had
+        wait_for(lambda: not list((tmp_path / "temporary").glob("audiostory-*")))
+
+
+def wait_for(met: Callable[[], bool]) -> None:
+    until = monotonic() + 30
+    while not met():
+        assert monotonic() < until
+        sleep(0.1)
+
+
+def lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -99,7 +99,8 @@ class CommandEngine:
         if not written_words(text):
             return Speech(np.zeros(0, np.float32), _SILENT_RATE_HZ)
         plain = text.encode("utf-8", "replace").decode().translate(_CONTROLS)
-        with tempfile.TemporaryDirectory(prefix="audiostory-say-") as folder:
+        prefix = f"audiostory-{os.getpid()}-"  # what is left of a killed process is swept
+        with tempfile.TemporaryDirectory(prefix=prefix) as folder:
             data = self._run(plain, name, voice, Path(folder))
         if not data:
             raise EngineError(
