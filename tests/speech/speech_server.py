@@ -6,7 +6,7 @@ import io
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -35,11 +35,12 @@ class Answer:
 
 @dataclass
 class Server:
-    """A running server. asked: bodies; keys: Authorization headers; most: requests at once."""
+    """A running server. asked: bodies; keys, proxy_keys: headers; most: requests at once."""
 
     url: str
     asked: list[dict] = field(default_factory=list)
     keys: list[str | None] = field(default_factory=list)
+    proxy_keys: list[str | None] = field(default_factory=list)
     most: int = 0
 
 
@@ -81,6 +82,7 @@ def speech_server(answer: Callable[[dict], Answer] = sound) -> Iterator[Server]:
             with lock:
                 server.asked.append({"path": self.path, **body})
                 server.keys.append(self.headers.get("Authorization"))
+                server.proxy_keys.append(self.headers.get("Proxy-Authorization"))
                 count += 1
                 server.most = max(server.most, count)
             given = answer(body)
@@ -93,7 +95,8 @@ def speech_server(answer: Callable[[dict], Answer] = sound) -> Iterator[Server]:
             for name, value in given.headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(given.data)
+            with suppress(ConnectionError):  # who asks may have had enough
+                self.wfile.write(given.data)
             self.close_connection = given.length is not None
 
         def log_message(self, *_args: object) -> None:

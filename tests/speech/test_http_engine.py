@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import socket
 import threading
 import time
+import tracemalloc
+from base64 import b64encode
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from email.utils import formatdate
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from audiostory.errors import EngineError, UnreachableError, UsageError
 from audiostory.model import CastVoice, Price
-from audiostory.speech import http_engine
+from audiostory.speech import http_engine, http_slots
 from audiostory.speech.http_engine import HttpEngine
 
 from .speech_server import RATE_HZ, Answer, sound, speech_server
@@ -182,6 +188,112 @@ def test_a_server_that_does_not_answer_in_time(monkeypatch):
             HttpEngine(url, retries=0, timeout_s=0.2).speak(TEXT, VOICE)
 
 
+@pytest.mark.parametrize("later", ["61", "9" * 30, formatdate(time.time() + 7200, usegmt=True)])
+def test_a_server_that_asks_for_a_long_rest_gets_it(later, waits):
+    busy = Answer(429, b"quota", headers={"Retry-After": later})
+    with speech_server(lambda _: busy) as server:
+        engine = HttpEngine(server.url)
+        for _ in range(2):
+            with pytest.raises(UnreachableError, match=r"429 \(quota\)\. It asks to wait \d+ s\."):
+                engine.speak(TEXT, VOICE)
+    assert len(server.asked) == 1
+    assert waits == []
+
+
+def test_a_moment_that_is_past_is_no_moment_to_come_back_at(waits):
+    busy = Answer(503, headers={"Retry-After": "Mon, 02 Jan 2006 15:04:05 GMT"})
+    with speech_server(then_sound(busy, busy)) as server:
+        assert say(server.url) > 1
+    assert 0.5 <= waits[0] <= 0.75 < 1 <= waits[1] <= 1.5
+
+
+@contextmanager
+def dripping(head: bytes, drop: bytes = b"1\r\nx\r\n") -> Iterator[str]:
+    """The address of a server that sends a little now and then, for ever."""
+
+    def drip() -> None:
+        connection, _ = listening.accept()
+        with suppress(OSError), connection:
+            connection.recv(65536)
+            connection.sendall(head)
+            while True:
+                connection.sendall(drop)
+                time.sleep(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=drip, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
+        thread.join(5)
+        assert not thread.is_alive()  # nobody listens any more
+
+
+@pytest.mark.parametrize("header", ["Content-Length: 9999", "Transfer-Encoding: chunked", "X: y"])
+def test_an_answer_that_never_ends_has_an_end(header):
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: audio/wav\r\n{header}\r\n\r\n".encode()
+    began = time.monotonic()
+    with dripping(head) as url:
+        engine = HttpEngine(url, retries=0, timeout_s=0.3)
+        with pytest.raises(UnreachableError, match=r"had not sent all of its answer after 1 s"):
+            engine.speak("Hmm.", VOICE)
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("head", "drop"),
+    [(b"", b"H"), (b"HTTP/1.1 200 OK\r\nX: ", b"y"), (b"", b"HTTP/1.1 100 Continue\r\n\r\n")],
+)
+def test_an_answer_whose_header_never_ends_has_an_end(head, drop):
+    began = time.monotonic()
+    with (
+        dripping(head, drop) as url,
+        pytest.raises(UnreachableError, match=r"not answer within 0\.3 s"),
+    ):
+        say(url, retries=0, timeout_s=0.3)
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize(("status", "asked"), [(200, "sends more than 9 MB"), (400, "answers 400")])
+def test_an_answer_without_measure_is_not_kept_in_memory(status, asked):
+    kind = "audio/wav" if status == 200 else "text/plain"
+    endless = Answer(status, b"RIFF" + bytes(30_000_000), kind)
+    tracemalloc.start()
+    with speech_server(lambda _: endless) as server, pytest.raises(EngineError, match=asked):
+        say(server.url, retries=0)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20_000_000
+
+
+def test_a_proxy_of_the_environment_is_asked_but_for_this_machine(monkeypatch):
+    for name in ("http_proxy", "no_proxy", "NO_PROXY", "REQUEST_METHOD"):
+        monkeypatch.delenv(name, raising=False)
+    with speech_server() as proxy, speech_server() as server:
+        who = proxy.url.removesuffix("/v1").replace("//", "//ada:k%40y@")
+        monkeypatch.setenv("HTTP_PROXY", who)
+        assert say("http://speech.example/v1") > 1
+        assert [body["path"] for body in proxy.asked] == ["http://speech.example/v1/audio/speech"]
+        assert proxy.proxy_keys == [f"Basic {b64encode(b'ada:k@y').decode()}"]
+        say(server.url)
+        monkeypatch.setenv("NO_PROXY", "speech.invalid")
+        with pytest.raises(EngineError, match=r"speech\.invalid"):
+            say("http://speech.invalid/v1", retries=0)
+    assert (len(proxy.asked), len(server.asked)) == (1, 1)
+
+
+def test_a_proxy_that_cannot_be_used_is_named(monkeypatch):
+    monkeypatch.delenv("https_proxy", raising=False)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        place = f"127.0.0.1:{free.getsockname()[1]}"
+    monkeypatch.setenv("HTTPS_PROXY", f"http://ada:secret@{place}")
+    with pytest.raises(EngineError, match=f"through the proxy {place}") as raised:
+        say("https://speech.example/v1", retries=0)
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://ada:secret@proxy.example:1080")
+    with pytest.raises(EngineError, match=r"The proxy proxy\.example:1080 cannot be used") as other:
+        say("https://speech.example/v1", retries=0)
+    assert "secret" not in f"{raised.value} {other.value}"
+
+
 def test_no_more_requests_than_allowed_are_under_way_at_once():
     def slow(body):
         time.sleep(0.05)
@@ -314,7 +426,7 @@ def test_the_key_for_openai_goes_to_openai_alone(monkeypatch):
     with speech_server() as server:
         say(server.url)
     assert server.keys == [None]
-    assert HttpEngine("https://api.openai.com/v1")._headers() == {
+    assert HttpEngine("https://api.openai.com/v1")._server.headers() == {
         "Authorization": f"Bearer {SECRET}"
     }
 
@@ -362,9 +474,25 @@ def test_no_more_requests_than_allowed_are_under_way_from_several_processes():
 
 def test_slots_that_cannot_be_locked_are_not_taken_for_a_server_that_is_down(monkeypatch, tmp_path):
     (tmp_path / "file").touch()
-    monkeypatch.setattr(http_engine.tempfile, "gettempdir", lambda: str(tmp_path / "file"))
-    with pytest.raises(EngineError, match="Set TMPDIR"):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    with pytest.raises(EngineError, match="set XDG_CACHE_HOME"):
         say("http://127.0.0.1:1/v1")
+
+
+def test_slots_are_in_the_users_cache_and_go_when_nobody_uses_them(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    left, held = (http_slots.slot_folder() / name for name in ("left-0", "held-0"))
+    left.parent.mkdir(parents=True)
+    for path in (left, held):
+        path.touch()
+        os.utime(path, (1, 1))
+    with speech_server() as server, FileLock(held):
+        os.utime(held, (1, 1))
+        say(server.url)
+        say(server.url)
+    assert not left.exists()
+    assert held.exists()
+    assert len(list(left.parent.iterdir())) == 2
 
 
 def test_half_a_minute_later_a_server_that_was_down_is_asked_again(monkeypatch):
@@ -380,5 +508,5 @@ def test_half_a_minute_later_a_server_that_was_down_is_asked_again(monkeypatch):
         engine.speak(TEXT, VOICE)
     now[0] += 2
     with speech_server() as server:
-        engine._url = f"{server.url}/audio/speech"
+        engine._server.url = f"{server.url}/audio/speech"
         assert engine.speak(TEXT, VOICE).duration_s > 1
