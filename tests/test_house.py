@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parents[1] / "audiostory"
 SHARED = {"numpy", "lxml"}  # the field's own vocabulary
 # Both name folders after titles, and neither may import the other. The command line has two files.
 # All keep processes apart: feeds are written, and speech is asked for and kept, by several at once.
-# The user's folders: config knows where the cache is, speech where Piper's voices are.
+# The user's folders: config knows where the cache is, speech where Piper's voices and slots are.
 EXCUSED = {
     "slugify": {"config", "publishing"},
     "filelock": {"cache", "publishing", "speech"},
