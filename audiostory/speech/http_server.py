@@ -216,22 +216,18 @@ class SpeechServer:
     def _pool(self) -> urllib3.PoolManager:
         import urllib3
 
-        from audiostory.speech.http_connection import make_timely
-
         if not self._proxy:
-            return make_timely(urllib3.PoolManager(maxsize=self._concurrent))
+            return urllib3.PoolManager(maxsize=self._concurrent)
         parts = urlsplit(self._proxy)
         headers = None
         if parts.username:
             who = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
             headers = urllib3.make_headers(proxy_basic_auth=who)
         try:
-            return make_timely(
-                urllib3.ProxyManager(
-                    f"{parts.scheme}://{self._proxy_place}",
-                    maxsize=self._concurrent,
-                    proxy_headers=headers,
-                )
+            return urllib3.ProxyManager(
+                f"{parts.scheme}://{self._proxy_place}",
+                maxsize=self._concurrent,
+                proxy_headers=headers,
             )
         except (urllib3.exceptions.HTTPError, ValueError) as error:
             raise EngineError(
