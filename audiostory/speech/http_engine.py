@@ -51,6 +51,7 @@ _SHOWN_CHARACTERS = 200
 _SILENT_RATE_HZ = 24000
 _FILE_BEGINS = (b"RIFF", b"OggS", b"fLaC")  # of a server that gives no bare PCM
 _SLOT_S = 0.05
+_LARGEST_NUMBER, _MOST_AT_ONCE = 10**6, 1000
 
 
 class HttpEngine:
@@ -81,7 +82,7 @@ class HttpEngine:
     ) -> None:
         _check_url(url)
         _check_words(format, model, key_variable)
-        _check_numbers((pcm_rate_hz, concurrent, max_characters), timeout_s, retries)
+        _check_numbers((pcm_rate_hz, concurrent, max_characters), concurrent, timeout_s, retries)
         self._price = _price(price_per_million_characters, currency)
         self._url = f"{url.rstrip('/').removesuffix(_PATH)}{_PATH}"
         self._host = urlsplit(url).hostname or ""
@@ -363,13 +364,17 @@ def _check_words(format_: str, model: str, key_variable: str) -> None:
         )
 
 
-def _check_numbers(counts: tuple[int, ...], timeout_s: float, retries: int) -> None:
-    whole = all(isinstance(count, int) and count > 0 for count in counts)
+def _check_numbers(
+    counts: tuple[int, ...], concurrent: int, timeout_s: float, retries: int
+) -> None:
+    whole = all(isinstance(count, int) and 0 < count <= _LARGEST_NUMBER for count in counts)
+    few = whole and concurrent <= _MOST_AT_ONCE  # each has a lock of its own
     tries = isinstance(retries, int) and retries >= 0
     timed = isinstance(timeout_s, int | float) and 0 < timeout_s < math.inf
-    if not (whole and tries and timed):
+    if not (few and tries and timed):
         raise UsageError(
-            "A number in [engines.http] cannot be used.", "Numbers there are greater than 0."
+            "A number in [engines.http] cannot be used.",
+            f"Numbers there are greater than 0, and concurrent is {_MOST_AT_ONCE} at most.",
         )
 
 
