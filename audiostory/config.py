@@ -287,7 +287,7 @@ def find_lexicons(named: Sequence[Path] | None, show_folder: Path | None) -> tup
     own = show_folder / "lexicons" if show_folder else None
     paths = named if named is not None else [own] if own and own.is_dir() else []
     for path in paths:
-        if not path.exists():
+        if not os.path.exists(path):  # Path's raises for a long name
             raise UsageError(f"There is no lexicon {path}.", 'See "lexicons" in show.toml.')
     folders = [*paths, voices_folder() / "lexicons"]
     return tuple(

@@ -18,13 +18,14 @@ from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Thread, main_thread
+from time import monotonic, sleep
 from typing import Any
 
 from audiostory.reading.worker import process_context, uninterrupted
 
 _RENDERING = "audiostory.render"
-_STEP_S = 0.1
+_STEP_S, _GRACE_S = 0.1, 5.0
 
 
 class SerialExecutor(Executor):
@@ -184,16 +185,20 @@ def _end_in_order() -> None:
     An engine's program would go on else, and its files stay.
     """
 
-    told: list[int] = []
+    told_s: list[float] = []
 
     def end(number: int, _frame: object) -> None:
-        told.append(number)
-        if len(told) == 1:  # what is tidied up then is not broken off
+        told_s.append(monotonic())
+        if len(told_s) == 1:  # what is tidied up then is not broken off
             sys.exit(128 + number)
+        if told_s[-1] - told_s[0] > _GRACE_S:
+            os._exit(128 + number)
 
     def watch(sentinel: int) -> None:
         wait([sentinel])
-        os.kill(os.getpid(), signal.SIGTERM)
+        while True:  # one that comes just before a call of the system does not break that off
+            signal.pthread_kill(main_thread().ident or 0, signal.SIGTERM)
+            sleep(_STEP_S)
 
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):

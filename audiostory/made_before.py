@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,9 @@ def recall(
             return None
         made = tuple(_made(one, settings) for one in record["episodes"])
         ClipCache(settings.cache).touch(key for one in record["episodes"] for key in one["clips"])
-    except (KeyError, TypeError, ValueError, AudiostoryError):
+    except (AttributeError, KeyError, TypeError, ValueError, AudiostoryError):
+        return None
+    if not made:  # a source of which nothing was made has no record
         return None
     for one in record["episodes"]:
         for warning in one["warnings"]:
@@ -161,12 +164,18 @@ def _made(one: Mapping[str, Any], settings: Settings) -> Made:
     return Made(
         published=published,
         title=manifest.title,
-        passages=one["passages"],
+        passages=int(one["passages"]),
         rendered=0,
-        characters=one["characters"],
-        duration_s=one["duration_s"],
-        loudness_lufs=one["loudness_lufs"],
+        characters=int(one["characters"]),
+        duration_s=_number(one["duration_s"]),
+        loudness_lufs=None if one["loudness_lufs"] is None else _number(one["loudness_lufs"]),
     )
+
+
+def _number(value: object) -> float:
+    if not isinstance(value, int | float) or not isfinite(value):
+        raise TypeError(f"{value!r} is no number")
+    return value
 
 
 def keep(key: str, made: Sequence[Made], settings: Settings, began: float) -> None:

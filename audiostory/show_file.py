@@ -240,7 +240,7 @@ def _check_categories(categories: Sequence[str], path: Path) -> None:
 
 
 def _artwork(path: Path) -> Path:
-    if not path.is_file():
+    if not os.path.isfile(path):  # Path's raises for a long name
         raise UsageError(
             f"The artwork {path} is not there.", "Put it there, or take it out of show.toml."
         )

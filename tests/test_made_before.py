@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import nan
 from pathlib import Path
 
 import pytest
@@ -293,7 +295,15 @@ def test_a_voice_that_a_profile_names_and_that_is_added_is_seen(show: Show) -> N
 def test_a_record_that_is_broken_counts_as_none(show: Show) -> None:
     show.make()
     (record,) = (show.folder / "cache" / "made").rglob("*.json")
-    for broken in (b"", b"{", b"[]", b"{}", b'{"episodes": 1}', b'{"episodes": [{}]}'):
+    whole = json.loads(record.read_bytes())["episodes"][0]
+    none = (b"", b"{", b"[]", b"{}", b'{"episodes": 1}', b'{"episodes": [{}]}')
+    empty = (b'{"episodes": []}', b'{"episodes": {}}', b'{"episodes": ""}')
+    numbers = (("passages", "x"), ("duration_s", None), ("duration_s", nan), ("loudness_lufs", ""))
+    for name, value in (("files", None), ("cues", []), *numbers):
+        record.write_text(json.dumps({"episodes": [{**whole, name: value}]}))
+        show.make()
+        assert show.was_read, name
+    for broken in (*none, *empty):
         record.write_bytes(broken)
         show.make()
         assert show.was_read

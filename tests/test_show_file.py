@@ -26,6 +26,13 @@ def test_a_show_file_is_a_file_with_an_end(tmp_path: Path):
             read_show(tmp_path / name)
 
 
+@pytest.mark.parametrize("key", ["artwork", "lexicons"])
+def test_a_name_that_no_file_can_have_is_of_none_that_is_there(tmp_path: Path, key: str):
+    path = show(tmp_path, f'{key} = "{"x" * 300}"')
+    with pytest.raises(UsageError, match=r"is not there|There is no lexicon"):
+        resolve(Flags(show=path), {}, tmp_path)
+
+
 @pytest.mark.parametrize("value", ["[" * 100_000, "9" * 5000])
 def test_no_value_of_a_show_is_a_crash(tmp_path: Path, value: str):
     with pytest.raises(UsageError):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import MAXYEAR, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ _FIRST_YEAR = 1900  # RFC 5322, 3.3
 _MISSED = "its episode is not in the feed"
 
 _FILE_NAME = re.compile(r"[^/\\\x00-\x1f]+")
+_LONGEST_NAME = 255  # bytes, as file systems have it
+_LONGEST_S = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +311,8 @@ def _texts(values: Sequence[object]) -> tuple[str, ...]:
 
 def _file_name(value: object) -> str:
     name = _text(value)
-    if not _FILE_NAME.fullmatch(name) or name in (".", ".."):
+    is_long = len(name.encode()) > _LONGEST_NAME
+    if is_long or not _FILE_NAME.fullmatch(name) or name in (".", ".."):
         raise ValueError(f"{name!r} is not a file's name")
     return name
 
@@ -326,6 +330,8 @@ def _optional_count(value: object) -> int | None:
 def _number(value: object) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise TypeError(f"{value!r} is not a number")
+    if not isfinite(value):
+        raise ValueError(f"{value!r} is not a number")
     return float(value)
 
 
@@ -335,7 +341,7 @@ def _optional_number(value: object) -> float | None:
 
 def _seconds(value: object) -> float:
     number = _number(value)
-    if not 0 <= number < float("inf"):
+    if not 0 <= number <= _LONGEST_S:
         raise ValueError(f"{value!r} is not a time")
     return number
 

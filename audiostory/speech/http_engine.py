@@ -32,6 +32,7 @@ _SPEEDS = (0.25, 4.0)
 _REST_S = 30.0  # after a server could not be reached, nobody tries again for so long
 _SILENT_RATE_HZ = 24000
 _FILE_BEGINS = (b"RIFF", b"OggS", b"fLaC")  # of a server that gives no bare PCM
+_LARGEST_NUMBER, _MOST_AT_ONCE = 10**6, 1000
 
 
 class HttpEngine:
@@ -63,7 +64,9 @@ class HttpEngine:
     ) -> None:
         _check_url(table, url)
         _check_words(table, format, model, key_variable)
-        _check_numbers(table, (pcm_rate_hz, concurrent, max_characters), timeout_s, retries)
+        _check_numbers(
+            *(table, (pcm_rate_hz, concurrent, max_characters), concurrent), timeout_s, retries
+        )
         self._table = table
         self._price = _price(table, price_per_million_characters, currency)
         self._server = SpeechServer(table, url, key_variable, timeout_s, concurrent)
@@ -195,13 +198,17 @@ def _check_words(table: str, format_: str, model: str, key_variable: str) -> Non
         )
 
 
-def _check_numbers(table: str, counts: tuple[int, ...], timeout_s: float, retries: int) -> None:
-    whole = all(isinstance(count, int) and count > 0 for count in counts)
+def _check_numbers(
+    table: str, counts: tuple[int, ...], concurrent: int, timeout_s: float, retries: int
+) -> None:
+    whole = all(isinstance(count, int) and 0 < count <= _LARGEST_NUMBER for count in counts)
+    few = whole and concurrent <= _MOST_AT_ONCE  # each has a lock of its own
     tries = isinstance(retries, int) and retries >= 0
     timed = isinstance(timeout_s, int | float) and 0 < timeout_s < math.inf
-    if not (whole and tries and timed):
+    if not (few and tries and timed):
         raise UsageError(
-            f"A number in [engines.{table}] cannot be used.", "Numbers there are greater than 0."
+            f"A number in [engines.{table}] cannot be used.",
+            f"Numbers there are greater than 0, and concurrent is {_MOST_AT_ONCE} at most.",
         )
 
 

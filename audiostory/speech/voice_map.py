@@ -22,7 +22,7 @@ def voice_map(engine: str, voices: Voices) -> dict[str, tuple[Voice, str]]:
     """
     tables: Mapping[str, Mapping[str, Any]]
     tables = voices if isinstance(voices, Mapping) else {str(name): {} for name in voices}
-    if not tables:
+    if not tables or isinstance(voices, str):  # a text is a list of its letters
         raise UsageError(
             f'The engine "{engine}" has no voices.',
             f'Name them in show.toml: [engines.{engine}] voices = ["one", "another"].',
@@ -35,7 +35,7 @@ def _voice(engine: str, name: str, table: Mapping[str, Any]) -> tuple[Voice, str
     usable = (
         isinstance(languages, list)
         and languages
-        and all(isinstance(tag, str) for tag in languages)
+        and all(isinstance(tag, str) and tag.strip() for tag in languages)
         and table.keys() <= _KEYS
         and table.get("gender") in (None, *get_args(Gender))
         and table.get("age") in (None, *get_args(Age))

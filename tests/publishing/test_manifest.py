@@ -67,6 +67,9 @@ def change(**changes: object) -> Callable[[str], str]:
         (change(published="0001-01-01T00:00:00+14:00"), "no date that a feed can say"),
         (change(directory="elsewhere"), "Rename its folder to elsewhere"),
         (change(page_file="../../x"), "not a file's name"),
+        (change(page_file="x" * 300), "not a file's name"),
+        (change(loudness_lufs=float("nan")), "nan is not a number"),
+        (change(timeline=[{"id": "p", "begin_s": 0, "end_s": 1e308}]), "not a time"),
     ],
 )
 def test_a_broken_one_is_reported_and_the_others_stay(
