@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
 
+import psutil
 import pytest
 
 from audiostory import app
@@ -140,8 +141,8 @@ def wait_for(met: Callable[[], bool]) -> None:
 
 
 def lives(process: int) -> bool:
+    """Whether a process runs: one that has ended, and whose end nobody has asked for, does not."""
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return False
-    return True

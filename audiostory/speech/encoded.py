@@ -25,7 +25,8 @@ def decode(data: bytes) -> tuple[Samples, int]:
     try:
         samples, rate = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)
     except (soundfile.SoundFileError, ValueError, TypeError) as error:
-        raise EngineError(f"What came back is no sound that can be read: {error}.") from error
+        why = getattr(error, "error_string", str(error)).rstrip(".")  # without our buffer's name
+        raise EngineError(f"What came back is no sound that can be read: {why}.") from error
     mono: Samples = np.clip(np.nan_to_num(samples.mean(axis=1, dtype=np.float32)), -1, 1)
     return mono, int(rate)
 

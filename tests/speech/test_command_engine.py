@@ -90,7 +90,7 @@ def test_a_text_is_text_and_nothing_else(text, tmp_path: Path):
         (["no-such-program", "{text}"], "There is no program no-such-program"),
         (program("print('no voice', file=sys.stderr); sys.exit(3)"), "status 3: no voice"),
         (program("pass"), "made no sound"),
-        (program("print('hello')"), "no sound that can be read"),
+        (program("print('hello')"), r"no sound that can be read: Format not recognised\.$"),
         ([*program("pass"), "{out}"], "made no sound"),
     ],
 )
