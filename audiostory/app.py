@@ -375,6 +375,7 @@ def preview_profile(settings: Settings, language: str, output: Path, report: Rep
     """Make the MP3 in which a profile says each of its roles by name. Raises AudiostoryError."""
     check_company(settings.company)
     narrator = open_narrator(settings, report)
+    ClipCache(settings.cache).begin_run()
     with open_executor(settings.workers) as executor:
         return make_sample(settings, narrator, language, output, executor, report)
 

@@ -27,6 +27,7 @@ from audiostory.model import Clip, Mark, Speech, WordMark
 from audiostory.speech.encoded import decode, encode_flac
 
 _UNFINISHED = ".clip-"
+_POOR = ".poor"
 _BEGUN = "begun"  # a file as old as the last run
 _LOCKS = "locks"
 _HOUR_S, _DAY_S = 60 * 60, 24 * 60 * 60
@@ -39,7 +40,10 @@ class ClipCache:
     folder: Path
 
     def begin_run(self) -> None:
-        """From now on, clips that are poor count as absent, until each has been tried again."""
+        """From now on, clips that are poor count as absent, until each has been tried again.
+
+        Of runs that go on at once, the last to begin counts.
+        """
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             begun = self.folder / _BEGUN
@@ -74,7 +78,7 @@ class ClipCache:
         return not self._path(key).is_file() and self._poor_path(key).is_file()
 
     def put(self, key: str, clip: Clip, *, is_poor: bool = False) -> None:
-        """Keep a clip. is_poor: another try may make it better.
+        """Keep a clip. is_poor: another try may make it better; a better one stays, if there is.
 
         Raises SoundError when it cannot be written.
         """
@@ -84,13 +88,16 @@ class ClipCache:
             "problems": clip.problems,
             "levels": [level if isfinite(level) else None for level in clip.levels_lufs],
         }
-        paths = (self._path(key), self._poor_path(key))
-        path, other = paths[::-1] if is_poor else paths
-        _write_whole(self.folder, path, head, clip.frames)
-        with suppress(OSError):
-            other.unlink(missing_ok=True)
-        if is_poor:
+        path, poor = self._path(key), self._poor_path(key)
+        if not is_poor:
+            _write_whole(self.folder, path, head, clip.frames)
+            with suppress(OSError):
+                poor.unlink(missing_ok=True)
+        elif _content(path) is None:
+            _write_whole(self.folder, poor, head, clip.frames)
             self.keep_poor(key)
+            with suppress(OSError):
+                path.unlink(missing_ok=True)  # it is broken
 
     def keep_poor(self, key: str) -> bool:
         """Stay with a poor clip for this run, if there is one: it could not be tried again."""
@@ -108,7 +115,7 @@ class ClipCache:
         return self.folder / key[:2] / f"{key[2:]}.clip"
 
     def _poor_path(self, key: str) -> Path:
-        return self.folder / key[:2] / f"{key[2:]}.poor"
+        return self.folder / key[:2] / f"{key[2:]}{_POOR}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +198,8 @@ def _content(path: Path) -> bytes | None:
         return None
     if digest != _digest(content):
         return None
-    _touch(path)
+    if path.suffix != _POOR:  # whose time says when it was tried
+        _touch(path)
     return content
 
 
@@ -331,7 +339,7 @@ def _usage(entries: Sequence[_Entry]) -> Usage:
     times = [datetime.fromtimestamp(used, UTC) for used, _, _ in entries]
     return Usage(
         sum(size for _, size, _ in entries),
-        kinds[".clip"] + kinds[".poor"],
+        kinds[".clip"] + kinds[_POOR],
         kinds[".speech"],
         kinds["measured"],
         kinds["made"],

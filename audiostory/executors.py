@@ -104,10 +104,11 @@ class ProcessesExecutor(Executor):
             self.shutdown()
             return
         self.shutdown(wait=False, cancel_futures=True)
+        until = monotonic() + _GRACE_S
         for thread in self._threads:
             while thread.is_alive():  # it may be about to start one
                 for process in tuple(self._processes):
-                    process.terminate()
+                    (process.terminate if monotonic() < until else process.kill)()
                 thread.join(_STEP_S)
 
 
@@ -196,13 +197,16 @@ def _end_in_order() -> None:
 
     def watch(sentinel: int) -> None:
         wait([sentinel])
-        while True:  # one that comes just before a call of the system does not break that off
+        until = monotonic() + _GRACE_S
+        while monotonic() < until:  # one that comes just before a system call breaks nothing off
             signal.pthread_kill(main_thread().ident or 0, signal.SIGTERM)
             sleep(_STEP_S)
+        os._exit(128 + signal.SIGTERM)  # it is in a library's code
 
     for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), end)
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # as of nohup
+            signal.signal(number, end)
     starter = parent_process()
     if os.name == "posix" and starter is not None:
         Thread(target=watch, args=(starter.sentinel,), daemon=True).start()

@@ -208,7 +208,7 @@ def render_to_cache(job: Job | Recording, key: str, folder: Path) -> Rendered:
     try:
         done = _render(job, SpeechCache(folder))
     except EngineError as error:
-        if not clips.keep_poor(key):
+        if clips.get(key) is None or not clips.keep_poor(key):
             raise
         return Rendered(key, (str(error),))
     if done.notes:  # another voice spoke
@@ -245,7 +245,7 @@ def _render(job: Job, kept: SpeechCache | None) -> _Done:
     return _Done(
         job=Job(tuple(it.say if isinstance(it, Spoken) else it for it in said), job.form),
         clip=replace(made, marks=tuple(marks), problems=problems),
-        notes=tuple(note for it in spoken for note in it.notes),
+        notes=tuple(dict.fromkeys(note for it in spoken for note in it.notes)),
         is_poor=any(may_improve(it) for it in spoken),
     )
 

@@ -64,6 +64,8 @@ class Rendering:
                 for problem in clip.problems:
                     self._report.warn(f"It may not sound as it should: {problem}")
                 yield clip
+        except OSError as error:  # else who asks for clips would take it for one of its own
+            raise system_error(error) from error
         finally:
             for future in self._running:
                 future.cancel()
@@ -78,7 +80,7 @@ class Rendering:
         for future in wait(self._running, timeout_s, FIRST_COMPLETED).done:
             key = self._running.pop(future)
             try:
-                self._finish(key, _result(future))
+                self._finish(key, future.result())
             except BrokenProcessPool:  # it killed its worker, or was there when one was killed
                 self._died.append(key)
 
@@ -125,22 +127,15 @@ class Rendering:
 def _render_alone(
     job: Job | Recording, key: str, clips: ClipCache, executor: Executor
 ) -> Rendered | None:
-    """Render a passage whose worker died, with none beside it: memory may be short.
+    """Render a passage, and wait for it: one whose worker died when all others are done, for
+    memory may be short.
 
     None when its worker dies each time.
     """
     for _ in range(_MOST_DEATHS):
         with suppress(BrokenProcessPool):
-            return _result(executor.submit(render_to_cache, job, key, clips.folder))
+            return executor.submit(render_to_cache, job, key, clips.folder).result()
     return None
-
-
-def _result(future: Future[Rendered]) -> Rendered:
-    """What was rendered. What the system refused is no OSError of who asks for clips."""
-    try:
-        return future.result()
-    except OSError as error:
-        raise system_error(error) from error
 
 
 def _died(jobs: Sequence[Job | Recording]) -> EngineError:

@@ -205,11 +205,15 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _check_places(value: object, table: str, path: Path) -> None:
-    """Raises UsageError for a key of the show that stands below the line of a table."""
+    """Raises UsageError for a key of the show that stands below the line of a table.
+
+    An engine may have options of such names, but for base_url.
+    """
+    keys = {"base_url"} if table.startswith("engines") else _OF_NO_TABLE
     for key, inner in value.items() if isinstance(value, dict) else ():
         if isinstance(inner, dict):
             _check_places(inner, f"{table}.{key}", path)
-        elif key in _OF_NO_TABLE:
+        elif key in keys:
             raise UsageError(
                 f'{path}: "{key}" stands in the table [{table}].',
                 "What comes after a line in [brackets] belongs to it: write it above the first.",

@@ -108,7 +108,7 @@ def say_surely(
 
 
 _Who = tuple[str, str, str]
-_Failed = dict[_Who, EngineError]
+_Failed = dict[_Who, tuple[Say, EngineError]]  # what they were to say, and why they could not
 
 
 def _who(voice: CastVoice) -> _Who:
@@ -119,14 +119,13 @@ def _who(voice: CastVoice) -> _Who:
 def _said_by_one(
     say: Say, kept: SpeechCache | None, ready: Callable[[CastVoice], object], failed: _Failed
 ) -> Spoken:
-    """Say it by the first of its voices that can. failed: who could not, and why; it grows.
+    """Say it by the first of its voices that can; those that failed before are asked last.
 
-    Where nobody can, it is the silence that one of them made of it.
+    failed: grows. Where nobody can say it, it is the silence that one of them made of it.
     """
     voices = (say.voice, *say.others)
-    notes: list[tuple[Say, EngineError]] = []
     silence: Spoken | None = None
-    for voice in [it for it in voices if _who(it) not in failed] or voices:
+    for voice in sorted(voices, key=lambda it: _who(it) in failed):
         one = _said_by(say, voice)
         try:
             spoken = _fitted(one, kept)
@@ -134,19 +133,17 @@ def _said_by_one(
             if is_heard and say.volume_db is not None:
                 ready(voice)
         except EngineError as error:
-            failed[_who(voice)] = error
-            notes.append((one, error))
+            failed[_who(voice)] = one, error
             continue
         if is_heard or not spoken.problems:
-            return replace(spoken, notes=tuple(_note(*it, instead=voice) for it in notes))
-        failed[_who(voice)] = EngineError("No sound came.")
-        notes.append((one, failed[_who(voice)]))
+            before = [failed[_who(it)] for it in voices[: voices.index(voice)]]
+            return replace(spoken, notes=tuple(_note(*it, instead=voice) for it in before))
+        failed[_who(voice)] = one, EngineError("No sound came.")
         silence = silence or spoken
     if silence is None:
-        raise _nobody(say, [(voice, failed[_who(voice)]) for voice in voices])
-    return replace(
-        silence, notes=tuple(_note(*it) for it in notes if it[0].voice != silence.say.voice)
-    )
+        raise _nobody(say, [(voice, failed[_who(voice)][1]) for voice in voices])
+    others = [failed[_who(it)] for it in voices if it != silence.say.voice]
+    return replace(silence, notes=tuple(_note(*it) for it in others))
 
 
 def _nobody(say: Say, causes: Sequence[tuple[CastVoice, EngineError]]) -> EngineError:

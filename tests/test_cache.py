@@ -196,6 +196,7 @@ def test_a_poor_clip_is_used_and_pruned_as_others_and_gives_way_to_a_good_one(tm
     assert cache.get(KEY).problems == ()
     assert not cache.keep_poor(KEY)
     cache.put(KEY, CLIP, is_poor=True)
+    assert cache.get(KEY).problems == ()
     assert prune(tmp_path, 0).clips == 1
     assert cache.get(KEY) is None
 

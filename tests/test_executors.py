@@ -80,6 +80,10 @@ def test_calls_that_were_cancelled_are_not_made(tmp_path: Path):
     assert not list(tmp_path.iterdir())
 
 
+ENDS_IN_ORDER = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGTERM")
+
+
+@ENDS_IN_ORDER
 def test_an_interrupted_program_does_not_wait_for_what_is_under_way(tmp_path: Path):
     began = time.monotonic()
     with suppress(KeyboardInterrupt), open_executor(2) as executor:
@@ -94,6 +98,7 @@ def test_an_interrupted_program_does_not_wait_for_what_is_under_way(tmp_path: Pa
     assert not multiprocessing.active_children()
 
 
+@ENDS_IN_ORDER
 def test_a_worker_that_is_broken_off_leaves_nothing_behind(tmp_path: Path):
     with suppress(KeyboardInterrupt), open_executor(2) as executor:
         executor.submit(linger, tmp_path)

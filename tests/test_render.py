@@ -210,9 +210,9 @@ class Faulty:
     def voices(self) -> tuple[Voice, ...]:
         return (Voice("f", "F", ("en",)),)
 
-    def speak(self, text: str, _voice: CastVoice) -> Speech:
+    def speak(self, text: str, voice: CastVoice) -> Speech:
         self.asked.append(text)
-        if "fail" in text or self.is_down:
+        if "fail" in text or self.is_down or f"Not {voice.voice_id}." in text:
             raise RuntimeError("out of order")
         count = 0 if "hush" in text else 1000 * len(text)
         tone = 0.3 * np.sin(np.arange(count, dtype=np.float32) * 0.1)
@@ -284,6 +284,30 @@ def test_a_speaker_is_heard_in_one_voice_in_a_passage(faulty, tmp_path):
     [note] = done.notes
     assert "“This is to fail.”" in note
     assert "Aloud it goes on." not in faulty.asked
+
+
+def test_who_cannot_say_all_says_what_nobody_else_can(faulty, tmp_path):
+    other = replace(FAULTY, voice_id="g")
+    parts = (utterance("Not g."), Pause(100), utterance("Not f.", "p-1-2"))
+    made = by_faulty(*parts, others=(other,))
+    done = render_to_cache(made, made.key, tmp_path)
+    assert done.key != made.key
+    assert ClipCache(tmp_path).get(done.key).problems == ()
+    assert ['"f" of faulty could not say “Not f.”' in note for note in done.notes] == [True]
+
+
+def test_whoever_speaks_instead_is_told_and_is_not_kept_as_who_was_asked(faulty, tmp_path):
+    parts = (utterance("Hello there."), Pause(100), utterance("All is hush.", "p-1-2"))
+
+    def cast(one: Utterance) -> tuple[CastVoice, ...]:
+        return (FAULTY, STAND_BY) if one.text == "Hello there." else (FAULTY,)
+
+    made = plan(passage(*parts), cast, SoundFormat())
+    done = render_to_cache(made, made.key, tmp_path)
+    [note] = done.notes
+    assert note.endswith('No sound came. "en-us" of pyttsx3 speaks instead.')
+    assert done.key != made.key
+    assert not ClipCache(tmp_path).has(made.key)
 
 
 def test_what_made_no_sound_is_silence_where_who_stands_by_fails(faulty, tmp_path):

@@ -82,7 +82,6 @@ def test_an_intro_that_cannot_be_is_an_error(tmp_path: Path, table: str, what: s
         ("editions = ['m4b', 'm4b']", 'a list of "m4b" and "opus"'),
         ("editions = true", 'is true. It takes a list of "m4b"'),
         ("intro = {text = 'a', file = 'b'}", '"intro" is {"text": "a", "file": "b"}'),
-        ("editions = true", 'a list of "m4b" and "opus"'),
         ("editions = [['m4b']]", 'a list of "m4b" and "opus"'),
         ("channels = true", "1, or 2 for stereo"),
         ("loudness_lufs = 3", "a number from -30 to -10"),

@@ -85,7 +85,7 @@ class _OrderedId3(frames.ID3):  # type: ignore[misc]
 
 
 def write_tags(path: Path, tags: Tags) -> None:
-    """Put ID3v2.3 tags before an MP3 that has none; the same tags give the same bytes.
+    """Put ID3v2.3 tags before an MP3, in place of what it has; the same tags give the same bytes.
 
     Raises SoundError when the file cannot be written.
     """

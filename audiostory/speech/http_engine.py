@@ -167,6 +167,7 @@ class HttpEngine:
 def _check_url(table: str, url: str) -> None:
     try:
         parts = urlsplit(url if isinstance(url, str) else "")
+        _ = parts.port  # of one out of range, too
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname:

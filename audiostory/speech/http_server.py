@@ -16,7 +16,7 @@ from functools import cached_property
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
 
 from audiostory.errors import EngineError
 from audiostory.speech.http_slots import slot
@@ -210,7 +210,8 @@ class SpeechServer:
 
     @property
     def _proxy_place(self) -> str:
-        return urlsplit(self._proxy).netloc.rpartition("@")[2]
+        """Without name and password, however they are written."""
+        return self._proxy.rpartition("@")[2].rpartition("//")[2].strip("/")
 
     @cached_property
     def _pool(self) -> urllib3.PoolManager:
@@ -218,12 +219,12 @@ class SpeechServer:
 
         if not self._proxy:
             return urllib3.PoolManager(maxsize=self._concurrent)
-        parts = urlsplit(self._proxy)
         headers = None
-        if parts.username:
-            who = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-            headers = urllib3.make_headers(proxy_basic_auth=who)
         try:
+            parts = urlsplit(self._proxy)
+            if parts.username:
+                who = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+                headers = urllib3.make_headers(proxy_basic_auth=who)
             return urllib3.ProxyManager(
                 f"{parts.scheme}://{self._proxy_place}",
                 maxsize=self._concurrent,
@@ -286,9 +287,9 @@ def _proxy_of(url: str) -> str:
     """The proxy that the environment has for an address; "" for none, and for this machine."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    if _is_loopback(host) or proxy_bypass(f"{host}:{parts.port}" if parts.port else host):
+    if _is_loopback(host) or proxy_bypass_environment(parts.netloc):
         return ""
-    proxies = getproxies()
+    proxies = getproxies_environment()
     proxy = proxies.get(parts.scheme) or proxies.get("all") or ""
     return proxy if "://" in proxy or not proxy else f"http://{proxy}"
 

@@ -27,6 +27,7 @@ def slot(url: str, concurrent: int) -> Iterator[None]:
     digest = hashlib.sha256(url.encode()).hexdigest()[:16]
     folder = slot_folder()
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
     except OSError as error:
         raise _slot_error(folder, error) from error
@@ -59,10 +60,9 @@ def slot_folder() -> Path:
 
 @cache
 def _sweep(folder: Path) -> None:
-    """Make the folder; remove slots that nobody has used for a day. Once in a process."""
+    """Remove slots that nobody has used for a day. Once in a process."""
     from filelock import FileLock
 
-    folder.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
         with suppress(OSError):  # Timeout is one: somebody uses it
             if time.time() - path.stat().st_mtime > _DAY_S:
@@ -73,5 +73,5 @@ def _sweep(folder: Path) -> None:
 def _slot_error(folder: Path, error: OSError) -> EngineError:
     return EngineError(
         f"The engine cannot lock files in {folder}: {error.strerror or error}.",
-        "Make it a folder that can be written to, or set XDG_CACHE_HOME to another.",
+        "Make it a folder that can be written to; on Linux, XDG_CACHE_HOME may name another.",
     )

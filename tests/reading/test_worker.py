@@ -1,4 +1,3 @@
-import resource
 import signal
 import subprocess
 import sys
@@ -23,6 +22,8 @@ def test_a_terminals_interrupt_does_not_reach_a_process_that_begins():
 
 def room() -> tuple[int, int]:
     """How much address space this process may have, and how much it has."""
+    import resource  # Windows has none
+
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     return resource.getrlimit(resource.RLIMIT_AS)[0], pages * resource.getpagesize()
 
