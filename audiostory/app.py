@@ -108,10 +108,7 @@ def _memory(
 ) -> tuple[Callable[[str], Sequence[Made] | None], Callable[[str, Sequence[Made]], None]]:
     """What was made of a source before, if nothing has changed since; and how to keep it."""
     keys: dict[str, str | None] = {}  # before each is read: it may be saved again meanwhile
-
-    @cache
-    def circumstances() -> str:
-        return made_before.circumstances(settings, narrator)
+    key_of = _keys(settings, narrator)
 
     @cache
     def mend_show() -> None:
@@ -121,7 +118,7 @@ def _memory(
             report.warn(warning)
 
     def recall(source: str) -> Sequence[Made] | None:
-        key = keys[source] = made_before.key_of(source, circumstances())
+        key = keys[source] = key_of(source)
         made = _recalled(source, key, settings, narrator, report)
         if made is not None:
             mend_show()
@@ -129,10 +126,20 @@ def _memory(
 
     def keep(source: str, made: Sequence[Made]) -> None:
         key = keys.get(source)
-        if key is not None and key == made_before.key_of(source, circumstances()):
+        if key is not None and key == key_of(source):
             made_before.keep(key, made, settings, began)
 
     return recall, keep
+
+
+def _keys(settings: Settings, narrator: Narrator) -> Callable[[str], str | None]:
+    """How a source's key is found; all else that it depends on is looked through once, if ever."""
+
+    @cache
+    def circumstances() -> str:
+        return made_before.circumstances(settings, narrator)
+
+    return lambda source: made_before.key_of(source, circumstances())
 
 
 def _recalled(
@@ -158,13 +165,10 @@ def estimate(
     narrator = _ready(settings, report, writes=False)
     known = Known()
 
-    @cache
-    def circumstances() -> str:
-        return made_before.circumstances(settings, narrator)
+    key_of = _keys(settings, narrator)
 
     def recall(source: str) -> Sequence[Estimate] | None:
-        key = made_before.key_of(source, circumstances())
-        made = _recalled(source, key, settings, narrator, report)
+        made = _recalled(source, key_of(source), settings, narrator, report)
         return None if made is None else tuple(map(nothing_to_do, made))
 
     def read_one(source: str) -> Sequence[Article | SourceError]:

@@ -355,7 +355,7 @@ def _kind(path: Path) -> str:
 
 def _entries(folder: Path) -> Iterator[_Entry]:
     """When each file of a cache was last used, its size and its path. Others' files are left."""
-    for pattern in ("*/*.clip", "*/*.poor", "*/*.speech", "measured/*/*.json", "made/*/*.json"):
+    for pattern in ("*/*.clip", f"*/*{_POOR}", "*/*.speech", "measured/*/*.json", "made/*/*.json"):
         for path in folder.glob(pattern):
             with suppress(OSError):
                 status = path.stat()
